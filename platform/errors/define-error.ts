@@ -1,0 +1,85 @@
+/**
+ * Errors for the person who reads them at night: a code, one sentence, the detail, and a suggestion that can be
+ * pasted. Something that is our own fault is not an error of this kind: it keeps its stack trace.
+ */
+
+/** How an error of one code is told; each part is made from the details of the case. */
+export interface ErrorText<Details> {
+  /** Process exit code, from the table in the documentation. */
+  readonly exitCode: number;
+  readonly sentence: (details: Details) => string;
+  /** More lines for the curious: where it was found, what was seen. @default none */
+  readonly detail?: (details: Details) => string | undefined;
+  /** What to do next; a command where one helps. */
+  readonly suggestion: (details: Details) => string;
+}
+
+/** A problem the user can mend. */
+export class NasikoError extends Error {
+  override readonly name = "NasikoError";
+  readonly code: string;
+  readonly exitCode: number;
+  readonly detail: string | undefined;
+  readonly suggestion: string;
+
+  constructor(parts: {
+    readonly code: string;
+    readonly exitCode: number;
+    readonly sentence: string;
+    readonly detail: string | undefined;
+    readonly suggestion: string;
+    readonly cause?: unknown;
+  }) {
+    super(parts.sentence, { cause: parts.cause });
+    this.code = parts.code;
+    this.exitCode = parts.exitCode;
+    this.detail = parts.detail;
+    this.suggestion = parts.suggestion;
+  }
+}
+
+/** All problems of one kind at once; its exit code is that of the first. */
+export class NasikoErrors extends Error {
+  override readonly name = "NasikoErrors";
+  readonly problems: readonly NasikoError[];
+
+  constructor(problems: readonly NasikoError[]) {
+    super(problems.map((problem) => problem.message).join("\n"));
+    this.problems = problems;
+  }
+}
+
+export interface ErrorDefinition<Details> {
+  (details: Details, cause?: unknown): NasikoError;
+  readonly code: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Declares an error code.
+ * @example
+ * export const portInUse = defineError("NSK-PORT-IN-USE", { exitCode: 12, sentence: …, suggestion: … });
+ * throw portInUse({ port: 9100, service: "kong" });
+ */
+export function defineError<Details>(
+  code: `NSK-${string}`,
+  text: ErrorText<Details>,
+): ErrorDefinition<Details> {
+  const make = (details: Details, cause?: unknown): NasikoError =>
+    new NasikoError({
+      code,
+      exitCode: text.exitCode,
+      sentence: text.sentence(details),
+      detail: text.detail?.(details),
+      suggestion: text.suggestion(details),
+      cause,
+    });
+  return Object.assign(make, { code, exitCode: text.exitCode });
+}
+
+/** Throws nothing for an empty list, the one problem, or all of them together. */
+export function throwProblems(problems: readonly NasikoError[]): void {
+  const [first, ...others] = problems;
+  if (first === undefined) return;
+  throw others.length === 0 ? first : new NasikoErrors(problems);
+}

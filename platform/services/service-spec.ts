@@ -1,0 +1,144 @@
+import type { Duration, Size } from "../blueprint/units.ts";
+
+/** Layers of the platform, in the order in which a reader thinks of them. */
+export const LAYERS = ["data", "gateway"] as const;
+export type LayerName = (typeof LAYERS)[number];
+
+/** Networks by role; their names on the engine are the blueprint's business. */
+export const NETWORK_ROLES = ["app", "data", "agents"] as const;
+export type NetworkRole = (typeof NETWORK_ROLES)[number];
+
+/** Where an image comes from. */
+export type ImageRef =
+  /** A third-party image, pinned; on a machine that reaches no registry its equivalent in images/offline. */
+  | { readonly kind: "public"; readonly name: string; readonly tag: string }
+  /** One of the platform's own services, from images/reference. */
+  | { readonly kind: "platform"; readonly name: string };
+
+export const publicImage = (name: string, tag: string): ImageRef => ({ kind: "public", name, tag });
+export const platformImage = (name: string): ImageRef => ({ kind: "platform", name });
+
+/** A generated secret of the stack, by purpose, e.g. `secret("redis-password")`; never a value. */
+export interface SecretRef {
+  readonly secret: string;
+}
+export const secret = (purpose: string): SecretRef => ({ secret: purpose });
+
+/** A text in which secrets may stand: `text` parts are joined with the secrets' values. */
+export interface Template {
+  readonly parts: readonly (string | SecretRef)[];
+}
+
+/** @example text`requirepass ${secret("redis-password")}\n` */
+export function text(strings: TemplateStringsArray, ...values: readonly (string | SecretRef)[]): Template {
+  const parts = strings.flatMap((literal, index): (string | SecretRef)[] => {
+    const value = values[index];
+    return value === undefined ? [literal] : [literal, value];
+  });
+  return { parts: parts.filter((part) => part !== "") };
+}
+
+export type EnvValue = string | SecretRef | Template;
+
+/** A file that is copied into the container before it starts. */
+export interface FileSpec {
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly content: string | Template;
+  /** @default "0444"; use "0400" together with `owner` for what only the service may read */
+  readonly mode?: string;
+  /** Numeric uid of the owner. @default 0 */
+  readonly owner?: number;
+}
+
+export interface VolumeMount {
+  /** Short name; the engine's is `nasiko-<stack>-<name>`. */
+  readonly volume: string;
+  readonly path: string;
+}
+
+export interface PortSpec {
+  /** Short name, e.g. "proxy"; unique within the service. */
+  readonly name: string;
+  /** Port inside the container. */
+  readonly internal: number;
+  /** Host port, or undefined when it is not published. */
+  readonly host: number | undefined;
+  /** Setting that moves the host port, for messages, e.g. "NASIKO_PORT_KONG". */
+  readonly setting: string;
+  /** Published as a URL for people and the CLI. @default not a URL */
+  readonly url?: { readonly label: string; readonly path: string };
+}
+
+/** How readiness is proved. */
+export interface HealthCheck {
+  /** Docker's form: ["CMD", ...] runs a program, ["CMD-SHELL", line] a shell line. */
+  readonly test: readonly ["CMD", string, ...string[]] | readonly ["CMD-SHELL", string];
+  /** @default "5s" */
+  readonly timeout?: Duration;
+  /** Failures in a row before it counts as unhealthy. @default 3 */
+  readonly retries?: number;
+  /** Failures during this time do not count; at least the real boot time. @default "30s" */
+  readonly startPeriod?: Duration;
+}
+
+export const shell = (line: string): HealthCheck => ({ test: ["CMD-SHELL", line] });
+export const exec = (program: string, ...args: readonly string[]): HealthCheck => ({
+  test: ["CMD", program, ...args],
+});
+
+export type Condition = "started" | "healthy" | "completed";
+
+interface ContainerSpecBase {
+  /** Short name: network alias, and the last part of `nasiko-<stack>-<name>`. */
+  readonly name: string;
+  /** One line for people. */
+  readonly summary: string;
+  readonly layer: LayerName;
+  readonly image: ImageRef;
+  /** @default the image's */
+  readonly entrypoint?: readonly string[];
+  /** @default the image's */
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, EnvValue>>;
+  readonly files?: readonly FileSpec[];
+  readonly volumes?: readonly VolumeMount[];
+  readonly ports?: readonly PortSpec[];
+  readonly networks: readonly NetworkRole[];
+  /** Extra aliases per network, besides the short name. */
+  readonly aliases?: Readonly<Partial<Record<NetworkRole, readonly string[]>>>;
+  /** What has to be true before it starts. */
+  readonly dependsOn?: Readonly<Record<string, Condition>>;
+  readonly memory: Size;
+  /** Numeric "uid:gid". */
+  readonly user: string;
+  /** Capabilities on top of none, e.g. "CAP_CHOWN". @default [] */
+  readonly capabilities?: readonly string[];
+  /** Root file system read-only. @default true */
+  readonly readOnly?: boolean;
+  /** Scratch directories in memory: path to mount options. */
+  readonly tmpfs?: Readonly<Record<string, string>>;
+  /** Mounts the Docker engine's socket; only the filtering proxies may. @default false */
+  readonly dockerSocket?: boolean;
+  readonly stop: {
+    readonly signal: "SIGTERM" | "SIGINT" | "SIGQUIT";
+    readonly grace: Duration;
+  };
+}
+
+/** A container that runs until it is told to stop. */
+export interface LongRunningSpec extends ContainerSpecBase {
+  readonly kind: "service";
+  readonly health: HealthCheck;
+  /** How long `up` waits for it to become healthy. @default "120s" */
+  readonly readyWithin?: Duration;
+}
+
+/** A container that runs once to its end; its exit code decides. */
+export interface JobSpec extends ContainerSpecBase {
+  readonly kind: "job";
+  /** How long it may run. @default "120s" */
+  readonly finishWithin?: Duration;
+}
+
+export type ServiceSpec = LongRunningSpec | JobSpec;
