@@ -1,0 +1,31 @@
+import type { CommandContext } from "./context.ts";
+
+/** What a command came to; the shell prints it as text or as one JSON document. */
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/** Values of the command line, by option name in camelCase. */
+export type OptionValues = Readonly<Record<string, boolean | string | undefined>>;
+
+export type Handler = (context: CommandContext, options: OptionValues) => Promise<CommandResult>;
+
+export interface CommandOption {
+  /** As commander takes it, e.g. "--volumes". */
+  readonly flags: string;
+  readonly help: string;
+}
+
+/** A command is one object; what it does is loaded when it is called. */
+export interface Command {
+  /** Words of the command, e.g. "local up". */
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly CommandOption[];
+  readonly examples: readonly string[];
+  readonly load: () => Promise<{ readonly handler: Handler }>;
+}
+
+export const yesOption: CommandOption = { flags: "--yes", help: "Answer every question with yes" };

@@ -1,0 +1,61 @@
+import { type Command, yesOption } from "../command.ts";
+
+/** Every command; help and dispatch are made from this list. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "setup",
+    summary: "Install what is missing on this machine: the Docker engine and what base images are made with",
+    options: [yesOption],
+    examples: ["nasiko setup", "nasiko setup --yes"],
+    load: () => import("./setup.handler.ts"),
+  },
+  {
+    name: "local up",
+    summary: "Bring the platform up, or up to date; returns when everything is ready",
+    options: [yesOption],
+    examples: [
+      "nasiko local up",
+      "nasiko local up --yes --json",
+      "NASIKO_PORT_OFFSET=1000 nasiko --stack second local up",
+    ],
+    load: () => import("./up.handler.ts"),
+  },
+  {
+    name: "local down",
+    summary: "Remove containers and networks; data stays unless --volumes is given",
+    options: [
+      { flags: "--volumes", help: "Delete data and secrets as well: they cannot be brought back" },
+      yesOption,
+    ],
+    examples: ["nasiko local down", "nasiko local down --volumes --yes"],
+    load: () => import("./down.handler.ts"),
+  },
+  {
+    name: "local status",
+    summary: "Show the health of every service and agent; the exit code tells, too",
+    options: [],
+    examples: ["nasiko local status", "nasiko local status --json"],
+    load: () => import("./status.handler.ts"),
+  },
+  {
+    name: "preview",
+    summary: "Say what `local up` would do, and why",
+    options: [],
+    examples: ["nasiko preview", "nasiko preview --json"],
+    load: () => import("./preview.handler.ts"),
+  },
+  {
+    name: "images prepare",
+    summary: "Make the base images that builds without a container registry start from",
+    options: [],
+    examples: ["nasiko images prepare"],
+    load: () => import("./images-prepare.handler.ts"),
+  },
+  {
+    name: "env",
+    summary: "Print the environment that lets the ordinary Pulumi CLI work on the same state",
+    options: [],
+    examples: ['eval "$(nasiko env)" && pulumi up --stack local'],
+    load: () => import("./env.handler.ts"),
+  },
+];

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+
+import type { ResolvedSettings } from "../platform/settings/resolve.ts";
+import { type Home, locateHome } from "./home.ts";
+import type { Output } from "./output/output.ts";
+import type { StackConfig } from "./stack-config.ts";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly stack: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** What a handler works with: the outside world behind few, replaceable doors. */
+export interface CommandContext {
+  /** Folder of the checkout. */
+  readonly root: string;
+  readonly stack: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly output: Output;
+  /** First Ctrl-C: finish what runs, save, stop. */
+  readonly cancel: AbortSignal;
+  /** Second Ctrl-C: stop at once. */
+  readonly terminate: AbortSignal;
+  readonly home: Home;
+  /** The stack's config file, read once. */
+  stackConfig(): Promise<StackConfig>;
+  /** The stack's settings; `overrides` are stack config with full keys, e.g. "nasiko:running". */
+  settings(overrides?: Readonly<Record<string, string>>): Promise<ResolvedSettings>;
+}
+
+export interface ContextRequest {
+  readonly options: GlobalOptions;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly output: Output;
+  readonly interruption: { readonly cancel: AbortSignal; readonly terminate: AbortSignal };
+}
+
+export function createContext({
+  options,
+  environment,
+  output,
+  interruption,
+}: ContextRequest): CommandContext {
+  const root = join(import.meta.dirname, "..");
+  const effective =
+    options.config === undefined ? environment : { ...environment, NASIKO_CONFIG_FILE: options.config };
+  // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
+  const readConfig = async (): Promise<StackConfig> =>
+    (await import("./stack-config.ts")).readStackConfig(root, options.stack);
+  return {
+    root,
+    stack: options.stack,
+    environment: effective,
+    output,
+    cancel: interruption.cancel,
+    terminate: interruption.terminate,
+    home: locateHome(environment["NASIKO_HOME"], environment),
+    stackConfig: readConfig,
+    settings: async (overrides = {}) => {
+      const { loadSettings } = await import("../platform/settings/load.ts");
+      const stackConfig = { ...(await readConfig()).values, ...overrides };
+      return loadSettings({ root, stack: options.stack, environment: effective, stackConfig });
+    },
+  };
+}

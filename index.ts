@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Platform } from "./components/platform.ts";
+import { drawBlueprint } from "./platform/blueprint/blueprint.ts";
+import { catalogue } from "./platform/services/catalogue.ts";
+import { loadSettings } from "./platform/settings/load.ts";
+
+const root = import.meta.dirname;
+
+const { settings } = loadSettings({
+  root,
+  stack: pulumi.getStack(),
+  environment: process.env,
+  stackConfig: pulumi.runtime.allConfig(),
+});
+
+const blueprint = drawBlueprint({ root, settings, services: catalogue(settings) });
+
+const platform = new Platform("nasiko", { blueprint });
+
+/** Addresses for people, by label. */
+export const urls = platform.urls;
+
+/** Images that only stand in for the real thing. */
+export const standIns = blueprint.images.filter((image) => image.standin).map((image) => image.name);

@@ -1,0 +1,213 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { NasikoError, throwProblems } from "../errors/define-error.ts";
+import {
+  type Condition,
+  type EnvValue,
+  type LayerName,
+  LAYERS,
+  NETWORK_ROLES,
+  type NetworkRole,
+  type ServiceSpec,
+} from "../services/service-spec.ts";
+import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
+import type { Settings } from "../settings/settings.ts";
+import { agentNameProblems, type PlannedAgent, planAgent } from "./agents.ts";
+import { type ContainerPlan, planContainer } from "./container-plan.ts";
+import { agentFolderMissing } from "./errors.ts";
+import { ImageCatalogue, type PlannedImage } from "./images.ts";
+import { LABEL, type Labels } from "./labels.ts";
+import { networkName, volumeName } from "./names.ts";
+import { catalogueProblems } from "./rules.ts";
+import { startOrder } from "./start-order.ts";
+
+/** Everything the platform is on one stack: validated, ordered, and plain data. */
+export interface Blueprint {
+  readonly settings: Settings;
+  readonly networks: readonly PlannedNetwork[];
+  readonly volumes: readonly PlannedVolume[];
+  /** Purposes of the secrets that are generated for this stack. */
+  readonly secrets: readonly string[];
+  /** Every image that the services run, each once; an agent holds its own. */
+  readonly images: readonly PlannedImage[];
+  readonly layers: readonly PlannedLayer[];
+  readonly agents: readonly PlannedAgent[];
+  /** Addresses for people. */
+  readonly urls: readonly PlannedUrl[];
+  /** Sum of all memory limits. */
+  readonly memoryMegabytes: number;
+}
+
+export interface PlannedNetwork {
+  readonly role: NetworkRole;
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+export interface PlannedVolume {
+  /** Short name, as services call it. */
+  readonly volume: string;
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+export interface PlannedLayer {
+  readonly name: LayerName;
+  /** In start order. */
+  readonly services: readonly PlannedService[];
+}
+
+/** A service or a job of the platform. */
+export interface PlannedService {
+  readonly kind: "service" | "job";
+  readonly name: string;
+  readonly summary: string;
+  readonly image: PlannedImage;
+  readonly container: ContainerPlan;
+  readonly dependsOn: Readonly<Record<string, Condition>>;
+}
+
+export interface PlannedUrl {
+  readonly label: string;
+  readonly url: string;
+}
+
+export interface BlueprintRequest {
+  /** Folder of the checkout, where images and agents are. */
+  readonly root: string;
+  readonly settings: Settings;
+  readonly services: readonly ServiceSpec[];
+}
+
+/**
+ * Draws the blueprint: settings, services and agents in, one description out. Reads the folders that images are
+ * built from; never asks the engine, the clock or the network.
+ * @throws NasikoError or NasikoErrors with everything that is wrong.
+ */
+export function drawBlueprint({ root, settings, services }: BlueprintRequest): Blueprint {
+  throwProblems(catalogueProblems(services));
+  const images = new ImageCatalogue(root, settings);
+  const planned = startOrder(services).map((spec) => planService(spec, images, settings));
+  // A stack that is not running has no agents to check: `down` works whatever became of their folders.
+  const agents = settings.running ? planAgents(root, settings, services, images) : [];
+  const containers = [...planned, ...agents].map(({ container }) => container);
+  return {
+    settings,
+    networks: NETWORK_ROLES.map((role) => planNetwork(settings, role)),
+    volumes: unique(containers.flatMap((plan) => plan.volumes.map(({ volume }) => volume))).map((volume) =>
+      planVolume(settings, volume),
+    ),
+    secrets: unique(containers.flatMap(secretsOf)),
+    images: [...new Set(planned.map(({ image }) => image))],
+    layers: LAYERS.map((name) => ({
+      name,
+      services: planned.filter((service) => layerOf(services, service.name) === name),
+    })).filter((layer) => layer.services.length > 0),
+    agents,
+    urls: planUrls(settings, planned, agents),
+    memoryMegabytes: containers.reduce((sum, plan) => sum + plan.memoryMegabytes, 0),
+  };
+}
+
+/** Base of a published port, e.g. "http://127.0.0.1:9100/"; always with the slash at the end. */
+export const hostUrl = (settings: Settings, port: number, path = "/"): string =>
+  `http://${settings.engineHost}:${port}${path}`;
+
+/** Where the service registry answers which version of an agent is served; "" with the name left out lists all. */
+export function agentStatusUrl({ settings, layers }: Blueprint, agent: string): string {
+  const services = layers.flatMap((layer) => layer.services);
+  const registry = services.find(({ name }) => name === REGISTRY_SERVICE);
+  const status = registry?.container.ports.find(({ name }) => name === "status");
+  if (status === undefined)
+    throw new Error(`${REGISTRY_SERVICE} is not published, so no agent can be asked for.`);
+  return hostUrl(settings, status.host, `/agents/${agent}`);
+}
+
+function planService(spec: ServiceSpec, images: ImageCatalogue, settings: Settings): PlannedService {
+  const image = images.ofService(spec.image);
+  return {
+    kind: spec.kind,
+    name: spec.name,
+    summary: spec.summary,
+    image,
+    container: planContainer(spec, image, settings),
+    dependsOn: spec.dependsOn ?? {},
+  };
+}
+
+function planAgents(
+  root: string,
+  settings: Settings,
+  services: readonly ServiceSpec[],
+  images: ImageCatalogue,
+): readonly PlannedAgent[] {
+  const names = services.map(({ name }) => name);
+  const problems: NasikoError[] = [...agentNameProblems(Object.keys(settings.agents), names)];
+  const agents: PlannedAgent[] = [];
+  const gatewayUrl = gatewayOf(settings, services);
+  for (const [name, folder] of Object.entries(settings.agents)) {
+    if (!existsSync(resolve(root, folder))) {
+      problems.push(agentFolderMissing({ name, folder }));
+      continue;
+    }
+    try {
+      agents.push(planAgent(name, folder, images.ofAgent(name, folder), settings, gatewayUrl));
+    } catch (error) {
+      if (!(error instanceof NasikoError)) throw error;
+      problems.push(error);
+    }
+  }
+  throwProblems(problems);
+  return agents;
+}
+
+/** Where agents are reached from outside: the first published port with the path "/". */
+function gatewayOf(settings: Settings, services: readonly ServiceSpec[]): string {
+  const ports = services.flatMap((service) => service.ports ?? []);
+  const gateway = ports.find((port) => port.url?.path === "/" && port.host !== undefined);
+  return hostUrl(settings, gateway?.host ?? 0);
+}
+
+function planNetwork(settings: Settings, role: NetworkRole): PlannedNetwork {
+  const labels = { [LABEL.stack]: settings.stack, [LABEL.network]: role, [LABEL.managedBy]: "pulumi" };
+  return { role, name: networkName(settings, role), labels };
+}
+
+function planVolume(settings: Settings, volume: string): PlannedVolume {
+  const labels = { [LABEL.stack]: settings.stack, [LABEL.volume]: volume };
+  return { volume, name: volumeName(settings.stack, volume), labels };
+}
+
+function planUrls(
+  settings: Settings,
+  services: readonly PlannedService[],
+  agents: readonly PlannedAgent[],
+): readonly PlannedUrl[] {
+  const published = services.flatMap(({ container }) =>
+    container.ports.flatMap((port) =>
+      port.url === undefined
+        ? []
+        : [{ label: port.url.label, url: hostUrl(settings, port.host, port.url.path) }],
+    ),
+  );
+  return [...published, ...agents.map(({ name, url }) => ({ label: `Agent ${name}`, url }))];
+}
+
+function layerOf(services: readonly ServiceSpec[], name: string): LayerName | undefined {
+  return services.find((service) => service.name === name)?.layer;
+}
+
+function secretsOf({ env, files }: ContainerPlan): readonly string[] {
+  return [...Object.values(env), ...files.map(({ content }) => content)].flatMap(secretsIn);
+}
+
+function secretsIn(value: EnvValue): readonly string[] {
+  if (typeof value === "string") return [];
+  if ("secret" in value) return [value.secret];
+  return value.parts.flatMap(secretsIn);
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,108 @@
+import { defineError } from "../errors/define-error.ts";
+
+const NEXT_STEP = "Correct the service in platform/services.";
+
+export const serviceNameTwice = defineError("NSK-SERVICE-TWICE", {
+  exitCode: 11,
+  sentence: ({ name }: { readonly name: string }) => `Two services are called ${name}.`,
+  suggestion: () => NEXT_STEP,
+});
+
+export const dependencyUnknown = defineError("NSK-DEPENDENCY-UNKNOWN", {
+  exitCode: 11,
+  sentence: ({ service, needs }: { readonly service: string; readonly needs: string }) =>
+    `${service} depends on ${needs}, which does not exist.`,
+  suggestion: () => NEXT_STEP,
+});
+
+export const dependencyCyclic = defineError("NSK-DEPENDENCY-CYCLE", {
+  exitCode: 11,
+  sentence: ({ cycle }: { readonly cycle: readonly string[] }) =>
+    `Services wait for each other: ${cycle.join(" → ")}.`,
+  suggestion: () => NEXT_STEP,
+});
+
+export const dependencyImpossible = defineError("NSK-DEPENDENCY-IMPOSSIBLE", {
+  exitCode: 11,
+  sentence: ({
+    service,
+    needs,
+    condition,
+  }: {
+    readonly service: string;
+    readonly needs: string;
+    readonly condition: string;
+  }) => `${service} waits for ${needs} to be ${condition}, which it never is.`,
+  detail: () => "A job is completed, a service is healthy.",
+  suggestion: () => NEXT_STEP,
+});
+
+export const dependencyUpwards = defineError("NSK-DEPENDENCY-UPWARDS", {
+  exitCode: 11,
+  sentence: ({
+    service,
+    layer,
+    needs,
+    needsLayer,
+  }: {
+    readonly service: string;
+    readonly layer: string;
+    readonly needs: string;
+    readonly needsLayer: string;
+  }) => `${service} (layer ${layer}) depends on ${needs} of the later layer ${needsLayer}.`,
+  suggestion: () => NEXT_STEP,
+});
+
+export const fileNeedsWritableRoot = defineError("NSK-FILE-READ-ONLY", {
+  exitCode: 11,
+  sentence: ({ service }: { readonly service: string }) =>
+    `${service} has files but a read-only root file system: Docker cannot copy them in.`,
+  suggestion: () => "Set readOnly: false in the service, or pass the content in its environment.",
+});
+
+export interface PortTwice {
+  readonly port: number;
+  readonly services: readonly string[];
+  readonly setting: string;
+}
+
+export const hostPortTwice = defineError("NSK-PORT-TWICE", {
+  exitCode: 12,
+  sentence: ({ port, services }: PortTwice) => `Host port ${port} is wanted by ${services.join(" and ")}.`,
+  suggestion: ({ setting, port }) => `${setting}=${port + 1} ./nasiko local up`,
+});
+
+export const hostPortOutOfRange = defineError("NSK-PORT-RANGE", {
+  exitCode: 12,
+  sentence: ({
+    port,
+    service,
+  }: {
+    readonly port: number;
+    readonly service: string;
+    readonly setting: string;
+  }) => `Host port ${port} of ${service} is above 65535.`,
+  suggestion: ({ setting }) => `Choose a smaller NASIKO_PORT_OFFSET, or set ${setting}.`,
+});
+
+export const agentNameInvalid = defineError("NSK-AGENT-NAME-INVALID", {
+  exitCode: 11,
+  sentence: ({ name }: { readonly name: string }) =>
+    `${JSON.stringify(name)} cannot be the name of an agent.`,
+  detail: () => "It becomes part of host names and routes: lower-case letters, digits and '-', at most 40.",
+  suggestion: () => "Rename it in NASIKO_AGENTS or nasiko:agents, e.g. translator=agents/translator",
+});
+
+export const agentNameTaken = defineError("NSK-AGENT-NAME-TAKEN", {
+  exitCode: 11,
+  sentence: ({ name }: { readonly name: string }) =>
+    `${name} is a service of the platform, so no agent can have that name.`,
+  suggestion: () => "Rename it in NASIKO_AGENTS or nasiko:agents.",
+});
+
+export const agentFolderMissing = defineError("NSK-AGENT-FOLDER-MISSING", {
+  exitCode: 11,
+  sentence: ({ name, folder }: { readonly name: string; readonly folder: string }) =>
+    `The folder of agent ${name} does not exist: ${folder}`,
+  suggestion: ({ name }) => `NASIKO_AGENTS=${name}=<folder with a Dockerfile> ./nasiko local up`,
+});

@@ -1,0 +1,18 @@
+import type { NetworkRole } from "../services/service-spec.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** Names on the engine. One place, because data hangs on them: a volume under another name is another volume. */
+
+export const containerName = (stack: string, service: string): string => `nasiko-${stack}-${service}`;
+
+export const volumeName = (stack: string, volume: string): string => `nasiko-${stack}-${volume}`;
+
+export function networkName({ stack, dockerNetwork }: Settings, role: NetworkRole): string {
+  switch (role) {
+    case "app":
+      return dockerNetwork ?? (stack === "local" ? "nasiko-network" : `nasiko-${stack}-network`);
+    case "data":
+    case "agents":
+      return `nasiko-${stack}-${role}`;
+  }
+}

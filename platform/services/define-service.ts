@@ -1,0 +1,17 @@
+import type { Settings } from "../settings/settings.ts";
+import type { ServiceSpec } from "./service-spec.ts";
+
+/** What a service may know when it describes itself. */
+export interface ServiceContext {
+  readonly settings: Settings;
+}
+
+/** A pure function from settings to plain data. */
+export type ServiceDefinition = (context: ServiceContext) => ServiceSpec;
+
+export const defineService = (definition: ServiceDefinition): ServiceDefinition => definition;
+
+/** A default host port, moved by NASIKO_PORT_OFFSET; one that the user set is taken as it is. */
+export function hostPort(settings: Settings, chosen: number | undefined, preferred: number): number {
+  return chosen ?? preferred + settings.portOffset;
+}

@@ -1,0 +1,24 @@
+import { defineService } from "./define-service.ts";
+import { publicImage, secret, shell } from "./service-spec.ts";
+
+export const kongDatabase = defineService(() => ({
+  kind: "service",
+  name: "kong-database",
+  summary: "PostgreSQL that keeps the gateway's services, routes and plugins",
+  layer: "data",
+  image: publicImage("postgres", "18.6"),
+  volumes: [{ volume: "kong-database-data", path: "/var/lib/postgresql" }],
+  networks: ["data"],
+  env: {
+    POSTGRES_DB: "kong",
+    POSTGRES_USER: "kong",
+    POSTGRES_PASSWORD: secret("kong-database-password"),
+  },
+  // Over TCP: the server that initialises an empty volume listens on the socket only.
+  health: shell("pg_isready -q -h 127.0.0.1 -U kong -d kong"),
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m", "/run/postgresql": "rw,noexec,nosuid,size=1m,mode=1777" },
+  memory: "256MB",
+  user: "999:999",
+  // Fast shutdown; on SIGTERM PostgreSQL would wait for its clients to leave.
+  stop: { signal: "SIGINT", grace: "30s" },
+}));

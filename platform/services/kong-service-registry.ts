@@ -1,0 +1,37 @@
+import { defineService, hostPort } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { platformImage } from "./service-spec.ts";
+
+/** Name by which the engine and the agents' gate find the registry's published port. */
+export const REGISTRY_SERVICE = "kong-service-registry";
+
+export const kongServiceRegistry = defineService(({ settings }) => ({
+  kind: "service",
+  name: REGISTRY_SERVICE,
+  summary: "Admits agents whose card can be read and keeps the gateway's routes in step",
+  layer: "gateway",
+  image: platformImage("service-registry"),
+  networks: ["app", "agents"],
+  ports: [
+    {
+      name: "status",
+      internal: 8080,
+      host: hostPort(settings, settings.portServiceRegistry, 8080),
+      setting: "NASIKO_PORT_SERVICE_REGISTRY",
+      url: { label: "Service registry", path: "/status" },
+    },
+  ],
+  env: {
+    DOCKER_HOST: "tcp://docker-proxy-read:2375",
+    KONG_ADMIN_URL: "http://kong-admin:8001",
+    NASIKO_STACK: settings.stack,
+    PORT: "8080",
+  },
+  dependsOn: { kong: "healthy", "docker-proxy-read": "healthy" },
+  // /status is 200 only while it reaches both the gateway and Docker; /health would only say that it runs.
+  health: httpProbe(8080, "/status"),
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
+  memory: "160MB",
+  user: "1000:1000",
+  stop: { signal: "SIGTERM", grace: "10s" },
+}));

@@ -1,0 +1,55 @@
+import { defineService, hostPort } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { KONG_DATABASE_ENV, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
+
+/** Alias on the application network only: who is not on that network cannot even name the Admin API. */
+const ADMIN_ALIAS = "kong-admin";
+
+/**
+ * Kong stands on all three networks, but its Admin API has no authentication: it listens on the address that the
+ * application network gave to this container, found through the alias, so that no agent can reach it.
+ */
+const START = [
+  `admin=$(getent ahostsv4 ${ADMIN_ALIAS} | cut -d' ' -f1 | head -n 1)`,
+  `export KONG_ADMIN_LISTEN="\${admin:?no address for ${ADMIN_ALIAS}}:8001"`,
+  "exec /docker-entrypoint.sh kong docker-start",
+].join("; ");
+
+export const kong = defineService(({ settings }) => ({
+  kind: "service",
+  name: "kong",
+  summary: "Gateway: the one door to agents and services",
+  layer: "gateway",
+  image: KONG_IMAGE,
+  entrypoint: ["bash", "-c"],
+  command: [START],
+  networks: ["app", "data", "agents"],
+  aliases: { app: [ADMIN_ALIAS] },
+  ports: [
+    {
+      name: "proxy",
+      internal: 8000,
+      host: hostPort(settings, settings.portKong, 9100),
+      setting: "NASIKO_PORT_KONG",
+      url: { label: "Gateway", path: "/" },
+    },
+  ],
+  env: {
+    ...KONG_DATABASE_ENV,
+    KONG_PROXY_LISTEN: "0.0.0.0:8000",
+    KONG_STATUS_LISTEN: "127.0.0.1:8007",
+    KONG_PROXY_ACCESS_LOG: "/dev/stdout",
+    KONG_PROXY_ERROR_LOG: "/dev/stderr",
+    KONG_ADMIN_ACCESS_LOG: "/dev/stdout",
+    KONG_ADMIN_ERROR_LOG: "/dev/stderr",
+    KONG_NGINX_WORKER_PROCESSES: "1",
+    // A route is live when the Admin API says that it is there.
+    KONG_WORKER_CONSISTENCY: "strict",
+  },
+  dependsOn: { "kong-migrations": "completed" },
+  health: httpProbe(8007, "/status/ready"),
+  tmpfs: KONG_SCRATCH,
+  memory: "512MB",
+  user: KONG_USER,
+  stop: { signal: "SIGQUIT", grace: "20s" },
+}));

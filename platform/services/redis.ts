@@ -1,0 +1,32 @@
+import { defineService } from "./define-service.ts";
+import { publicImage, secret, shell, text } from "./service-spec.ts";
+
+const REDIS_UID = 999;
+
+export const redis = defineService(({ settings }) => ({
+  kind: "service",
+  name: "redis",
+  summary: "Streams, status keys and caches of the platform",
+  layer: "data",
+  image: publicImage("redis", "7.4.11-alpine"),
+  command: ["redis-server", "/etc/redis/nasiko.conf"],
+  files: [
+    {
+      path: "/etc/redis/nasiko.conf",
+      content: text`requirepass ${secret("redis-password")}\nappendonly yes\nappendfsync everysec\ndir /data\n`,
+      mode: "0400",
+      owner: REDIS_UID,
+    },
+  ],
+  // Docker refuses to copy files into a container whose root file system is read-only.
+  readOnly: false,
+  volumes: [{ volume: "redis-data", path: "/data" }],
+  ports: [{ name: "redis", internal: 6379, host: settings.portRedis, setting: "NASIKO_PORT_REDIS" }],
+  networks: ["data"],
+  env: { REDISCLI_AUTH: secret("redis-password") },
+  // The exit code alone says nothing: it is 0 on NOAUTH and while the data is loading.
+  health: shell("redis-cli ping | grep -q PONG"),
+  memory: "256MB",
+  user: `${REDIS_UID}:${REDIS_UID}`,
+  stop: { signal: "SIGTERM", grace: "20s" },
+}));

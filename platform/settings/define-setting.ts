@@ -1,0 +1,19 @@
+import type { z } from "zod";
+
+/** One knob of the platform: everything about it stands here, once. */
+export interface Setting<Value> {
+  /** Environment variable, e.g. "NASIKO_PORT_KONG". */
+  readonly env: string;
+  /** Whether `nasiko:<name>` in the stack's config sets it, too; the rest belongs to a machine, not to a stack. */
+  readonly stackConfig: boolean;
+  /** Parses the text; its issues are what the user reads. */
+  readonly schema: z.ZodType<Value, string | undefined>;
+  /** Text that counts when nothing is set; undefined: the schema decides. */
+  readonly default: string | undefined;
+  /** One line of help. */
+  readonly help: string;
+  /** What is allowed, in words, for messages and documents, e.g. "a port, 1 to 65535". */
+  readonly allowed: string;
+}
+
+export const defineSetting = <Value>(setting: Setting<Value>): Setting<Value> => setting;

@@ -1,0 +1,54 @@
+import { defineError } from "../errors/define-error.ts";
+
+export interface InvalidSetting {
+  readonly setting: string;
+  readonly value: string;
+  readonly allowed: string;
+  readonly source: string;
+}
+
+export const settingInvalid = defineError("NSK-SETTING-INVALID", {
+  exitCode: 10,
+  sentence: ({ setting, value }: InvalidSetting) => `${setting} cannot be ${JSON.stringify(value)}.`,
+  detail: ({ source, allowed }) => `It comes from ${source}. Allowed: ${allowed}.`,
+  suggestion: ({ setting, source }) =>
+    `Correct ${setting} in ${source}, or remove it there to get the default.`,
+});
+
+export interface UnknownSetting {
+  readonly setting: string;
+  readonly source: string;
+  readonly nearest: string | undefined;
+}
+
+export const settingUnknown = defineError("NSK-SETTING-UNKNOWN", {
+  exitCode: 10,
+  sentence: ({ setting }: UnknownSetting) => `There is no setting ${setting}.`,
+  detail: ({ source }) => `It is set in ${source}.`,
+  suggestion: ({ nearest, setting, source }) =>
+    nearest === undefined ? `Remove ${setting} from ${source}.` : `Did you mean ${nearest}?`,
+});
+
+export interface UnreadableFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export const settingsFileUnreadable = defineError("NSK-SETTINGS-FILE-UNREADABLE", {
+  exitCode: 10,
+  sentence: ({ path }: UnreadableFile) => `The settings file ${path} cannot be read.`,
+  detail: ({ reason }) => reason,
+  suggestion: ({ path }) => `Check that ${path} exists and is readable: ls -l ${path}`,
+});
+
+export interface BadStackName {
+  readonly stack: string;
+}
+
+export const stackNameInvalid = defineError("NSK-STACK-NAME-INVALID", {
+  exitCode: 10,
+  sentence: ({ stack }: BadStackName) => `${JSON.stringify(stack)} cannot be the name of a stack.`,
+  detail: () =>
+    "The name becomes part of container and network names: lower-case letters, digits and '-', at most 20.",
+  suggestion: () => "./nasiko --stack local local up",
+});

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { parse } from "dotenv";
+
+import { throwProblems } from "../errors/define-error.ts";
+import { settingsFileUnreadable, stackNameInvalid } from "./errors.ts";
+import { type EnvSource, type ResolvedSettings, resolveSettings } from "./resolve.ts";
+import { SETTINGS } from "./settings.ts";
+
+/** Env files of the checkout, first one wins; they count for the stack `local` only. */
+const ENV_FILES = [".nasiko.env", ".nasiko-local.env", ".env"];
+
+export interface SettingsRequest {
+  /** Folder of the checkout. */
+  readonly root: string;
+  readonly stack: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Full keys, e.g. "nasiko:portKong". */
+  readonly stackConfig: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the env files and resolves the settings of a stack.
+ * @throws NasikoError or NasikoErrors with everything that is wrong.
+ */
+export function loadSettings({ root, stack, environment, stackConfig }: SettingsRequest): ResolvedSettings {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/.test(stack)) throw stackNameInvalid({ stack });
+  const env: readonly EnvSource[] = [
+    { name: "the environment", values: environment },
+    ...chosenFile(root, environment[SETTINGS.configFile.env]),
+    ...(stack === "local" ? checkoutFiles(root) : []),
+  ];
+  const result = resolveSettings({ stack, architecture: process.arch, env, stackConfig });
+  if (!result.ok) {
+    throwProblems(result.problems);
+    throw new Error("resolveSettings refused without naming a problem");
+  }
+  return result.resolved;
+}
+
+function chosenFile(root: string, path: string | undefined): readonly EnvSource[] {
+  if (path === undefined || path === "") return [];
+  const file = resolve(root, path);
+  try {
+    return [{ name: path, values: parse(readFileSync(file)) }];
+  } catch (error) {
+    throw settingsFileUnreadable(
+      { path, reason: error instanceof Error ? error.message : String(error) },
+      error,
+    );
+  }
+}
+
+function checkoutFiles(root: string): readonly EnvSource[] {
+  return ENV_FILES.filter((file) => existsSync(join(root, file))).flatMap((file) => chosenFile(root, file));
+}

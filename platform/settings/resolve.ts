@@ -1,0 +1,107 @@
+import type { NasikoError } from "../errors/define-error.ts";
+import type { Setting } from "./define-setting.ts";
+import { settingInvalid, settingUnknown } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import { type SettingName, SETTINGS, type Settings } from "./settings.ts";
+
+/** One place that sets values by environment variable name: the process environment or an env file. */
+export interface EnvSource {
+  /** For messages, e.g. "the environment" or ".env". */
+  readonly name: string;
+  readonly values: Readonly<Record<string, string | undefined>>;
+}
+
+export interface SettingSources {
+  readonly stack: string;
+  /** As Node names it, e.g. "x64". */
+  readonly architecture: string;
+  /** First one wins. */
+  readonly env: readonly EnvSource[];
+  /** The stack's config with full keys, e.g. "nasiko:portKong"; structured values as JSON text. */
+  readonly stackConfig: Readonly<Record<string, string>>;
+}
+
+/** Where a value came from. */
+export interface Origin {
+  readonly text: string | undefined;
+  readonly source: string;
+}
+
+export interface ResolvedSettings {
+  readonly settings: Settings;
+  readonly origins: Readonly<Record<SettingName, Origin>>;
+}
+
+/** Names that only the Nasiko platform uses; anything else in an environment is none of our business. */
+const OUR_PREFIX = "NASIKO_";
+const CONFIG_NAMESPACE = "nasiko:";
+
+/**
+ * Turns all sources into validated settings: environment before files before stack config before default.
+ * Nothing is thrown: every problem there is comes back at once.
+ */
+export function resolveSettings(
+  sources: SettingSources,
+):
+  | { readonly ok: true; readonly resolved: ResolvedSettings }
+  | { readonly ok: false; readonly problems: readonly NasikoError[] } {
+  const problems: NasikoError[] = [...unknownNames(sources)];
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, Origin> = {};
+  for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const origin = originOf(name, setting, sources);
+    origins[name] = origin;
+    const parsed = setting.schema.safeParse(origin.text);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(describeInvalid(name, setting, origin));
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  // The loop above visited every name of the table with its own schema, which is what the types say.
+  const settings = { ...values, stack: sources.stack, platform: platformOf(sources) } as unknown as Settings;
+  return { ok: true, resolved: { settings, origins: origins as ResolvedSettings["origins"] } };
+}
+
+/** Docker's name of the platform: Node says "x64" where Docker says "amd64". */
+function platformOf({ architecture }: SettingSources): string {
+  return `linux/${architecture === "x64" ? "amd64" : architecture}`;
+}
+
+function originOf(name: string, setting: Setting<unknown>, { env, stackConfig }: SettingSources): Origin {
+  for (const source of env) {
+    const text = source.values[setting.env];
+    if (text !== undefined && text !== "") return { text, source: source.name };
+  }
+  const configured = setting.stackConfig ? stackConfig[CONFIG_NAMESPACE + name] : undefined;
+  if (configured !== undefined) return { text: configured, source: "the stack's config" };
+  return { text: setting.default, source: "default" };
+}
+
+function describeInvalid(name: string, setting: Setting<unknown>, origin: Origin): NasikoError {
+  const fromConfig = origin.source === "the stack's config";
+  return settingInvalid({
+    setting: fromConfig ? CONFIG_NAMESPACE + name : setting.env,
+    value: origin.text ?? "",
+    allowed: setting.allowed,
+    source: origin.source,
+  });
+}
+
+function unknownNames({ env, stackConfig }: SettingSources): readonly NasikoError[] {
+  const variables = Object.values(SETTINGS).map((setting) => setting.env);
+  const configKeys = Object.entries(SETTINGS)
+    .filter(([, setting]) => setting.stackConfig)
+    .map(([name]) => CONFIG_NAMESPACE + name);
+  const inEnv = env.flatMap((source) =>
+    Object.keys(source.values)
+      .filter((name) => name.startsWith(OUR_PREFIX) && !variables.includes(name))
+      .map((name) =>
+        settingUnknown({ setting: name, source: source.name, nearest: nearest(name, variables) }),
+      ),
+  );
+  const inConfig = Object.keys(stackConfig)
+    .filter((key) => key.startsWith(CONFIG_NAMESPACE) && !configKeys.includes(key))
+    .map((key) =>
+      settingUnknown({ setting: key, source: "the stack's config", nearest: nearest(key, configKeys) }),
+    );
+  return [...inEnv, ...inConfig];
+}

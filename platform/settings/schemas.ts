@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/** A TCP port as text. */
+export const port = z
+  .string()
+  .regex(/^\d+$/)
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 65535);
+
+/** A host port that is published only when it is set. */
+export const optionalPort = z.union([port, z.undefined()]);
+
+export const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
+
+export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+
+/** Docker Engine API version, e.g. "1.41"; the oldest that has what we use is 1.41 (Engine 20.10). */
+export const dockerApi = z.string().regex(/^1\.(4[1-9]|[5-9]\d)$/);
+
+/** A name as Docker takes it for networks and volumes. */
+export const dockerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/);
+
+export const absolutePath = z.string().startsWith("/");
+
+/** An IP address or host name, no port. */
+export const host = z.string().regex(/^[A-Za-z0-9.:-]+$/);
+
+/** Folders by agent name: a JSON object, or `name=path` pairs with commas between. */
+export const agentFolders = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  const entries = text.trimStart().startsWith("{") ? parseJson(text) : parsePairs(text);
+  const parsed = z.record(z.string(), z.string().min(1)).safeParse(entries);
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: "custom", message: "not a list of agents" });
+  return z.NEVER;
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsePairs(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(",").filter((pair) => pair.trim() !== "");
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = "", ...path] = pair.split("=");
+      return [name.trim(), path.join("=").trim()];
+    }),
+  );
+}

@@ -1,0 +1,153 @@
+import { z } from "zod";
+
+import { defineSetting } from "./define-setting.ts";
+import {
+  absolutePath,
+  agentFolders,
+  dockerApi,
+  dockerName,
+  flag,
+  host,
+  optionalPort,
+  port,
+  wholeNumber,
+} from "./schemas.ts";
+
+/**
+ * Every setting of the platform. Validation, `.env.local.example`, the documents and the messages are made from
+ * this table; nothing else reads the environment.
+ */
+export const SETTINGS = {
+  home: defineSetting({
+    env: "NASIKO_HOME",
+    stackConfig: false,
+    schema: absolutePath.optional(),
+    default: undefined,
+    allowed: "an absolute path",
+    help: "Folder of state, passphrase and logs; outside the checkout, so that cleaning it costs nobody a database password",
+  }),
+  configFile: defineSetting({
+    env: "NASIKO_CONFIG_FILE",
+    stackConfig: false,
+    schema: z.string().min(1).optional(),
+    default: undefined,
+    allowed: "the path of a file with KEY=value lines",
+    help: "Env file that goes before all others; the same as --config",
+  }),
+  caCerts: defineSetting({
+    env: "NASIKO_CA_CERTS",
+    stackConfig: false,
+    schema: z.string().min(1).optional(),
+    default: undefined,
+    allowed: "a folder with .crt files",
+    help: "Extra certificate authorities for the base images that are built here (default: the host's own extra ones)",
+  }),
+  authMode: defineSetting({
+    env: "AUTH_MODE",
+    stackConfig: true,
+    schema: z.enum(["simple"]),
+    default: "simple",
+    allowed: "simple",
+    help: "Who may use the platform; simple: one default user, no authentication service",
+  }),
+  running: defineSetting({
+    env: "NASIKO_RUNNING",
+    stackConfig: true,
+    schema: flag,
+    default: "true",
+    allowed: "true or false",
+    help: "false declares volumes and secrets only: containers and networks go, data stays",
+  }),
+  publicImages: defineSetting({
+    env: "NASIKO_PUBLIC_IMAGES",
+    stackConfig: true,
+    schema: z.enum(["offline"]),
+    default: "offline",
+    allowed: "offline",
+    help: "Where third-party images come from; offline: equivalents built from packages in images/offline",
+  }),
+  agents: defineSetting({
+    env: "NASIKO_AGENTS",
+    stackConfig: true,
+    schema: agentFolders,
+    default: "translator=agents/translator",
+    allowed: "name=folder pairs with commas between, or a JSON object",
+    help: "Agents to deploy: name and folder of each",
+  }),
+  dockerNetwork: defineSetting({
+    env: "DOCKER_NETWORK",
+    stackConfig: true,
+    schema: dockerName.optional(),
+    default: undefined,
+    allowed: "a Docker network name: letters, digits, '.', '_', '-'",
+    help: "Name of the application network (default: nasiko-network, or nasiko-<stack>-network for other stacks)",
+  }),
+  dockerApi: defineSetting({
+    env: "NASIKO_DOCKER_API",
+    stackConfig: true,
+    schema: dockerApi,
+    default: "1.41",
+    allowed: "a Docker API version from 1.41 on",
+    help: "API version to plan for; from 1.44 on health checks probe every second while a container starts",
+  }),
+  dockerSocket: defineSetting({
+    env: "NASIKO_DOCKER_SOCKET",
+    stackConfig: true,
+    schema: absolutePath,
+    default: "/var/run/docker.sock",
+    allowed: "an absolute path on the engine's machine",
+    help: "The engine's socket, as the filtering proxy mounts it",
+  }),
+  engineHost: defineSetting({
+    env: "NASIKO_ENGINE_HOST",
+    stackConfig: true,
+    schema: host,
+    default: "127.0.0.1",
+    allowed: "an IP address or host name",
+    help: "Where published ports are reached from here",
+  }),
+  portOffset: defineSetting({
+    env: "NASIKO_PORT_OFFSET",
+    stackConfig: true,
+    schema: wholeNumber,
+    default: "0",
+    allowed: "a whole number",
+    help: "Moves every default host port by this much, so that a second stack needs one setting",
+  }),
+  portKong: defineSetting({
+    env: "NASIKO_PORT_KONG",
+    stackConfig: true,
+    schema: optionalPort,
+    default: undefined,
+    allowed: "a port, 1 to 65535",
+    help: "Host port of the gateway (default: 9100 + NASIKO_PORT_OFFSET)",
+  }),
+  portServiceRegistry: defineSetting({
+    env: "NASIKO_PORT_SERVICE_REGISTRY",
+    stackConfig: true,
+    schema: optionalPort,
+    default: undefined,
+    allowed: "a port, 1 to 65535",
+    help: "Host port of the service registry's status (default: 8080 + NASIKO_PORT_OFFSET)",
+  }),
+  portRedis: defineSetting({
+    env: "NASIKO_PORT_REDIS",
+    stackConfig: true,
+    schema: port.optional(),
+    default: undefined,
+    allowed: "a port, 1 to 65535",
+    help: "Host port of Redis (default: not published)",
+  }),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The validated settings of one stack. */
+export type Settings = {
+  readonly [Name in SettingName]: z.output<(typeof SETTINGS)[Name]["schema"]>;
+} & {
+  /** Name of the stack, e.g. "local". */
+  readonly stack: string;
+  /** Platform of the images that are built, e.g. "linux/amd64": the architecture of this machine. */
+  readonly platform: string;
+};
