@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { contentHash } from "./content-hash.ts";
+import type { ContentHash } from "./content-hash.ts";
+import { NO_IGNORE_RULES } from "./ignore-rules.ts";
+import { readContext } from "./read-context.ts";
+
+/** Bases that are made on a machine which takes no images from a registry. */
+export const BASE_NAMES = ["base-debian", "base-node"] as const;
+export type BaseName = (typeof BASE_NAMES)[number];
+
+export interface BaseRecipe {
+  /** Folder of the recipe's files, relative to the project. */
+  readonly folder: string;
+  /** The base it stands on. @default none: a root file system of its own */
+  readonly on?: BaseName;
+  /** What the recipe takes from outside, pinned as far as the source allows. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export const BASE_RECIPES = {
+  "base-debian": { folder: "images/offline/bases/debian", versions: { suite: "bookworm" } },
+  "base-node": {
+    folder: "images/offline/bases/node",
+    on: "base-debian",
+    versions: { node: "24.21.0", npm: "11.21.2" },
+  },
+} as const satisfies Readonly<Record<BaseName, BaseRecipe>>;
+
+/** What a base is called, by what it is made of: never by image id, mirror, or certificate authorities. */
+export interface BaseIdentity {
+  readonly name: BaseName;
+  /** Recipe hash: the recipe's files and versions, and the same of the base below. */
+  readonly hash: ContentHash;
+  /** @example "nasiko/base-node:0123456789ab" */
+  readonly reference: string;
+}
+
+/** @param project folder that holds images/; the default is this project */
+export function baseIdentity(name: BaseName, project: string = projectFolder()): BaseIdentity {
+  const recipe: BaseRecipe = BASE_RECIPES[name];
+  const hash = contentHash({
+    dockerfile: "",
+    args: recipe.versions,
+    bases: recipe.on === undefined ? [] : [baseIdentity(recipe.on, project).hash],
+    entries: readContext(join(project, recipe.folder), NO_IGNORE_RULES),
+  });
+  return { name, hash, reference: `nasiko/${name}:${hash.slice("v1:".length, "v1:".length + 12)}` };
+}
+
+/** The folder with our package.json: the checkout, or the installed package, whose code lies in dist/. */
+export function projectFolder(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, "package.json"))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`no package.json above ${import.meta.dirname}`);
+    folder = parent;
+  }
+  return folder;
+}

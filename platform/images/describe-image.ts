@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { BASE_NAMES, baseIdentity } from "./base-recipes.ts";
+import type { BaseIdentity, BaseName } from "./base-recipes.ts";
+import { contentHash } from "./content-hash.ts";
+import type { ContentHash } from "./content-hash.ts";
+import { baseUnknown, contextUnreadable, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
+import { NO_IGNORE_RULES, parseIgnoreRules } from "./ignore-rules.ts";
+import { mapBases } from "./map-bases.ts";
+import type { BaseMapping, MappedDockerfile } from "./map-bases.ts";
+import { PUBLIC_BASES } from "./public-bases.ts";
+import { readContext } from "./read-context.ts";
+
+export interface ImageSource {
+  /** Absolute path of the folder that `context` is relative to. */
+  readonly root: string;
+  /** Name of the image below nasiko/, e.g. "redis" or "agent-translator". */
+  readonly name: string;
+  /** Context folder relative to the root, with "/" on every system. */
+  readonly context: string;
+  /** Relative to the context. @default "Dockerfile" */
+  readonly dockerfile?: string;
+  /** Build arguments. @default none */
+  readonly args?: Readonly<Record<string, string>>;
+  /** Where public bases come from: "offline" puts our own in their place. */
+  readonly publicImages: "offline";
+}
+
+/** How to build an image, and what it is called: everything the program declares and the engine acts on. */
+export interface ImageBuild {
+  readonly name: string;
+  /** "nasiko/redis:" and the first 16 hex digits of the hash. */
+  readonly reference: string;
+  readonly hash: ContentHash;
+  /** Relative to the root, e.g. "./images/offline/redis". */
+  readonly context: string;
+  readonly dockerfile: {
+    /** Relative to the root: the original, or a stable place below .nasiko/dockerfiles for a generated one. */
+    readonly path: string;
+    /** Its content, when it is generated: write it to `path` before building. */
+    readonly generated?: string;
+    /** The original's own ignore file, when it has one: belongs at `path` + ".dockerignore". */
+    readonly generatedIgnore?: string;
+  };
+  readonly args: Readonly<Record<string, string>>;
+  /** References of our bases, which must exist before the build. */
+  readonly bases: readonly string[];
+  /** What stands in for which public base; to be said aloud. */
+  readonly mappings: readonly BaseMapping[];
+}
+
+/**
+ * Describes an image that is built from a folder. Reads that folder and our base recipes, nothing else.
+ * @throws NSK-DOCKERFILE-MISSING, NSK-DOCKERFILE-INVALID, NSK-BASE-UNKNOWN, NSK-CONTEXT-…
+ */
+export function describeImage(source: ImageSource): ImageBuild {
+  const { name, args = {} } = source;
+  const folder = join(source.root, source.context);
+  const dockerfile = source.dockerfile ?? "Dockerfile";
+  const path = posix.join(source.context, dockerfile);
+
+  const original = readDockerfile(source.root, path, name);
+  const ownIgnore = readOptional(join(folder, `${dockerfile}.dockerignore`));
+  const ignore = ownIgnore ?? readOptional(join(folder, ".dockerignore"));
+  const identities = baseIdentities();
+  const mapped = mapBases(original, referencesOf(identities), args);
+  refuseUnusable(mapped, { image: name, path });
+
+  const bases = mapped.bases.map((base) => identities[base]);
+  const hash = contentHash({
+    dockerfile: mapped.text,
+    args,
+    bases: bases.map((base) => `${base.name}@${base.hash}`),
+    entries: readContext(folder, ignore === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignore)),
+  });
+  return {
+    name,
+    reference: `nasiko/${name}:${hash.slice("v1:".length, "v1:".length + 16)}`,
+    hash,
+    context: relativeToRoot(source.context),
+    dockerfile:
+      mapped.mappings.length === 0
+        ? { path }
+        : {
+            path: `.nasiko/dockerfiles/${name}.Dockerfile`,
+            generated: mapped.text,
+            ...(ownIgnore === undefined ? {} : { generatedIgnore: ownIgnore }),
+          },
+    args,
+    bases: bases.map((base) => base.reference),
+    mappings: mapped.mappings,
+  };
+}
+
+function baseIdentities(): Readonly<Record<BaseName, BaseIdentity>> {
+  // fromEntries forgets the keys' type; BASE_NAMES holds every BaseName.
+  return Object.fromEntries(BASE_NAMES.map((base) => [base, baseIdentity(base)])) as Record<
+    BaseName,
+    BaseIdentity
+  >;
+}
+
+function referencesOf(
+  identities: Readonly<Record<BaseName, BaseIdentity>>,
+): Readonly<Record<BaseName, string>> {
+  return {
+    "base-debian": identities["base-debian"].reference,
+    "base-node": identities["base-node"].reference,
+  };
+}
+
+function refuseUnusable(
+  { stages, unresolved, unknown }: MappedDockerfile,
+  where: { readonly image: string; readonly path: string },
+): void {
+  if (stages === 0) throw dockerfileInvalid({ ...where, reason: "it has no FROM line" });
+  const [first] = unresolved;
+  if (first !== undefined)
+    throw dockerfileInvalid({
+      ...where,
+      reason: `line ${first.line} names no image, because ${first.mention} has no value`,
+    });
+  if (unknown.length > 0)
+    throw baseUnknown({ ...where, unknown, known: PUBLIC_BASES.map((base) => base.example) });
+}
+
+function readDockerfile(root: string, path: string, image: string): string {
+  const bytes = readBytes(join(root, path));
+  if (bytes === undefined) throw dockerfileMissing({ image, path });
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw dockerfileInvalid({ image, path, reason: "it is not UTF-8 text" }, error);
+  }
+}
+
+const readOptional = (path: string): string | undefined => readBytes(path)?.toString("utf8");
+
+/** @returns undefined when there is no such file */
+function readBytes(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    const reason = code === "EACCES" ? "permission denied" : code === "EISDIR" ? "it is a directory" : code;
+    throw contextUnreadable({ path, reason }, error);
+  }
+}
+
+function relativeToRoot(context: string): string {
+  const normal = posix.normalize(context).replace(/\/$/, "");
+  return normal === "." || normal.startsWith("../") ? normal : `./${normal}`;
+}

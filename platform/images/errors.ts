@@ -1,0 +1,78 @@
+import { defineError } from "../errors/define-error.ts";
+
+export interface DockerfileMissing {
+  /** Name of the image, e.g. "agent-translator". */
+  readonly image: string;
+  /** Where the Dockerfile was looked for, relative to the root. */
+  readonly path: string;
+}
+
+export const dockerfileMissing = defineError("NSK-DOCKERFILE-MISSING", {
+  exitCode: 11,
+  sentence: ({ image, path }: DockerfileMissing) =>
+    `Image ${image} has no Dockerfile: ${path} does not exist.`,
+  suggestion: ({ path }) => `Create ${path}, or take the folder out of the stack's configuration.`,
+});
+
+export interface DockerfileInvalid {
+  readonly image: string;
+  readonly path: string;
+  /** What is wrong with it, e.g. "it has no FROM line". */
+  readonly reason: string;
+}
+
+export const dockerfileInvalid = defineError("NSK-DOCKERFILE-INVALID", {
+  exitCode: 11,
+  sentence: ({ image, path, reason }: DockerfileInvalid) =>
+    `The Dockerfile of image ${image} cannot be used: ${reason} (${path}).`,
+  suggestion: ({ path }) => `Correct ${path}.`,
+});
+
+export interface BaseUnknown {
+  readonly image: string;
+  readonly path: string;
+  /** Every base without an equivalent, in the order of the file. */
+  readonly unknown: readonly { readonly reference: string; readonly line: number }[];
+  /** What can be used instead, e.g. "node:24-slim". */
+  readonly known: readonly string[];
+}
+
+export const baseUnknown = defineError("NSK-BASE-UNKNOWN", {
+  exitCode: 14,
+  sentence: ({ image, unknown }: BaseUnknown) =>
+    `Image ${image} is based on ${unknown.map((base) => base.reference).join(" and ")}, ` +
+    "which cannot be made on this machine.",
+  detail: ({ path, unknown, known }) =>
+    [
+      ...unknown.map((base) => `${path}:${base.line}: ${base.reference}`),
+      "This stack takes no images from a registry (nasiko:publicImages is offline).",
+      `Bases there are: ${known.join(", ")}.`,
+    ].join("\n"),
+  suggestion: ({ known }) =>
+    `Use one of these bases (${known.join(", ")}), or set nasiko:publicImages to registry where one can be reached.`,
+});
+
+export interface ContextProblem {
+  /** Path on this machine of the file in question. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+export const contextUnreadable = defineError("NSK-CONTEXT-UNREADABLE", {
+  exitCode: 11,
+  sentence: ({ path, reason }: ContextProblem) => `${path} cannot be read for the image build: ${reason}.`,
+  suggestion: ({ path }) => `Make ${path} readable, or list it in .dockerignore.`,
+});
+
+export const contextChanged = defineError("NSK-CONTEXT-CHANGED", {
+  exitCode: 11,
+  sentence: ({ path, reason }: ContextProblem) => `${path} ${reason} while it was read for the image build.`,
+  suggestion: ({ path }) =>
+    `Run the command again when nothing writes to the folder, or list ${path} in .dockerignore.`,
+});
+
+export const contextUnsupported = defineError("NSK-CONTEXT-UNSUPPORTED", {
+  exitCode: 11,
+  sentence: ({ path, reason }: ContextProblem) => `${path} cannot be part of an image: ${reason}.`,
+  suggestion: ({ path }) => `Remove ${path}, or list it in .dockerignore.`,
+});

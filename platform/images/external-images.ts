@@ -1,0 +1,107 @@
+import { parseInstructions } from "./dockerfile.ts";
+import type { Instruction, Word } from "./dockerfile.ts";
+
+/** An image from outside that a Dockerfile takes something from; `scratch` and the file's own stages are none. */
+export interface ExternalImage {
+  /** With build arguments filled in, e.g. "node:24-slim". */
+  readonly reference: string;
+  readonly line: number;
+  /** Where the mention stands in the file: [start, end). */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ExternalImages {
+  readonly images: readonly ExternalImage[];
+  /** Number of FROM lines. */
+  readonly stages: number;
+  /** Lines whose image cannot be told, e.g. because an argument has no value. */
+  readonly unresolved: readonly { readonly mention: string; readonly line: number }[];
+}
+
+/**
+ * Finds the images in FROM, `COPY --from=` and `RUN --mount=…,from=`.
+ * @param args build arguments; they win over the defaults of ARG lines before the first FROM
+ */
+export function findExternalImages(
+  dockerfile: string,
+  args: Readonly<Record<string, string>> = {},
+): ExternalImages {
+  const images: ExternalImage[] = [];
+  const unresolved: { mention: string; line: number }[] = [];
+  const variables = new Map<string, string>();
+  const stages: (string | undefined)[] = [];
+
+  const isStage = (name: string): boolean =>
+    stages.includes(name.toLowerCase()) || (/^\d+$/.test(name) && Number(name) < stages.length);
+  const mention = (word: Word, reference: string, line: number): void => {
+    if (reference === "") unresolved.push({ mention: word.text, line });
+    else images.push({ reference, line, start: word.start, end: word.end });
+  };
+
+  for (const instruction of parseInstructions(dockerfile)) {
+    const { keyword, line } = instruction;
+    if (keyword === "ARG" && stages.length === 0) declare(instruction, args, variables);
+    if (keyword === "FROM") {
+      const [image, as, name] = instruction.words.filter((word) => !word.text.startsWith("--"));
+      if (image !== undefined) {
+        const reference = substitute(unquote(image.text), variables);
+        if (reference !== "scratch" && !stages.includes(reference.toLowerCase()))
+          mention(image, reference, line);
+      }
+      stages.push(as?.text.toUpperCase() === "AS" ? name?.text.toLowerCase() : undefined);
+    }
+    // Docker fills in no variables here.
+    for (const source of copySources(instruction))
+      if (!isStage(source.text)) mention(source, source.text, line);
+  }
+  return { images, stages: stages.length, unresolved };
+}
+
+function declare(
+  { rest }: Instruction,
+  args: Readonly<Record<string, string>>,
+  variables: Map<string, string>,
+): void {
+  for (const match of rest.matchAll(/([A-Za-z_]\w*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|\S*))?/g)) {
+    const name = match[1] ?? "";
+    const value =
+      args[name] ?? (match[2] === undefined ? undefined : substitute(unquote(match[2]), variables));
+    if (value !== undefined) variables.set(name, value);
+  }
+}
+
+/** $NAME, ${NAME}, ${NAME:-default}, ${NAME:+instead}; an unknown name is empty, as in Docker. */
+function substitute(text: string, variables: ReadonlyMap<string, string>): string {
+  return text.replace(
+    /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:[-+])([^}]*))?\})/g,
+    (_match, plain?: string, braced?: string, operator?: string, word?: string) => {
+      const value = variables.get(plain ?? braced ?? "") ?? "";
+      if (operator === ":-") return value === "" ? (word ?? "") : value;
+      if (operator === ":+") return value === "" ? "" : (word ?? "");
+      return value;
+    },
+  );
+}
+
+const unquote = (text: string): string => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
+
+/** The `from` of COPY and ADD, and of RUN's mounts, cut out of its word. */
+function copySources({ keyword, words }: Instruction): readonly Word[] {
+  const pattern =
+    keyword === "COPY" ? /^--from=()(.+)$/ : keyword === "RUN" ? /^--mount=(.*,)?from=([^,]+)/ : undefined;
+  if (pattern === undefined) return [];
+  return flags(words).flatMap((word) => {
+    const match = pattern.exec(word.text);
+    const source = match?.[2];
+    if (source === undefined) return [];
+    const start = word.start + word.text.indexOf("from=", match?.[1]?.length ?? 0) + "from=".length;
+    return [{ text: source, start, end: start + source.length }];
+  });
+}
+
+/** Flags come first; what follows the first other word is the command. */
+function flags(words: readonly Word[]): readonly Word[] {
+  const end = words.findIndex((word) => !word.text.startsWith("--"));
+  return end === -1 ? words : words.slice(0, end);
+}

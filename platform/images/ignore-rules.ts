@@ -1,0 +1,61 @@
+import dockerignore from "@balena/dockerignore";
+
+/** The rules of a .dockerignore file, asked with paths relative to the context ("/" on every system). */
+export interface IgnoreRules {
+  readonly ignores: (path: string) => boolean;
+  /** Whether a `!` rule could bring back something below this ignored directory; if not, nobody need enter it. */
+  readonly mayHoldIncluded: (directory: string) => boolean;
+}
+
+/**
+ * Reads a .dockerignore file with Docker's semantics: rules are anchored at the context, the last match wins, a
+ * matched directory takes what is below it along.
+ */
+export function parseIgnoreRules(content: string): IgnoreRules {
+  const lines = content.replace(/^\uFEFF/, "").split(/\r?\n/);
+  // The typings declare an ES default export; what the CommonJS module exports is a function with that property.
+  const matcher = dockerignore.default({ ignorecase: false }).add(lines.map(escapeRegExpCharacters));
+  // Its cache is a plain object in which a file called "constructor" would seem to be known already.
+  Object.assign(matcher, { _cache: Object.setPrototypeOf({}, null) as unknown });
+  const exceptions = lines.filter((line) => /^\s*!/.test(line)).map(exceptionSegments);
+  return {
+    ignores: (path) => matcher.ignores(path),
+    mayHoldIncluded: (directory) => {
+      const segments = directory.split("/");
+      return exceptions.some((exception) => couldMatchBelow(exception, segments));
+    },
+  };
+}
+
+/** Nothing is ignored. */
+export const NO_IGNORE_RULES: IgnoreRules = { ignores: () => false, mayHoldIncluded: () => true };
+
+/**
+ * The library hands these characters to RegExp as they are, although they mean nothing in a .dockerignore rule
+ * (a file "a+b" would not match the rule "a+b"); a backslash makes them literal. Inside […] nothing is changed.
+ */
+function escapeRegExpCharacters(line: string): string {
+  return line.replace(/\\.|\[[^\]]*\]|[+(){}|]|(?<!\[)\^/g, (match) =>
+    match.length === 1 ? `\\${match}` : match,
+  );
+}
+
+function exceptionSegments(line: string): readonly string[] {
+  return line
+    .trim()
+    .slice(1)
+    .trim()
+    .split("/")
+    .filter((segment) => segment !== "" && segment !== ".");
+}
+
+/** Compares segment by segment; whatever holds a wildcard could match. */
+function couldMatchBelow(pattern: readonly string[], directory: readonly string[]): boolean {
+  for (const [index, name] of directory.entries()) {
+    const segment = pattern[index];
+    if (segment === undefined) return false;
+    if (segment.includes("**")) return true;
+    if (!/[*?[\\]/.test(segment) && segment !== name) return false;
+  }
+  return pattern.length > directory.length;
+}
