@@ -1,22 +1,28 @@
 import { defineConfig } from "vitest/config";
 
-/** One project per floor of the test pyramid; e2e runs alone because its tests share one Docker engine. */
+import { ClosingLine } from "./test/support/closing-line.ts";
+
+/** One project per floor of the test pyramid; e2e runs one file after the other, because they share one engine. */
 export default defineConfig({
   test: {
+    reporters: ["default", new ClosingLine()],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       {
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          globalSetup: ["test/support/require-engine.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          maxWorkers: 2,
         },
       },
       {
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/support/require-engine.ts"],
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,

@@ -18,8 +18,7 @@ export function declareImage(
   platform: string,
   opts: pulumi.CustomResourceOptions,
 ): docker.Image {
-  if (image.dockerfile.generated !== undefined)
-    writeIfChanged(image.dockerfile.path, image.dockerfile.generated);
+  writeGenerated(image.dockerfile);
   return new docker.Image(
     name,
     {
@@ -36,7 +35,12 @@ export function declareImage(
   );
 }
 
-/** The provider reads the Dockerfile from disk, relative to the program's folder. */
+/** The provider reads the Dockerfile and its ignore file from disk, relative to the program's folder. */
+function writeGenerated({ path, generated, generatedIgnore }: PlannedImage["dockerfile"]): void {
+  if (generated !== undefined) writeIfChanged(path, generated);
+  if (generatedIgnore !== undefined) writeIfChanged(`${path}.dockerignore`, generatedIgnore);
+}
+
 function writeIfChanged(path: string, content: string): void {
   if (existsSync(path) && readFileSync(path, "utf8") === content) return;
   mkdirSync(dirname(path), { recursive: true });

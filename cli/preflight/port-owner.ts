@@ -14,7 +14,9 @@ const LISTEN = "0A";
  * other operating systems stay unnamed.
  */
 export function findPortProcess(port: number): PortProcess | undefined {
-  const inodes = new Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => listeningInodes(read(file), port)));
+  const inodes = new Set(
+    ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => listeningInodes(read(file), port)),
+  );
   if (inodes.size === 0) return undefined;
   const pid = processes().find((candidate) => socketsOf(candidate).some((inode) => inodes.has(inode)));
   if (pid === undefined) return undefined;

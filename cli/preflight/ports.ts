@@ -26,7 +26,9 @@ export async function portProblems(
   onEngine: readonly ContainerPort[],
 ): Promise<readonly NasikoError[]> {
   const wanted = wantedPorts(blueprint);
-  const ours = new Set(onEngine.filter(({ stack }) => stack === blueprint.settings.stack).map(({ port }) => port));
+  const ours = new Set(
+    onEngine.filter(({ stack }) => stack === blueprint.settings.stack).map(({ port }) => port),
+  );
   const reserved = new Set(wanted.map(({ host }) => host));
   const problems: NasikoError[] = [];
   for (const { service, setting, host } of wanted) {
@@ -52,7 +54,8 @@ function ownerOf(port: number, onEngine: readonly ContainerPort[]): PortOwner {
 
 /** The next port upwards that is free and that nobody in the blueprint wants. */
 async function findFreePort(from: number, reserved: ReadonlySet<number>): Promise<number> {
-  for (let port = from + 1; port <= 65535; port++) if (!reserved.has(port) && (await isFree(port))) return port;
+  for (let port = from + 1; port <= 65535; port++)
+    if (!reserved.has(port) && (await isFree(port))) return port;
   return findFreePort(1023, reserved);
 }
 

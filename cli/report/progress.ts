@@ -12,7 +12,13 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** @example describeResource({ type: "docker:index/container:Container", name: "redis" }) // "container redis" */
-export function describeResource({ type, name }: { readonly type: string; readonly name: string }): string | undefined {
+export function describeResource({
+  type,
+  name,
+}: {
+  readonly type: string;
+  readonly name: string;
+}): string | undefined {
   const kind = KINDS[type];
   return kind === undefined ? undefined : `${kind} ${name}`;
 }
@@ -65,7 +71,10 @@ export function planLine(step: StepReport): string | undefined {
 }
 
 function because({ reason, changed }: StepReport): string {
-  const why = [...(reason === undefined ? [] : [reason]), ...(changed.length === 0 ? [] : [changed.join(", ")])];
+  const why = [
+    ...(reason === undefined ? [] : [reason]),
+    ...(changed.length === 0 ? [] : [changed.join(", ")]),
+  ];
   return why.length === 0 ? "" : ` (${why.join("; ")})`;
 }
 

@@ -1,0 +1,34 @@
+import { failedRun } from "../report/failed-run.ts";
+import type { Handler } from "../command.ts";
+import { countSteps } from "../report/count-steps.ts";
+import { describeResource, planLine } from "../report/progress.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+import { connectDocker, engineOptions } from "../run/deployment.ts";
+
+/** The plan of `local up`: nothing is changed, no lock is taken. */
+export const handler: Handler = async (context) => {
+  await blueprintOf(context);
+  await connectDocker(context).ping();
+  const { preview } = await import("../../engine/core/engine.ts");
+  const run = await preview(await engineOptions({ context, onEvent: () => undefined }));
+  if (run.outcome !== "succeeded") return failedRun(run);
+  const { counts, text } = countSteps(run.steps);
+  const lines = run.steps.flatMap((step) => planLine(step) ?? []);
+  return {
+    exitCode: 0,
+    text: [...lines, `${context.stack}: ${text}`].join("\n"),
+    json: {
+      ok: true,
+      stack: context.stack,
+      steps: counts,
+      changes: run.steps
+        .filter((step) => step.operation !== "same" && describeResource(step) !== undefined)
+        .map((step) => ({
+          resource: describeResource(step),
+          operation: step.operation,
+          changed: step.changed,
+          reason: step.reason,
+        })),
+    },
+  };
+};

@@ -1,0 +1,59 @@
+import type { Handler } from "../command.ts";
+import { table } from "../output/table.ts";
+import { type MemberStatus, statusOf } from "../report/status.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+import { connectDocker } from "../run/deployment.ts";
+import { observeStack } from "../run/observe-stack.ts";
+
+/** Exit code when something is not as it shall be. */
+const NOT_HEALTHY = 21;
+
+export const handler: Handler = async (context) => {
+  const blueprint = await blueprintOf(context);
+  const members = statusOf(blueprint, await observeStack(connectDocker(context), blueprint));
+  const healthy = members.every(({ ok }) => ok);
+  return {
+    exitCode: healthy ? 0 : NOT_HEALTHY,
+    text: asText(members),
+    json: {
+      ok: healthy,
+      stack: context.stack,
+      services: members.filter(({ kind }) => kind !== "agent"),
+      agents: members.filter(({ kind }) => kind === "agent"),
+      urls: Object.fromEntries(blueprint.urls.map(({ label, url }) => [label, url])),
+    },
+  };
+};
+
+/** Problems on top: they are what somebody looks for. */
+function asText(members: readonly MemberStatus[]): string {
+  const rows = members.toSorted((a, b) => Number(a.ok) - Number(b.ok)).map(row);
+  return table([["", "NAME", "STATE", "PORTS", "IMAGE", "NOTE"], ...rows]);
+}
+
+function row({
+  ok,
+  kind,
+  name,
+  state,
+  ports,
+  image,
+  standIn,
+  problem,
+  restarts,
+}: MemberStatus): readonly string[] {
+  const notes = [
+    ...(problem === undefined ? [] : [problem]),
+    ...(standIn ? ["stand-in"] : []),
+    ...(restarts === 0 ? [] : [`${restarts} restarts`]),
+  ];
+  const shown = kind === "agent" ? `agent ${name}` : name;
+  return [
+    ok ? "✓" : "✗",
+    shown,
+    ok && kind === "agent" ? "serving" : state,
+    ports.join(", "),
+    image,
+    notes.join("; "),
+  ];
+}

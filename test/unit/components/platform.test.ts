@@ -1,0 +1,134 @@
+import { describe, expect, test, vi } from "vitest";
+
+import { Platform } from "../../../components/platform.ts";
+import { drawBlueprint } from "../../../platform/blueprint/blueprint.ts";
+import { catalogue } from "../../../platform/services/catalogue.ts";
+import { resolveSettings } from "../../../platform/settings/resolve.ts";
+import { declaredBy, ofType } from "./mocks.ts";
+
+const CONTAINER = "docker:index/container:Container";
+
+const root = new URL("../../..", import.meta.url).pathname;
+
+function blueprint(stackConfig: Readonly<Record<string, string>> = {}): ReturnType<typeof drawBlueprint> {
+  const result = resolveSettings({ stack: "local", architecture: "x64", env: [], stackConfig });
+  if (!result.ok) throw new Error(result.problems[0]?.message);
+  const { settings } = result.resolved;
+  return drawBlueprint({ root, settings, services: catalogue(settings) });
+}
+
+/** The registry answers that it serves whatever the blueprint wants. */
+function serveEverything(plan: ReturnType<typeof drawBlueprint>): void {
+  const hash = plan.agents[0]?.hash ?? "";
+  vi.spyOn(globalThis, "fetch").mockImplementation(() =>
+    Promise.resolve(Response.json({ served: { hash }, candidates: [] })),
+  );
+}
+
+describe("the platform", () => {
+  test("declares a container for each service and agent, hardened", async () => {
+    const plan = blueprint();
+    serveEverything(plan);
+    const containers = ofType(
+      await declaredBy(() => void new Platform("nasiko", { blueprint: plan })),
+      CONTAINER,
+    );
+
+    expect(containers.map(({ inputs }) => inputs["name"])).toEqual(
+      expect.arrayContaining([
+        "nasiko-local-redis",
+        "nasiko-local-kong-database",
+        "nasiko-local-kong-migrations",
+        "nasiko-local-kong",
+        "nasiko-local-docker-proxy-read",
+        "nasiko-local-kong-service-registry",
+        plan.agents[0]?.container.name,
+      ]),
+    );
+    for (const { inputs } of containers) {
+      expect(inputs).toMatchObject({
+        capabilities: { drops: ["ALL"] },
+        securityOpts: ["no-new-privileges:true"],
+        logDriver: "json-file",
+        logOpts: { "max-file": "3", "max-size": "10m" },
+        init: true,
+      });
+      expect(inputs["memorySwap"]).toBe(inputs["memory"]);
+      expect(inputs["memory"]).toBeGreaterThan(0);
+      expect(inputs["destroyGraceSeconds"]).toBeGreaterThan(0);
+      expect(inputs["privileged"]).toBeUndefined();
+    }
+  });
+
+  test("waits for every service's health, and runs jobs to their end", async () => {
+    const plan = blueprint();
+    serveEverything(plan);
+    const containers = ofType(
+      await declaredBy(() => void new Platform("nasiko", { blueprint: plan })),
+      CONTAINER,
+    );
+    const inputsOf = (name: string): Readonly<Record<string, unknown>> =>
+      containers.find((container) => container.name === name)?.inputs ?? {};
+
+    expect(inputsOf("redis")).toMatchObject({
+      wait: true,
+      waitTimeout: 120,
+      restart: "unless-stopped",
+      healthcheck: { tests: ["CMD-SHELL", "redis-cli ping | grep -q PONG"], interval: "10s", retries: 3 },
+    });
+    expect(inputsOf("kong-migrations")).toMatchObject({ attach: true, mustRun: false, restart: "no" });
+    expect(inputsOf("kong-migrations")["healthcheck"]).toBeUndefined();
+  });
+
+  test("publishes on loopback only, and the socket to the filtering proxy only", async () => {
+    const plan = blueprint();
+    serveEverything(plan);
+    const containers = ofType(
+      await declaredBy(() => void new Platform("nasiko", { blueprint: plan })),
+      CONTAINER,
+    );
+
+    const published = containers.flatMap(
+      ({ inputs }) => (inputs["ports"] ?? []) as { readonly ip: string; readonly external: number }[],
+    );
+    expect(published.map(({ ip }) => ip)).toEqual(["127.0.0.1", "127.0.0.1"]);
+    expect(published.map(({ external }) => external).toSorted()).toEqual([8080, 9100]);
+    const withSocket = containers.filter(({ inputs }) =>
+      JSON.stringify(inputs["volumes"] ?? []).includes("docker.sock"),
+    );
+    expect(withSocket.map(({ name }) => name)).toEqual(["docker-proxy-read"]);
+  });
+
+  test("makes what did not become ready anew, and room for it first", async () => {
+    const plan = blueprint();
+    serveEverything(plan);
+    for (const { options } of ofType(
+      await declaredBy(() => void new Platform("nasiko", { blueprint: plan })),
+      CONTAINER,
+    )) {
+      expect(options).toMatchObject({ deleteBeforeReplace: true });
+      expect((options as { replaceOnChanges?: string[] }).replaceOnChanges).toContain("#initerror");
+    }
+  });
+
+  test("declares volumes and secrets only when it is not to run", async () => {
+    const plan = blueprint({ "nasiko:running": "false" });
+    const declared = await declaredBy(() => void new Platform("nasiko", { blueprint: plan }));
+    expect(new Set(declared.map(({ type }) => type))).toEqual(
+      new Set([
+        "pulumi:pulumi:Stack",
+        "nasiko:platform:Platform",
+        "random:index/randomPassword:RandomPassword",
+        "docker:index/volume:Volume",
+      ]),
+    );
+  });
+
+  test("fails when a job ended badly, and starts nothing that waits for it", async () => {
+    const plan = blueprint();
+    const program = declaredBy(() => void new Platform("nasiko", { blueprint: plan }), {
+      [CONTAINER]: () => ({ exitCode: 3 }),
+    });
+    await expect(program).rejects.toThrow("The job kong-migrations ended with exit code 3.");
+  });
+});
