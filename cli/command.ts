@@ -4,7 +4,7 @@ import type { CommandContext } from "./context.ts";
 export interface CommandResult {
   readonly exitCode: number;
   readonly text: string;
-  readonly json: unknown;
+  readonly json: Readonly<Record<string, unknown>>;
 }
 
 /** Values of the command line, by option name in camelCase. */

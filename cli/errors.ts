@@ -34,7 +34,7 @@ export function describeProblem({ code, message, detail, suggestion }: ProblemTe
 }
 
 /** The same for programs. */
-export function problemsAsJson(error: unknown): unknown {
+export function problemsAsJson(error: unknown): Readonly<Record<string, unknown>> {
   const problems = problemsOf(error);
   return {
     ok: false,
