@@ -1,0 +1,143 @@
+import type Docker from "dockerode";
+import { connectionAddress, connectionOptions, type DockerConnection } from "./connection.ts";
+import { dockerError, statusCodeOf } from "./docker-error.ts";
+import { readExec, readLogs } from "./container-streams.ts";
+
+export type { DockerConnection } from "./connection.ts";
+
+/** Narrows a list to objects that carry all these labels (`key` or `key=value`), or to these ids or names. */
+export interface ObjectFilter {
+  readonly labels?: readonly string[];
+  readonly ids?: readonly string[];
+}
+
+export interface EngineVersion {
+  /** e.g. "20.10.24" */
+  readonly engine: string;
+  /** e.g. "1.41" */
+  readonly api: string;
+  /** e.g. "linux" */
+  readonly os: string;
+  /** e.g. "amd64" */
+  readonly arch: string;
+}
+
+/** How a command that ran inside a container ended. */
+export interface ExecResult {
+  /** Undefined when it did not end in time. */
+  readonly exitCode: number | undefined;
+  /** stdout and stderr together, at most 4 KiB of them. */
+  readonly output: string;
+}
+
+export interface ExecOptions {
+  /** Milliseconds after which we no longer wait. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** The engine, as far as providers and the CLI use it. Errors are those of errors.ts, one line each. */
+export interface DockerClient {
+  /** Where it is, for people, e.g. "unix:///var/run/docker.sock". */
+  readonly address: string;
+  /** @throws NSK-ENGINE-UNREACHABLE */
+  ping(): Promise<void>;
+  version(): Promise<EngineVersion>;
+  /** All containers, running or not. */
+  containers(filter: ObjectFilter): Promise<readonly Docker.ContainerInfo[]>;
+  networks(filter: ObjectFilter): Promise<readonly Docker.NetworkInspectInfo[]>;
+  volumes(filter: ObjectFilter): Promise<readonly Docker.VolumeInspectInfo[]>;
+  images(): Promise<readonly Docker.ImageInfo[]>;
+  /** Undefined when there is none of that id or name. */
+  container(idOrName: string): Promise<Docker.ContainerInspectInfo | undefined>;
+  network(idOrName: string): Promise<Docker.NetworkInspectInfo | undefined>;
+  volume(name: string): Promise<Docker.VolumeInspectInfo | undefined>;
+  image(reference: string): Promise<Docker.ImageInspectInfo | undefined>;
+  /** The last lines of a container's output, oldest first. @param tail @default all lines */
+  logs(id: string, tail?: number): Promise<readonly string[]>;
+  /** Runs a command in a running container and waits for its end. */
+  exec(id: string, command: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** The library itself, for what is not wrapped here; `operation` completes "Docker could not …". */
+  call<Result>(operation: string, request: (docker: Docker) => Promise<Result>): Promise<Result>;
+  /** Like `call`, with undefined instead of an error when the engine knows no such object. */
+  find<Result>(operation: string, request: (docker: Docker) => Promise<Result>): Promise<Result | undefined>;
+}
+
+/** A client for the engine of `connection`. Connects, and loads the library, on first use only. */
+export function createDockerClient(connection: DockerConnection = {}): DockerClient {
+  const options = connectionOptions(connection);
+  const address = connectionAddress(options);
+  let library: Promise<Docker> | undefined;
+  // dockerode takes about 0.1 s to load: not before something needs the engine.
+  const docker = (): Promise<Docker> =>
+    (library ??= import("dockerode").then(({ default: Library }) => new Library(options)));
+
+  const call = async <Result>(
+    operation: string,
+    request: (docker: Docker) => Promise<Result>,
+  ): Promise<Result> => {
+    const engine = await docker();
+    try {
+      return await request(engine);
+    } catch (thrown) {
+      throw dockerError(operation, address, thrown);
+    }
+  };
+  const find = async <Result>(
+    operation: string,
+    request: (docker: Docker) => Promise<Result>,
+  ): Promise<Result | undefined> => {
+    try {
+      return await call(operation, request);
+    } catch (thrown) {
+      if (statusCodeOf(thrown) === 404) return undefined;
+      throw thrown;
+    }
+  };
+
+  return {
+    address,
+    call,
+    find,
+    ping: async () => {
+      await call("answer a ping", (engine) => engine.ping());
+    },
+    version: async () => {
+      const info = await call("tell its version", (engine) => engine.version());
+      return { engine: info.Version, api: info.ApiVersion, os: info.Os, arch: info.Arch };
+    },
+    containers: (filter) =>
+      call("list containers", (engine) =>
+        engine.listContainers({ all: true, filters: filters(filter, "id") }),
+      ),
+    networks: (filter) =>
+      call("list networks", (engine) => engine.listNetworks({ filters: filters(filter, "id") })),
+    volumes: async (filter) => {
+      const found = await call("list volumes", (engine) =>
+        engine.listVolumes({ filters: filters(filter, "name") }),
+      );
+      return found.Volumes;
+    },
+    images: () => call("list images", (engine) => engine.listImages()),
+    container: (id) => find(`inspect ${id}`, (engine) => engine.getContainer(id).inspect()),
+    network: (id) =>
+      find(`inspect network ${id}`, async (engine) => {
+        // The library types the answer as any; its own list of networks names the same shape.
+        const info: Docker.NetworkInspectInfo = await engine.getNetwork(id).inspect();
+        return info;
+      }),
+    volume: (name) => find(`inspect volume ${name}`, (engine) => engine.getVolume(name).inspect()),
+    image: (reference) =>
+      find(`inspect image ${reference}`, (engine) => engine.getImage(reference).inspect()),
+    logs: (id, tail) => call(`read the logs of ${id}`, (engine) => readLogs(engine, id, tail)),
+    exec: (id, command, how) =>
+      call(`run a command in ${id}`, (engine) => readExec(engine, id, command, how)),
+  };
+}
+
+function filters(filter: ObjectFilter, identity: "id" | "name"): Record<string, string[]> {
+  return {
+    ...(filter.labels === undefined ? {} : { label: [...filter.labels] }),
+    ...(filter.ids === undefined ? {} : { [identity]: [...filter.ids] }),
+  };
+}

@@ -1,0 +1,193 @@
+import type { ContainerInspectInfo } from "dockerode";
+import type { CreateResult, RecordedResource, StepContext, UpdateResult } from "../../core/provider.ts";
+import type { PropertyMap } from "../../core/values.ts";
+import { withAutomaticName } from "../schema/autoname.ts";
+import { changes, type Change } from "../schema/changes.ts";
+import { reader } from "../schema/reader.ts";
+import { containerBody, labelMap, updateBody } from "./container-body.ts";
+import { checkContainer } from "./container-check.ts";
+import { CONTAINER_FIELDS } from "./container-fields.ts";
+import { containerOutputs, type JobResult } from "./container-outputs.ts";
+import { statusCodeOf } from "./docker-error.ts";
+import { endpoints } from "./endpoints.ts";
+import { nameTakenBy } from "./names.ts";
+import { waitUntilReady } from "./readiness.ts";
+import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
+import { removeContainer } from "./container-removal.ts";
+import { uploadArchive, uploadedFiles } from "./uploads.ts";
+
+/** `docker.Container`: a long-running container, or with `attach` a job that runs to its end. */
+export function containerKind(context: DockerContext): ResourceKind {
+  return {
+    type: "docker:index/container:Container",
+    check: (name, olds, news) => Promise.resolve(withAutomaticName(checkContainer(news), name, olds)),
+    diff: (old, news) => ({
+      ...tableDiff(CONTAINER_FIELDS, old, news, observedStop(old, news)),
+      // Even under a new name: host ports are taken as long as the old container exists.
+      deleteBeforeReplace: true,
+    }),
+    create: (news, step) => createContainer(context, news, step),
+    update: (old, news, step) => updateContainer(context, old, news, step),
+    delete: (old, step) => removeContainer(context, old, step),
+  };
+}
+
+/** A container that was found stopped has `mustRun: false` on record: starting it is an update. */
+function observedStop(old: RecordedResource, news: PropertyMap): readonly Change[] {
+  return old.outputs["mustRun"] === false && news["mustRun"] === true
+    ? [{ field: "mustRun", effect: "update" }]
+    : [];
+}
+
+async function createContainer(
+  context: DockerContext,
+  inputs: PropertyMap,
+  step: StepContext,
+): Promise<CreateResult> {
+  const id = await newContainer(context, inputs);
+  await step.created(id);
+  const { outputs, initErrors } = await bringUp(context, id, inputs, step);
+  return { id, outputs, ...(initErrors === undefined ? {} : { initErrors }) };
+}
+
+async function newContainer({ client }: DockerContext, inputs: PropertyMap): Promise<string> {
+  const body = containerBody(inputs);
+  const name = reader(inputs).requiredText("name");
+  try {
+    const container = await client.call(`create ${name}`, (docker) => docker.createContainer(body));
+    return container.id;
+  } catch (thrown) {
+    const owner = statusCodeOf(thrown) === 409 ? await client.container(name) : undefined;
+    if (owner === undefined) throw thrown;
+    const what = `container ${owner.Id.slice(0, 12)} of image ${owner.Config.Image}, ${owner.State.Status}`;
+    throw nameTakenBy(
+      "container",
+      name,
+      what,
+      labelMap(reader(inputs).blocks("labels")),
+      owner.Config.Labels,
+    );
+  }
+}
+
+/**
+ * Takes a container that exists to where it should be: networks and files when it never ran, then started, then
+ * waited for. What goes wrong here is an init error, because the container is there and has to be recorded.
+ */
+async function bringUp(
+  context: DockerContext,
+  id: string,
+  inputs: PropertyMap,
+  step: StepContext,
+): Promise<UpdateResult> {
+  const { client } = context;
+  const get = reader(inputs);
+  let result: JobResult = {};
+  const problems: string[] = [];
+  try {
+    const before = await mustInspect(context, id);
+    if (before.State.Status === "created") await furnish(context, before, inputs);
+    const starts = get.flag("start") === true;
+    // One that may be stopped is started when it is new, and left alone later.
+    if (starts && (before.State.Status === "created" || get.flag("mustRun") === true))
+      await start(context, before);
+    if (get.flag("attach") === true) result = await finished(context, id, inputs, step);
+    else if (starts && get.flag("wait") === true) {
+      const readiness = await waitUntilReady(id, {
+        ...context,
+        signal: step.signal,
+        timeoutSeconds: get.number("waitTimeout") ?? 60,
+        report: (message) => step.report(message),
+      });
+      if (!readiness.ready) problems.push(readiness.failure.sentence);
+    }
+  } catch (thrown) {
+    if (statusCodeOf(thrown) === undefined || !(thrown instanceof Error)) throw thrown;
+    problems.push(thrown.message);
+  }
+  const inspect = await client.container(id);
+  const outputs = inspect === undefined ? inputs : containerOutputs(inputs, inspect, result);
+  return { outputs, ...(problems.length === 0 ? {} : { initErrors: problems }) };
+}
+
+/** Networks and files of a container that has not run yet. Repeatable: an earlier try may have come half way. */
+async function furnish(
+  { client }: DockerContext,
+  inspect: ContainerInspectInfo,
+  inputs: PropertyMap,
+): Promise<void> {
+  const { Id: id } = inspect;
+  const name = inspect.Name.replace(/^\//, "");
+  const wanted = endpoints(inputs);
+  const attached = Object.entries(inspect.NetworkSettings.Networks);
+  // The mode stays "bridge", as with the official provider: another mode would be a difference at its next refresh.
+  if (wanted.length > 0 && attached.some(([network]) => network === "bridge"))
+    await client.call(`take ${name} off the default network`, (docker) =>
+      docker.getNetwork("bridge").disconnect({ Container: id }),
+    );
+  for (const { network, settings } of wanted) {
+    if (attached.some(([joined, { NetworkID }]) => joined === network || NetworkID === network)) continue;
+    await client.call(`connect ${name} to network ${network}`, (docker) =>
+      docker.getNetwork(network).connect({ Container: id, EndpointConfig: settings }),
+    );
+  }
+  const files = uploadedFiles(inputs);
+  if (files.length === 0) return;
+  const archive = await uploadArchive(files);
+  await client.call(`copy files into ${name}`, (docker) =>
+    docker.getContainer(id).putArchive(archive, { path: "/" }),
+  );
+}
+
+async function start({ client }: DockerContext, inspect: ContainerInspectInfo): Promise<void> {
+  const name = inspect.Name.replace(/^\//, "");
+  if (inspect.State.Paused)
+    await client.call(`resume ${name}`, (docker) => docker.getContainer(inspect.Id).unpause());
+  else if (!inspect.State.Running)
+    await client.call(`start ${name}`, (docker) => docker.getContainer(inspect.Id).start());
+}
+
+/** Waits for the end of a job. Its exit code is an output: what it means is the program's business. */
+async function finished(
+  { client }: DockerContext,
+  id: string,
+  inputs: PropertyMap,
+  step: StepContext,
+): Promise<JobResult> {
+  const get = reader(inputs);
+  step.report("waiting for its end");
+  await client.call(`wait for ${get.requiredText("name")}`, (docker) =>
+    docker.getContainer(id).wait({ condition: "not-running", abortSignal: step.signal }),
+  );
+  if (get.flag("logs") !== true) return {};
+  const lines = await client.logs(id);
+  return { containerLogs: lines.map((line) => `${line}\n`).join("") };
+}
+
+async function updateContainer(
+  context: DockerContext,
+  old: RecordedResource,
+  news: PropertyMap,
+  step: StepContext,
+): Promise<UpdateResult> {
+  const { client } = context;
+  const get = reader(news);
+  const changed = changes(CONTAINER_FIELDS, old.inputs, news);
+  if (changed.some(({ field, effect }) => effect === "update" && field !== "mustRun"))
+    await client.call(`change the limits of ${get.requiredText("name")}`, (docker) =>
+      docker.getContainer(old.id).update(updateBody(news)),
+    );
+  // A job has run; only its record changes.
+  if (get.flag("attach") === true) {
+    const inspect = await mustInspect(context, old.id);
+    const { containerLogs } = old.outputs;
+    return {
+      outputs: containerOutputs(news, inspect, typeof containerLogs === "string" ? { containerLogs } : {}),
+    };
+  }
+  return bringUp(context, old.id, news, step);
+}
+
+async function mustInspect({ client }: DockerContext, id: string): Promise<ContainerInspectInfo> {
+  return client.call(`inspect ${id.slice(0, 12)}`, (docker) => docker.getContainer(id).inspect());
+}

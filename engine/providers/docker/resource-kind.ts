@@ -1,0 +1,52 @@
+import type {
+  CheckResult,
+  CreateResult,
+  DiffResult,
+  RecordedResource,
+  StepContext,
+  UpdateResult,
+} from "../../core/provider.ts";
+import type { PropertyMap } from "../../core/values.ts";
+import { changes, type Change } from "../schema/changes.ts";
+import type { Fields } from "../schema/fields.ts";
+import type { DockerClient } from "./client.ts";
+import type { Clock } from "./clock.ts";
+import type { Slots } from "./slots.ts";
+
+/** What the resources of this package share. */
+export interface DockerContext {
+  readonly client: DockerClient;
+  readonly clock: Clock;
+  /** Health probes at once. */
+  readonly probes: Slots;
+  /** Image builds at once. */
+  readonly builds: Slots;
+  /** Folder of the program, to which paths in inputs are relative. */
+  readonly root: string;
+}
+
+/** The verbs of one type of resource. */
+export interface ResourceKind {
+  readonly type: string;
+  check(name: string, olds: PropertyMap | undefined, news: PropertyMap): Promise<CheckResult>;
+  diff(old: RecordedResource, news: PropertyMap): DiffResult;
+  create(news: PropertyMap, step: StepContext): Promise<CreateResult>;
+  update(old: RecordedResource, news: PropertyMap, step: StepContext): Promise<UpdateResult>;
+  delete(old: RecordedResource, step: StepContext): Promise<void>;
+}
+
+/** A diff by a table of fields; an object that keeps its name has to go before the new one comes. */
+export function tableDiff(
+  fields: Fields,
+  old: RecordedResource,
+  news: PropertyMap,
+  observed: readonly Change[] = [],
+): DiffResult {
+  const found = [...changes(fields, old.inputs, news), ...observed];
+  const replaces = found.filter((change) => change.effect === "replace").map((change) => change.field);
+  return {
+    changed: [...new Set(found.map((change) => change.field))],
+    replaces,
+    deleteBeforeReplace: news["name"] === old.inputs["name"],
+  };
+}
