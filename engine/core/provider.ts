@@ -84,6 +84,11 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Limit from `customTimeouts`, in seconds, when the program set one. */
   readonly timeoutSeconds?: number;
+  /**
+   * Set for a `create` that an earlier run of ours began and never reported on: an object in the way may be the
+   * one it made. @default false
+   */
+  readonly interrupted?: boolean;
   /** Tells the user what the step is doing, e.g. "waiting for health (starting)" or "Step 3/7 : RUN npm ci". */
   report(message: string): void;
   /** Called by `create` as soon as the outside world holds the new resource, so that a crash cannot orphan it. */

@@ -1,0 +1,143 @@
+import { constants } from "node:fs";
+import { access, copyFile, mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { stateUnreadable } from "./errors.ts";
+
+const META = "version: 1\n";
+const META_VERSION = /^version:\s*(\d+)\s*$/m;
+
+/** Which stack in which backend folder. */
+export interface StackAddress {
+  /** The backend folder, absolute; `PULUMI_BACKEND_URL` would be `file://<home>`. */
+  readonly home: string;
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** Where Pulumi's file backend keeps a stack. */
+export interface BackendPaths {
+  readonly meta: string;
+  readonly checkpoint: string;
+  readonly locks: string;
+  readonly history: string;
+}
+
+export function backendPaths({ home, project, stack }: StackAddress): BackendPaths {
+  const root = join(home, ".pulumi");
+  return {
+    meta: join(root, "meta.yaml"),
+    checkpoint: join(root, "stacks", project, `${stack}.json`),
+    locks: join(root, "locks", "organization", project, stack),
+    history: join(root, "history", project, stack),
+  };
+}
+
+/**
+ * Text of a stack's checkpoint, or undefined when there is no such stack.
+ * @throws NSK-STATE-UNREADABLE when the folder was written by another version of the backend, or compressed
+ */
+export async function readCheckpoint(address: StackAddress): Promise<string | undefined> {
+  const { meta, checkpoint } = backendPaths(address);
+  const version = META_VERSION.exec((await readIfThere(meta)) ?? META)?.[1];
+  if (version !== "1")
+    throw stateUnreadable({
+      file: meta,
+      why: `The backend's version is ${version ?? "missing"}, known is 1.`,
+    });
+  const text = await readIfThere(checkpoint);
+  if (text !== undefined) return text;
+  for (const extension of [".gz", ".zst"])
+    if (await exists(checkpoint + extension))
+      throw stateUnreadable({
+        file: checkpoint + extension,
+        why: "It is compressed; unset PULUMI_DIY_BACKEND_GZIP and _ZSTD and let the Pulumi CLI write it again.",
+      });
+  return undefined;
+}
+
+/** Puts a new checkpoint in place, whole or not at all; the one before becomes `.bak`. */
+export async function writeCheckpoint(address: StackAddress, text: string): Promise<void> {
+  const { meta, checkpoint } = backendPaths(address);
+  await makeFolder(dirname(checkpoint));
+  if (!(await exists(meta))) await writeWhole(meta, META);
+  if (await exists(checkpoint)) await copyFile(checkpoint, `${checkpoint}.bak`);
+  await writeWhole(checkpoint, text);
+}
+
+/** What Pulumi's history says about a run. */
+export interface HistoryEntry {
+  readonly kind: "update" | "destroy";
+  readonly result: "succeeded" | "failed";
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Number of resources by operation. */
+  readonly changes: Readonly<Record<string, number>>;
+}
+
+/** Records a run and a copy of the checkpoint that it left, as `pulumi stack history` reads them. */
+export async function writeHistory(address: StackAddress, entry: HistoryEntry): Promise<void> {
+  const { checkpoint, history } = backendPaths(address);
+  await makeFolder(history);
+  // Pulumi names the files by nanoseconds; a million of them is the finest that Date tells apart.
+  const prefix = join(history, `${address.stack}-${entry.finishedAt}000000`);
+  const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
+  const record = {
+    kind: entry.kind,
+    startTime: seconds(entry.startedAt),
+    message: "",
+    environment: {},
+    config: {},
+    version: 0,
+    result: entry.result,
+    endTime: seconds(entry.finishedAt),
+    resourceChanges: entry.changes,
+  };
+  await writeFile(`${prefix}.history.json`, JSON.stringify(record), { mode: 0o600 });
+  await copyFile(checkpoint, `${prefix}.checkpoint.json`);
+}
+
+/** Creates a folder that only its owner can look into, with its parents. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  // One fixed name: the lock makes us the only writer, and a crash leaves one such file at most.
+  const temporary = `${path}.tmp`;
+  const file = await open(temporary, "w", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(dirname(path), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether a file operation failed because there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

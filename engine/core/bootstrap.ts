@@ -1,0 +1,106 @@
+/**
+ * Entry point of the program's process: `node bootstrap.ts <absolute path of the program>`.
+ *
+ * It does for one program what the SDK's own `cmd/run` does for any, in half the time: it loads the SDK while the
+ * engine still opens the state, waits for the word to start, runs the program inside a stack, and reports errors.
+ */
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { describeError } from "./program-errors.ts";
+import type { ProgramProblem, ProgramStart } from "./program-messages.ts";
+
+const program = process.argv[2];
+if (program === undefined) throw new Error("usage: bootstrap <program>");
+
+// Ctrl-C in a terminal reaches the whole process group; the engine decides when the program ends.
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => process.exit(1));
+
+// The program's own copy of the SDK: a second one would have connections and options of its own.
+const require = createRequire(program);
+// What is used of the SDK's internals; its own types do not describe them all.
+interface Settings {
+  resetOptions(
+    project: string,
+    stack: string,
+    parallel: number,
+    engine: string,
+    monitor: string,
+    preview: boolean,
+    organization: string,
+  ): void;
+  waitForRPCs(): Promise<void>;
+  disconnect(signalShutdown: boolean): Promise<void>;
+}
+interface Stacks {
+  runInPulumiStack(init: () => Promise<unknown>): Promise<unknown>;
+}
+interface Config {
+  setAllConfig(values: Record<string, string>, secretKeys: readonly string[]): void;
+}
+interface Log {
+  hasErrors(): boolean;
+  debug: () => Promise<void>;
+}
+const settings = require("@pulumi/pulumi/runtime/settings") as Settings;
+const stacks = require("@pulumi/pulumi/runtime/stack") as Stacks;
+const config = require("@pulumi/pulumi/runtime/config") as Config;
+const log = require("@pulumi/pulumi/log") as Log;
+
+// Each of the SDK's debug lines is a call to the engine, several per resource, and nobody reads them.
+log.debug = () => Promise.resolve();
+
+const reported = new Set<unknown>();
+let failed = false;
+
+function report(error: unknown): void {
+  failed = true;
+  process.exitCode = 1;
+  if (reported.has(error)) return;
+  reported.add(error);
+  for (const problem of describeError(error)) send(problem);
+}
+
+function send(problem: ProgramProblem): void {
+  process.send?.(problem);
+}
+
+async function loadProgram(path: string): Promise<unknown> {
+  // Modules export anything; what counts is told apart below.
+  const exports = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+  if (!("default" in exports)) return exports;
+  if (Object.keys(exports).some((name) => name !== "default" && name !== "module.exports"))
+    throw new Error(
+      "the program's module has a default export and named exports; Pulumi allows one or the other",
+    );
+  const main = exports["default"];
+  // Pulumi runs an exported function and takes what it returns for the stack's outputs.
+  return typeof main === "function" ? (main as () => unknown)() : main;
+}
+
+async function run(path: string, start: ProgramStart): Promise<void> {
+  // Any number but 1 means "not one by one"; how many steps run at a time is the engine's business.
+  const parallel = 16;
+  const { project, stack, address, dryRun } = start;
+  settings.resetOptions(project, stack, parallel, address, address, dryRun, "organization");
+  config.setAllConfig({ ...start.config }, start.secretConfigKeys);
+  try {
+    await stacks.runInPulumiStack(() => loadProgram(path));
+    await settings.waitForRPCs();
+    // An error that was only logged is a failure too, as it is with the Pulumi CLI.
+    const succeeded = !failed && !log.hasErrors();
+    if (!succeeded) process.exitCode = 1;
+    await settings.disconnect(succeeded);
+  } catch (error) {
+    report(error);
+    await settings.disconnect(false);
+  }
+}
+
+process.on("unhandledRejection", report);
+process.on("uncaughtException", report);
+process.once("message", (start: ProgramStart) => {
+  // From here on the channel must not keep a program alive that has nothing left to do.
+  process.channel?.unref();
+  void run(program, start);
+});

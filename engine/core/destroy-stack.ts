@@ -1,0 +1,24 @@
+import type { DestroyOptions, RunResult } from "./engine-options.ts";
+import { addressOf } from "./engine-options.ts";
+import { createJournal } from "./journal.ts";
+import { deleteLeftovers } from "./leftovers.ts";
+import { openSession, withLock } from "./run-session.ts";
+import { openState, readSealed } from "./stored-state.ts";
+
+/** Deletes all resources of a stack in reverse order of dependency. */
+export async function destroyStack(options: DestroyOptions): Promise<RunResult> {
+  const address = addressOf(options);
+  const journal = createJournal(options.onEvent);
+  return withLock(address, journal, async () => {
+    try {
+      const opened = await openState(address, await readSealed(address), options.passphrase);
+      const session = openSession(options, address, opened, false, journal);
+      const { context } = session;
+      await deleteLeftovers(context, new Map());
+      const outcome = context.cancel.aborted ? "canceled" : journal.failed ? "failed" : "succeeded";
+      return await session.conclude("destroy", outcome);
+    } finally {
+      await Promise.all(options.providers.map((provider) => provider.close()));
+    }
+  });
+}

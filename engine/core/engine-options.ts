@@ -1,0 +1,52 @@
+import type { StackAddress } from "./backend.ts";
+import type { Diagnostic, EngineEvent, StepReport } from "./journal.ts";
+import type { Provider } from "./provider.ts";
+import type { PropertyMap } from "./values.ts";
+
+export interface EngineOptions {
+  readonly project: {
+    readonly name: string;
+    /** Working directory of the program, absolute. */
+    readonly root: string;
+    /** The program, relative to the root, e.g. "index.ts". */
+    readonly main: string;
+  };
+  readonly stack: string;
+  /** "nasiko:authMode" → value; structured values as JSON text, as PULUMI_CONFIG has them. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Keys of `config` whose values are secret. @default none */
+  readonly secretConfigKeys?: readonly string[];
+  /** Absolute backend folder; the state is at `<home>/.pulumi/stacks/<project>/<stack>.json`. */
+  readonly home: string;
+  readonly passphrase: string;
+  /** Closed when the run ends. */
+  readonly providers: readonly Provider[];
+  /** The whole environment of the program. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** How many steps may run at a time. @default 16 */
+  readonly parallel?: number;
+  readonly onEvent?: (event: EngineEvent) => void;
+  /** First Ctrl-C: no new step is started, running ones finish and are saved; the outcome is "canceled". */
+  readonly cancel?: AbortSignal;
+  /** Second Ctrl-C: running steps are told to stop too. */
+  readonly terminate?: AbortSignal;
+}
+
+/** {@link EngineOptions} without what only the program needs. */
+export type DestroyOptions = Omit<
+  EngineOptions,
+  "project" | "config" | "secretConfigKeys" | "environment"
+> & { readonly project: Pick<EngineOptions["project"], "name"> };
+
+export interface RunResult {
+  readonly outcome: "succeeded" | "failed" | "canceled";
+  readonly steps: readonly StepReport[];
+  /** Outputs of the stack; secrets are still marked. */
+  readonly outputs: PropertyMap;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The stack that a run works on. */
+export function addressOf({ home, project, stack }: DestroyOptions): StackAddress {
+  return { home, project: project.name, stack };
+}

@@ -1,0 +1,139 @@
+import type { NasikoError } from "../../platform/errors/define-error.ts";
+
+export type StepOperation = "same" | "create" | "update" | "replace" | "delete";
+export type Severity = "debug" | "info" | "warning" | "error";
+
+/** One finished step. Components and default providers take none. */
+export interface StepReport {
+  readonly urn: string;
+  /** Type token, e.g. `docker:index/container:Container`. */
+  readonly type: string;
+  /** Logical name in the program. */
+  readonly name: string;
+  readonly operation: StepOperation;
+  /** Top-level names of changed inputs. */
+  readonly changed: readonly string[];
+  /** Why, when it was not the program's doing: an observation, a failed start, what it depends on. */
+  readonly reason?: string;
+  /** Milliseconds since 1970. In a preview both times are the same. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Why it failed; undefined when it did not. */
+  readonly error?: string;
+  readonly id?: string;
+}
+
+/** A user error in parts, for those who print them. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly suggestion: string;
+  readonly exitCode: number;
+}
+
+export interface Diagnostic {
+  readonly severity: Severity;
+  readonly message: string;
+  /** The resource it is about. */
+  readonly urn?: string;
+  readonly problem?: Problem;
+}
+
+export type EngineEvent =
+  | { readonly kind: "observed"; readonly urn: string; readonly reason: string }
+  | ({ readonly kind: "step-started" } & Pick<StepReport, "urn" | "type" | "name" | "operation" | "reason">)
+  | { readonly kind: "step-progress"; readonly urn: string; readonly message: string }
+  | { readonly kind: "step-finished"; readonly step: StepReport }
+  | ({ readonly kind: "diagnostic" } & Diagnostic);
+
+/** What happened in a run: told at once to the listener, and kept for the result. */
+export interface Journal {
+  /** Tells the listener only. */
+  tell(event: EngineEvent): void;
+  finish(step: StepReport): void;
+  note(diagnostic: Diagnostic): void;
+  /** Records a failure, once for each error object and message; the run counts as failed. */
+  fail(error: unknown, urn?: string): void;
+  /** Like {@link fail}, for a failure that is told in the words of someone else. */
+  failWith(diagnostic: Diagnostic): void;
+  readonly failed: boolean;
+  /** Remembers what the program was answered, since it will say so again. */
+  answered(message: string): void;
+  /** Whether a text of the program only repeats such an answer. */
+  isEcho(message: string): boolean;
+  readonly steps: readonly StepReport[];
+  /** Without those of severity debug, which are for the listener only. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function createJournal(listener: (event: EngineEvent) => void = () => undefined): Journal {
+  const steps: StepReport[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const reported = new Set<unknown>();
+  const messages = new Set<string>();
+  const answers: string[] = [];
+  let failed = false;
+
+  const note = (diagnostic: Diagnostic): void => {
+    if (diagnostic.severity !== "debug") diagnostics.push(diagnostic);
+    listener({ kind: "diagnostic", ...diagnostic });
+  };
+  const failWith = (diagnostic: Diagnostic): void => {
+    failed = true;
+    const key = `${diagnostic.urn ?? ""}\n${diagnostic.message}`;
+    if (messages.has(key)) return;
+    messages.add(key);
+    note(diagnostic);
+  };
+  return {
+    tell: listener,
+    finish: (step) => {
+      steps.push(step);
+      listener({ kind: "step-finished", step });
+    },
+    note,
+    fail: (error, urn) => {
+      failed = true;
+      if (reported.has(error)) return;
+      if (typeof error === "object") reported.add(error);
+      const problem = problemOf(error);
+      failWith({
+        severity: "error",
+        message: messageOf(error),
+        ...(urn !== undefined && { urn }),
+        ...(problem !== undefined && { problem }),
+      });
+    },
+    failWith,
+    get failed() {
+      return failed;
+    },
+    answered: (message) => {
+      answers.push(`2 UNKNOWN: ${message}`);
+    },
+    isEcho: (message) => answers.some((answer) => message.includes(answer)),
+    steps,
+    diagnostics,
+  };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The parts of a user error, searched for along the chain of causes. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return isUserError(error) ? toProblem(error) : problemOf(error.cause);
+}
+
+export function toProblem(error: NasikoError): Problem {
+  const { code, message, detail, suggestion, exitCode } = error;
+  return { code, message, ...(detail !== undefined && { detail }), suggestion, exitCode };
+}
+
+/** By shape, not by class: the program may have loaded the class from another copy of the module. */
+function isUserError(error: Error): error is NasikoError {
+  return error.name === "NasikoError" && "code" in error && "suggestion" in error && "exitCode" in error;
+}

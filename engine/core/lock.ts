@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import type { StackAddress } from "./backend.ts";
+import { backendPaths, isMissing, makeFolder } from "./backend.ts";
+import { stateLocked } from "./errors.ts";
+
+/** Content of a lock file; Pulumi's own fields. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly username: string;
+  readonly hostname: string;
+  /** RFC 3339. */
+  readonly timestamp: string;
+}
+
+export interface LockFile {
+  /** Absolute path. */
+  readonly file: string;
+  /** Undefined when the file is no lock: every writer puts them in place whole. */
+  readonly holder: LockHolder | undefined;
+}
+
+/** What the existing locks mean for someone who wants the stack. */
+export type LockVerdict =
+  | { readonly kind: "free"; readonly stale: readonly LockFile[] }
+  | {
+      readonly kind: "held";
+      readonly file: string;
+      readonly holder: LockHolder;
+      readonly elsewhere: boolean;
+    };
+
+/** Who asks, and what can be known about processes of the own host. */
+export interface LockSeeker {
+  readonly hostname: string;
+  isAlive(pid: number): boolean;
+  /** Locks that this very process holds: its pid is alive, and the lock is real. */
+  readonly own: ReadonlySet<string>;
+  readonly pid: number;
+}
+
+/** Decides whether a stack can be had: locks of dead processes on this host are stale, all others hold. */
+export function judgeLocks(locks: readonly LockFile[], seeker: LockSeeker): LockVerdict {
+  const stale: LockFile[] = [];
+  for (const lock of locks) {
+    const { file, holder } = lock;
+    if (holder === undefined) {
+      stale.push(lock);
+      continue;
+    }
+    const elsewhere = holder.hostname !== seeker.hostname;
+    // In a container the pid of a killed run may be our own: then the lock is ours only if we know of it.
+    const alive = holder.pid === seeker.pid ? seeker.own.has(file) : elsewhere || seeker.isAlive(holder.pid);
+    if (elsewhere || alive) return { kind: "held", file, holder, elsewhere };
+    stale.push(lock);
+  }
+  return { kind: "free", stale };
+}
+
+/** The right to change a stack. */
+export interface StackLock {
+  /** Locks of dead processes that were removed on the way. */
+  readonly removed: readonly LockFile[];
+  release(): Promise<void>;
+}
+
+const ownLocks = new Set<string>();
+
+/**
+ * Locks a stack as Pulumi does: a file of its own, and a second look for whoever came at the same moment.
+ * @throws NSK-STATE-LOCKED
+ */
+export async function acquireLock(address: StackAddress): Promise<StackLock> {
+  const folder = backendPaths(address).locks;
+  await makeFolder(folder);
+  const removed = await clearStale(folder, address.stack);
+  const file = join(folder, `${randomUUID()}.json`);
+  const holder: LockHolder = {
+    pid: process.pid,
+    username: userInfo().username,
+    hostname: hostname(),
+    timestamp: new Date().toISOString(),
+  };
+  // Written aside first: whoever looks in between must not take an empty file for a stale lock.
+  await writeFile(`${file}.tmp`, JSON.stringify(holder), { mode: 0o600 });
+  await rename(`${file}.tmp`, file);
+  ownLocks.add(file);
+  const release = async (): Promise<void> => {
+    ownLocks.delete(file);
+    await rm(file, { force: true });
+  };
+  try {
+    await clearStale(folder, address.stack, file);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { removed, release };
+}
+
+async function clearStale(folder: string, stack: string, except?: string): Promise<readonly LockFile[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  const locks = await Promise.all(names.map((name) => readLock(join(folder, name))));
+  const verdict = judgeLocks(
+    locks.flat().filter(({ file }) => file !== except),
+    { hostname: hostname(), pid: process.pid, own: ownLocks, isAlive },
+  );
+  if (verdict.kind === "held") throw stateLocked({ stack, ...verdict });
+  await Promise.all(verdict.stale.map(({ file }) => rm(file, { force: true })));
+  return verdict.stale;
+}
+
+async function readLock(file: string): Promise<readonly LockFile[]> {
+  try {
+    return [{ file, holder: parseLock(await readFile(file, "utf8")) }];
+  } catch (error) {
+    // Released between listing and reading.
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** @returns undefined when the text is not a lock */
+export function parseLock(text: string): LockHolder | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  const { pid, username, hostname: host, timestamp } = fields;
+  if (typeof pid !== "number" || typeof host !== "string") return undefined;
+  return { pid, hostname: host, username: String(username), timestamp: String(timestamp) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it exists and belongs to someone else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,39 @@
+import { inspect } from "node:util";
+import { messageOf, problemOf, toProblem } from "./journal.ts";
+import type { NasikoError } from "../../platform/errors/define-error.ts";
+import type { ProgramProblem } from "./program-messages.ts";
+
+/** Codes of gRPC for "the other side has gone": the engine ended the run and knows why. */
+const ENDED = new Set<unknown>([1, 14]);
+/** How the SDK says that the monitor does not offer what an option needs. */
+const UNSUPPORTED = /The Pulumi CLI does not support (.+?)\. Please update/i;
+
+/**
+ * An error of the program, for people: a user error without a stack trace, everything else with one.
+ * @returns several for an error that stands for several, none for an echo of the engine's own end
+ */
+export function describeError(error: unknown): readonly ProgramProblem[] {
+  if (!(error instanceof Error)) return [{ message: typeof error === "string" ? error : inspect(error) }];
+  if ("code" in error && ENDED.has(error.code)) return [];
+  if (error.name === "NasikoErrors" && "problems" in error)
+    // Named and shaped like our own class, of which the program may have another copy.
+    return (error.problems as readonly NasikoError[]).map((one) => ({
+      message: one.message,
+      problem: toProblem(one),
+    }));
+  const problem = problemOf(error);
+  if (problem !== undefined) return [{ message: problem.message, problem }];
+  const unsupported = UNSUPPORTED.exec(error.message)?.[1];
+  if (unsupported !== undefined) return [{ message: error.message, unsupported }];
+  const hidesStack = error.name === "RunError" || ("hideStack" in error && error.hideStack === true);
+  return [{ message: hidesStack ? error.message : stackOf(error) }];
+}
+
+function stackOf(error: Error): string {
+  try {
+    return inspect(error);
+  } catch {
+    // inspect runs code of the error, e.g. getters; the plain message always works.
+    return messageOf(error);
+  }
+}

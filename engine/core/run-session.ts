@@ -1,0 +1,119 @@
+import type { StackAddress } from "./backend.ts";
+import { writeCheckpoint, writeHistory } from "./backend.ts";
+import { renderCheckpoint } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import type { DestroyOptions, RunResult } from "./engine-options.ts";
+import { createJournal } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import { createLimiter } from "./limiter.ts";
+import { acquireLock } from "./lock.ts";
+import { createProviderSet } from "./provider-set.ts";
+import type { RunContext } from "./run-context.ts";
+import { createSaver } from "./saver.ts";
+import { createStackState } from "./stack-state.ts";
+import type { OpenedState } from "./stored-state.ts";
+import { refuseForeignFields } from "./stored-state.ts";
+import { makeUrn, STACK_TYPE } from "./urn.ts";
+
+const DEFAULT_PARALLEL = 16;
+
+/**
+ * Holds the stack's lock while `work` runs.
+ * @throws NSK-STATE-LOCKED
+ */
+export async function withLock<Result>(
+  address: StackAddress,
+  journal: Journal,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const lock = await acquireLock(address);
+  for (const { holder } of lock.removed) {
+    const message = `Removed a lock that process ${holder?.pid ?? "unknown"} left when it ended.`;
+    journal.note({ severity: "warning", message });
+  }
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+/** One run on an opened state. */
+export interface Session {
+  readonly context: RunContext;
+  /** Writes what is still unsaved and the history, and sums the run up. */
+  conclude(kind: "update" | "destroy", outcome: RunResult["outcome"]): Promise<RunResult>;
+}
+
+/** @throws NSK-ENGINE-UNSUPPORTED when the state holds what this engine does not honour */
+export function openSession(
+  options: DestroyOptions,
+  address: StackAddress,
+  opened: OpenedState,
+  dryRun: boolean,
+  journal: Journal = createJournal(options.onEvent),
+): Session {
+  refuseForeignFields(opened.deployment.resources);
+  const { project, stack } = address;
+  const state = createStackState(opened.deployment);
+  const startedAt = Date.now();
+  let savedRevision = 0;
+
+  const saver = createSaver(async () => {
+    const { revision } = state;
+    if (dryRun || revision === savedRevision) return;
+    await writeCheckpoint(address, render(state.deployment()));
+    savedRevision = revision;
+  });
+  const render = (deployment: Deployment): string => {
+    const head = { project, stack, salt: opened.salt, time: new Date().toISOString() };
+    return renderCheckpoint(deployment, head, opened.sealer);
+  };
+  const context: RunContext = {
+    project,
+    stack,
+    dryRun,
+    providers: createProviderSet(options.providers),
+    state,
+    journal,
+    limiter: createLimiter(options.parallel ?? DEFAULT_PARALLEL),
+    save: () => saver.save(),
+    cancel: options.cancel ?? new AbortController().signal,
+    terminate: options.terminate ?? new AbortController().signal,
+  };
+  return {
+    context,
+    conclude: async (kind, outcome) => {
+      if (outcome === "succeeded" && !dryRun) forgetAbandoned(context);
+      await context.save();
+      if (savedRevision > 0) {
+        const result = outcome === "succeeded" ? "succeeded" : "failed";
+        const changes = countByOperation(journal);
+        await writeHistory(address, { kind, result, startedAt, finishedAt: Date.now(), changes });
+      }
+      const root = state.find(makeUrn({ stack, project, type: STACK_TYPE, name: `${project}-${stack}` }));
+      return {
+        outcome,
+        steps: journal.steps,
+        outputs: root?.outputs ?? {},
+        diagnostics: journal.diagnostics,
+      };
+    },
+  };
+}
+
+/** Creations of an earlier run whose end nobody knows and that nothing declares any more. */
+function forgetAbandoned({ state, journal }: RunContext): void {
+  for (const { resource } of state.abandoned()) {
+    const message = `An earlier run was interrupted while it created this ${resource.type}; if it exists, it is not in the state.`;
+    journal.note({ severity: "warning", message, urn: resource.urn });
+    state.end(resource.urn);
+  }
+}
+
+function countByOperation({ steps }: Journal): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { operation, error } of steps)
+    if (error === undefined) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}

@@ -1,0 +1,76 @@
+import type { StackAddress } from "./backend.ts";
+import { backendPaths, readCheckpoint } from "./backend.ts";
+import type { Deployment, SealedDeployment } from "./deployment.ts";
+import { openDeployment, parseCheckpoint } from "./deployment.ts";
+import { engineUnsupported, stateUnreadable } from "./errors.ts";
+import { messageOf } from "./journal.ts";
+import type { ResourceRecord } from "./resource-record.ts";
+import { createSealer } from "./sealing.ts";
+import type { Sealer } from "./sealing.ts";
+import type { Crypter } from "./secrets.ts";
+import { createCrypter, openCrypter } from "./secrets.ts";
+
+const EMPTY: SealedDeployment = { salt: undefined, resources: [], operations: [] };
+
+/**
+ * Reads a stack's state without opening its secrets.
+ * @returns undefined when there is no such stack
+ * @throws NSK-STATE-UNREADABLE
+ */
+export async function readSealed(address: StackAddress): Promise<SealedDeployment | undefined> {
+  const text = await readCheckpoint(address);
+  if (text === undefined) return undefined;
+  try {
+    return parseCheckpoint(text);
+  } catch (error) {
+    throw stateUnreadable({ file: backendPaths(address).checkpoint, why: messageOf(error) }, error);
+  }
+}
+
+/** A state that can be worked on, and what it takes to write it again. */
+export interface OpenedState {
+  readonly deployment: Deployment;
+  readonly sealer: Sealer;
+  readonly salt: string;
+}
+
+/**
+ * Opens the secrets of a state; an absent state opens as an empty one with a salt of its own.
+ * @throws NSK-PASSPHRASE-WRONG, NSK-STATE-UNREADABLE
+ */
+export async function openState(
+  address: StackAddress,
+  sealed: SealedDeployment = EMPTY,
+  passphrase: string,
+): Promise<OpenedState> {
+  const crypter = await crypterFor(sealed, passphrase);
+  const sealer = createSealer(crypter);
+  try {
+    return { deployment: openDeployment(sealed, sealer), sealer, salt: crypter.salt };
+  } catch (error) {
+    throw stateUnreadable({ file: backendPaths(address).checkpoint, why: messageOf(error) }, error);
+  }
+}
+
+export function crypterFor({ salt }: SealedDeployment, passphrase: string): Promise<Crypter> {
+  return salt === undefined ? createCrypter(passphrase) : openCrypter(passphrase, salt);
+}
+
+/** What the Pulumi CLI can put on a record that would be broken by an engine that does not honour it. */
+const BINDING_FIELDS = [
+  "external",
+  "retainOnDelete",
+  "deletedWith",
+  "replaceWith",
+  "replacementTrigger",
+  "viewOf",
+  "resourceHooks",
+  "extensionRef",
+];
+
+/** @throws NSK-ENGINE-UNSUPPORTED naming the first such field and its resource */
+export function refuseForeignFields(resources: readonly ResourceRecord[]): void {
+  for (const { urn, rest } of resources)
+    for (const field of BINDING_FIELDS)
+      if (field in rest) throw engineUnsupported({ what: `${field}, which the state records`, where: urn });
+}
