@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { homeDocument, statusDocument } from "./admin/home.ts";
+import { createOperations } from "./admin/operations.ts";
+import { createAdmin } from "./admin/server.ts";
+import type { Config } from "./config/config.ts";
+import { collections } from "./entities/collection.ts";
+import { startLiveConfig, type LiveConfig } from "./live-config.ts";
+import type { Log } from "./log.ts";
+import { enabledKinds, pluginKinds, unknownPlugins, type PluginKinds } from "./plugins/kinds.ts";
+import { createPools } from "./proxy/pools.ts";
+import { createProxyServer } from "./proxy/server.ts";
+import { openServers, type Servers } from "./servers.ts";
+import { createStatusServer, type Readiness } from "./status/server.ts";
+import { openDatabase } from "./store/database.ts";
+import { readSchema } from "./store/migrate.ts";
+import { MIGRATIONS, schemaState, startRefusal } from "./store/migrations.ts";
+import { createStore } from "./store/store.ts";
+
+/** As Kong's db_update_frequency: how long a change by another node may take to get here. */
+const POLL_EVERY = 5_000;
+/** How long requests that are under way may go on after a signal. */
+const DRAIN_FOR = 10_000;
+
+export interface Gateway {
+  /** Finishes what is under way and closes everything. */
+  readonly stop: () => Promise<void>;
+}
+
+function chooseKinds(config: Config): PluginKinds {
+  const kinds = pluginKinds(Date.now);
+  const [unknown] = unknownPlugins(kinds, config.plugins);
+  if (unknown !== undefined)
+    throw new Error(
+      `plugin '${unknown}' is enabled but not installed; this stand-in has ${[...kinds.keys()].join(", ")}`,
+    );
+  return enabledKinds(kinds, config.plugins);
+}
+
+async function adminServer(app: ReturnType<typeof createAdmin>): Promise<() => Server> {
+  await app.ready();
+  return () => createServer((request, response) => app.routing(request, response));
+}
+
+/** Starts everything. @throws Error with the reason when the gateway cannot or may not start */
+export async function startGateway(config: Config, log: Log): Promise<Gateway> {
+  const kinds = chooseKinds(config);
+  const all = collections(kinds);
+  const database = openDatabase(config.database, (error) =>
+    log("warn", `a connection to the database broke: ${error.message}`),
+  );
+  const refusal = startRefusal(schemaState(await readSchema(database), MIGRATIONS));
+  if (refusal !== undefined) throw new Error(refusal);
+
+  let readiness: Readiness = "starting";
+  let requests = 0;
+  const store = createStore(database, all);
+  const pools = createPools((error) => log("info", `closing connections: ${String(error)}`));
+  // The status listener comes first, so that probes are told "not yet" instead of nothing.
+  const parts: { live?: LiveConfig; proxies?: Servers } = {};
+  const status = async (): Promise<unknown> => {
+    await parts.live?.poll();
+    return statusDocument({
+      reachable: parts.live?.databaseReachable() ?? false,
+      connections: parts.proxies?.connections() ?? 0,
+      requests,
+    });
+  };
+  const probes = await openServers(config.status, () =>
+    createStatusServer({ readiness: () => readiness, status }),
+  );
+  const live = await startLiveConfig(store, kinds, log, ({ services }) => pools.retain(services));
+  parts.live = live;
+  const { snapshot, entities, refresh, poll } = live;
+
+  const stamp = (): { readonly id: string; readonly now: number } => ({
+    id: randomUUID(),
+    now: Math.floor(Date.now() / 1000),
+  });
+  const nodeId = randomUUID();
+  const app = createAdmin({
+    collections: all,
+    operations: {
+      services: createOperations(store, all, "services", stamp),
+      routes: createOperations(store, all, "routes", stamp),
+      plugins: createOperations(store, all, "plugins", stamp),
+    },
+    apply: refresh,
+    home: () =>
+      homeDocument({ nodeId, config, kinds, pluginsInUse: entities().plugins.map(({ name }) => name) }),
+    status,
+    log,
+  });
+  const admins = await openServers(config.admin, await adminServer(app));
+  const proxies = await openServers(config.proxy, () => {
+    const server = createProxyServer({ snapshot, pools, log, draining: () => readiness === "draining" });
+    server.on("request", () => (requests += 1));
+    return server;
+  });
+  parts.proxies = proxies;
+  const polling = setInterval(() => void poll(), POLL_EVERY);
+  readiness = "ready";
+  log("notice", `ready: ${entities().routes.length} routes, ${entities().services.length} services`);
+
+  const stop = async (): Promise<void> => {
+    readiness = "draining";
+    clearInterval(polling);
+    await Promise.all([proxies.stop(DRAIN_FOR), admins.stop(DRAIN_FOR)]);
+    await Promise.all([probes.stop(0), pools.close(), database.close()]);
+  };
+  return { stop };
+}

@@ -1,0 +1,26 @@
+import { cors } from "./cors.ts";
+import type { AnyPluginKind } from "./plugin.ts";
+import { createRateLimiting } from "./rate-limiting.ts";
+import { requestTermination } from "./request-termination.ts";
+import { requestTransformer } from "./request-transformer.ts";
+
+export type PluginKinds = ReadonlyMap<string, AnyPluginKind>;
+
+/** The plugins that this stand-in has; names as in Kong's bundle. @param clock milliseconds since the epoch */
+export function pluginKinds(clock: () => number): PluginKinds {
+  const kinds = [cors, createRateLimiting(clock), requestTransformer, requestTermination];
+  return new Map(kinds.map((kind) => [kind.name, kind]));
+}
+
+/**
+ * Those of them that KONG_PLUGINS turns on: names, or "bundled" for all, or "off".
+ * Names that are not known are left out here and reported by `unknownPlugins`.
+ */
+export function enabledKinds(kinds: PluginKinds, setting: readonly string[]): PluginKinds {
+  const isOn = (name: string): boolean => setting.includes("bundled") || setting.includes(name);
+  return new Map([...kinds].filter(([name]) => isOn(name)));
+}
+
+/** Plugins that were asked for by name and do not exist here: Kong refuses to start then, and so do we. */
+export const unknownPlugins = (kinds: PluginKinds, setting: readonly string[]): readonly string[] =>
+  setting.filter((name) => name !== "bundled" && name !== "off" && !kinds.has(name));

@@ -1,0 +1,55 @@
+/** Lengths of time over which requests are counted, from short to long. */
+export const PERIODS = ["second", "minute", "hour", "day", "month", "year"] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** When the window of that period around `now` starts and ends (UTC, milliseconds since the epoch). */
+export function windowAround(period: Period, now: number): { readonly start: number; readonly end: number } {
+  const date = new Date(now);
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth();
+  if (period === "year") return { start: Date.UTC(year), end: Date.UTC(year + 1) };
+  if (period === "month") return { start: Date.UTC(year, month), end: Date.UTC(year, month + 1) };
+  const length = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }[period];
+  const start = Math.floor(now / length) * length;
+  return { start, end: start + length };
+}
+
+/** Whole seconds until the window ends, at least one. */
+export const secondsLeft = (period: Period, now: number): number =>
+  Math.max(1, Math.ceil((windowAround(period, now).end - now) / 1000));
+
+export interface Windows {
+  /** How often `key` was counted in the current window. */
+  readonly count: (key: string, period: Period, now: number) => number;
+  readonly add: (key: string, period: Period, now: number) => void;
+  /** How many counters are kept; for tests of the memory bound. */
+  readonly size: () => number;
+}
+
+/** Expired counters are swept when that many have gathered, so that strangers cannot fill the memory. */
+const SWEEP_AT = 10_000;
+
+/** Counters that start again with every window. */
+export function createWindows(): Windows {
+  const counters = new Map<string, { readonly end: number; readonly count: number }>();
+  let sweepAt = SWEEP_AT;
+  const sweep = (now: number): void => {
+    if (counters.size < sweepAt) return;
+    for (const [key, { end }] of counters) if (end <= now) counters.delete(key);
+    // When most are alive a sweep gains little: wait until as many again have come.
+    sweepAt = Math.max(SWEEP_AT, counters.size * 2);
+  };
+  const count = (key: string, period: Period, now: number): number => {
+    const counter = counters.get(`${period} ${key}`);
+    return counter === undefined || counter.end <= now ? 0 : counter.count;
+  };
+  return {
+    count,
+    add: (key, period, now) => {
+      sweep(now);
+      const next = count(key, period, now) + 1;
+      counters.set(`${period} ${key}`, { end: windowAround(period, now).end, count: next });
+    },
+    size: () => counters.size,
+  };
+}

@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import * as http from "node:http";
+import type { Duplex } from "node:stream";
+import type { Log } from "../log.ts";
+import type { Answer } from "../plugins/plugin.ts";
+import { forward } from "./forward.ts";
+import { planRequest, type IncomingFacts } from "./plan.ts";
+import type { Pools } from "./pools.ts";
+import { sendAnswer } from "./respond.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { forwardUpgrade } from "./upgrade.ts";
+
+export interface ProxyContext {
+  readonly snapshot: () => Snapshot;
+  readonly pools: Pools;
+  readonly log: Log;
+  /** True once the process was asked to stop: connections are then closed after their response. */
+  readonly draining: () => boolean;
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const isWebSocket = (request: http.IncomingMessage): boolean =>
+  request.headers.upgrade?.toLowerCase() === "websocket";
+
+function factsOf(request: http.IncomingMessage): IncomingFacts {
+  return {
+    method: request.method ?? "GET",
+    target: request.url ?? "",
+    httpVersion: request.httpVersion,
+    rawHeaders: request.rawHeaders,
+    clientAddress: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+    localPort: request.socket.localPort ?? 0,
+    requestId: randomBytes(16).toString("hex"),
+  };
+}
+
+/** Writes an answer of ours and says how long it took. */
+function answerer(
+  context: ProxyContext,
+  response: http.ServerResponse,
+  facts: IncomingFacts,
+  startedAt: number,
+): (answer: Answer, finish: Parameters<typeof sendAnswer>[2]["finish"]) => void {
+  return (answer, finish) => {
+    if (response.headersSent || response.destroyed) return;
+    if (context.draining()) response.setHeader("Connection", "close");
+    const latency = Math.round(performance.now() - startedAt);
+    sendAnswer(response, answer, { requestId: facts.requestId, latency, finish });
+  };
+}
+
+async function handleRequest(
+  context: ProxyContext,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  const startedAt = performance.now();
+  const facts = factsOf(request);
+  const send = answerer(context, response, facts, startedAt);
+  const plan = planRequest(context.snapshot(), facts);
+  if (plan.kind === "answer") {
+    send(plan.answer, plan.finish);
+    return;
+  }
+  const { requestId } = facts;
+  const result = await forward(context.pools, request, response, plan, {
+    requestId,
+    startedAt,
+    draining: context.draining,
+  });
+  const about = `${facts.method} ${plan.service.host}:${plan.service.port}, request_id ${requestId}`;
+  if (result.kind === "failed") {
+    context.log("error", `upstream failed: ${textOf(result.error)}; ${about}`);
+    send({ status: result.failure.status, error: result.failure.message }, plan.finish);
+  } else if (result.kind === "passed on" && result.error !== undefined)
+    context.log("error", `upstream broke off: ${textOf(result.error)}; ${about}`);
+}
+
+async function handleUpgrade(
+  context: ProxyContext,
+  request: http.IncomingMessage,
+  socket: Duplex & { readonly remoteAddress?: string },
+  head: Buffer,
+): Promise<void> {
+  const startedAt = performance.now();
+  const facts = factsOf(request);
+  const response = new http.ServerResponse(request);
+  // Node hands over a net.Socket here and types it as the Duplex that it extends.
+  response.assignSocket(request.socket);
+  response.shouldKeepAlive = false;
+  response.once("finish", () => socket.end());
+  socket.on("error", (error) => context.log("info", `client broke off: ${textOf(error)}`));
+  const send = answerer(context, response, facts, startedAt);
+  const plan = planRequest(context.snapshot(), facts);
+  if (plan.kind === "answer") {
+    send(plan.answer, plan.finish);
+    return;
+  }
+  const { requestId } = facts;
+  const result = await forwardUpgrade({ socket, head }, response, plan, { requestId, startedAt });
+  if (result === undefined) return;
+  context.log("error", `upstream failed: ${textOf(result.error)}; request_id ${requestId}`);
+  send({ status: result.failure.status, error: result.failure.message }, plan.finish);
+}
+
+/** The server that clients of the gateway talk to. */
+export function createProxyServer(context: ProxyContext): http.Server {
+  const failed = (error: unknown): void =>
+    context.log("crit", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const server = http.createServer(
+    {
+      // Uploads may take as long as they like; only the headers have to come in time. As nginx: 60 s and 75 s.
+      requestTimeout: 0,
+      headersTimeout: 60_000,
+      keepAliveTimeout: 75_000,
+      shouldUpgradeCallback: isWebSocket,
+    },
+    (request, response) => {
+      handleRequest(context, request, response).catch((error: unknown) => {
+        failed(error);
+        response.destroy();
+      });
+    },
+  );
+  server.on("upgrade", (request, socket, head) => {
+    handleUpgrade(context, request, socket, head).catch((error: unknown) => {
+      failed(error);
+      socket.destroy();
+    });
+  });
+  server.on("connect", (_, socket) =>
+    socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n"),
+  );
+  return server;
+}

@@ -1,0 +1,48 @@
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+import type { Listener } from "./config/listen.ts";
+
+/** Servers that listen together and stop together. */
+export interface Servers {
+  /** Connections that are open, and requests that are being answered. */
+  readonly connections: () => number;
+  /** Stops listening, lets what is under way finish for so many milliseconds, then cuts it off. */
+  readonly stop: (grace: number) => Promise<void>;
+}
+
+function listen(server: Server, { host, port }: Listener): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** Opens one server per listener. @throws Error when an address cannot be had */
+export async function openServers(listeners: readonly Listener[], create: () => Server): Promise<Servers> {
+  // Kept by us because a connection that became a WebSocket is no longer known to the HTTP server.
+  const sockets = new Set<Socket>();
+  const servers: Server[] = [];
+  for (const listener of listeners) {
+    const server = create();
+    server.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+    });
+    await listen(server, listener);
+    servers.push(server);
+  }
+  const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  return {
+    connections: () => sockets.size,
+    stop: async (grace) => {
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, grace);
+      await Promise.all(servers.map(closed));
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { createServer, type Server } from "node:http";
+import { SERVER_TOKEN } from "../version.ts";
+
+export type Readiness = "starting" | "ready" | "draining";
+
+/** What /status/ready answers. Once configured, a lost database does not make the gateway unready: it still proxies. */
+export function readinessAnswer(readiness: Readiness): { readonly status: number; readonly message: string } {
+  switch (readiness) {
+    case "starting":
+      return { status: 503, message: "router builds not yet complete" };
+    case "ready":
+      return { status: 200, message: "ready" };
+    case "draining":
+      return { status: 503, message: "draining" };
+  }
+}
+
+export interface StatusContext {
+  readonly readiness: () => Readiness;
+  readonly status: () => Promise<unknown>;
+}
+
+/** The listener for probes: it answers one request per connection, so that a shell can read to the end. */
+export function createStatusServer(context: StatusContext): Server {
+  const answer = async (
+    method: string,
+    path: string,
+  ): Promise<{ readonly status: number; readonly body: unknown }> => {
+    if (method !== "GET" && method !== "HEAD")
+      return { status: 405, body: { message: "Method not allowed" } };
+    if (path === "/status") return { status: 200, body: await context.status() };
+    if (path !== "/status/ready") return { status: 404, body: { message: "Not found" } };
+    const { status, message } = readinessAnswer(context.readiness());
+    return { status, body: { message } };
+  };
+  return createServer((request, response) => {
+    const path = (request.url ?? "").replace(/\?.*$/, "");
+    const send = ({ status, body }: { readonly status: number; readonly body: unknown }): void => {
+      const text = JSON.stringify(body);
+      response.writeHead(status, {
+        "Content-Type": "application/json; charset=utf-8",
+        "Content-Length": Buffer.byteLength(text),
+        Connection: "close",
+        Server: SERVER_TOKEN,
+      });
+      response.end(text);
+    };
+    answer(request.method ?? "GET", path).then(send, () =>
+      send({ status: 500, body: { message: "An unexpected error occurred" } }),
+    );
+  });
+}
