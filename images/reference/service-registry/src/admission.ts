@@ -1,0 +1,45 @@
+import type { Verdict } from "./card.ts";
+
+/** What is known about one running container, from asking it for its card. */
+export type Admission =
+  /** It has not answered yet. */
+  | { readonly kind: "pending"; readonly failures: number; readonly reason: string }
+  /** It answered; `failures` counts the failed checks since it last did. */
+  | { readonly kind: "admitted"; readonly failures: number }
+  /** It had answered, and does not any more. */
+  | { readonly kind: "lost"; readonly failures: number; readonly reason: string };
+
+export const UNSEEN: Admission = { kind: "pending", failures: 0, reason: "not asked for its card yet" };
+
+/** One slow answer is no reason to take a version out of service; this many in a row are. */
+const FAILURES_TO_LOSE = 3;
+/** Checks, about five seconds, after which a container that never answered no longer holds back an older one. */
+const FAILURES_TO_DECIDE = 20;
+
+/** Milliseconds. A starting agent is asked often, one that stays silent less and less. */
+const EAGER = 200;
+const EAGER_CHECKS = 15;
+const GROWTH = 1.3;
+const SLOWEST = 2000;
+const ROUTINE = 10_000;
+
+/** What is known after one more check. */
+export function afterCheck(before: Admission, verdict: Verdict): Admission {
+  if (verdict.kind === "card") return { kind: "admitted", failures: 0 };
+  const failures = before.failures + 1;
+  if (before.kind !== "admitted") return { kind: before.kind, failures, reason: verdict.reason };
+  if (failures < FAILURES_TO_LOSE) return { kind: "admitted", failures };
+  return { kind: "lost", failures, reason: verdict.reason };
+}
+
+/** Milliseconds until the next check. */
+export function untilNextCheck(admission: Admission): number {
+  if (admission.kind === "admitted") return admission.failures === 0 ? ROUTINE : EAGER;
+  const calmer = Math.max(0, admission.failures - EAGER_CHECKS);
+  return Math.min(SLOWEST, Math.round(EAGER * GROWTH ** calmer));
+}
+
+/** Whether it may still turn out to be ready at once, as after a restart of the registry. */
+export function isUndecided(admission: Admission): boolean {
+  return admission.kind === "pending" && admission.failures < FAILURES_TO_DECIDE;
+}

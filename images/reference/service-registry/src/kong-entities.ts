@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import type { AgentContainer } from "./containers.ts";
+
+/** The part of Kong's entities that matters here. */
+export interface KongEntity {
+  readonly id: string;
+  /** Services and routes: unique name. Plugins: which plugin it is. */
+  readonly name: string | undefined;
+  readonly tags: readonly string[];
+  /** The service that a route or plugin belongs to. */
+  readonly serviceId: string | undefined;
+  /** The route that a plugin belongs to. */
+  readonly routeId: string | undefined;
+  /** Everything that Kong told about it. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export const COLLECTIONS = ["services", "plugins", "routes"] as const;
+export type Collection = (typeof COLLECTIONS)[number];
+
+/** All that Kong holds, foreign entities included. */
+export type KongState = Readonly<Record<Collection, readonly KongEntity[]>>;
+
+/** An entity as it should be: `fields` are what we set, everything else is left to Kong's defaults. */
+export interface Wanted {
+  readonly collection: Collection;
+  readonly id: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Milliseconds. Agents may think long; connecting to a container on the same machine is instant or hopeless. */
+const AGENT_TIMEOUT = 300_000;
+const CONNECT_TIMEOUT = 5000;
+
+export const serviceName = (agent: string): string => `agent-${agent}`;
+export const routeName = (agent: string): string => `agent-${agent}-route`;
+/** Path of the agent at the gateway. */
+export const urlPath = (agent: string): string => `/agents/agent-${agent}`;
+
+const AGENT_TAG = "nasiko-agent-";
+
+/** Tags by which an entity is known to be ours; one without all of them is never touched. */
+export const ownTags = (stack: string): readonly string[] => ["nasiko", `nasiko-stack-${stack}`];
+
+/** The agent that an entity of ours belongs to, undefined when the entity is not ours. */
+export function ownerOf(entity: KongEntity, stack: string): string | undefined {
+  if (!ownTags(stack).every((tag) => entity.tags.includes(tag))) return undefined;
+  return entity.tags.find((tag) => tag.startsWith(AGENT_TAG))?.slice(AGENT_TAG.length);
+}
+
+/** Namespace of our name-based UUIDs (RFC 9562, version 5). */
+const NAMESPACE = Buffer.from("6f1c2a54c0b94c3b9d0f5f2f7f3a9d61", "hex");
+
+/**
+ * The id of an agent's entity: always the same, so that writing it twice is writing it once, and a foreign entity
+ * of the same name makes Kong refuse the write instead of losing what it was.
+ */
+export function entityId(stack: string, agent: string, collection: Collection): string {
+  const digest = createHash("sha1").update(NAMESPACE).update(`${stack}/${collection}/${agent}`).digest();
+  digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x50, 6);
+  digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = digest.toString("hex", 0, 16);
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/**
+ * What the gateway has to hold so that calls reach this container, in the order in which it has to be written:
+ * plugins before the route, so that no call slips past a plugin that could not be set.
+ */
+export function wantedEntities(stack: string, container: AgentContainer): readonly Wanted[] {
+  const { agent } = container;
+  const tags = [...ownTags(stack), `${AGENT_TAG}${agent}`];
+  const service = { id: entityId(stack, agent, "services") };
+  return [
+    {
+      collection: "services",
+      id: service.id,
+      fields: {
+        name: serviceName(agent),
+        protocol: "http",
+        host: container.name,
+        port: container.port,
+        connect_timeout: CONNECT_TIMEOUT,
+        read_timeout: AGENT_TIMEOUT,
+        write_timeout: AGENT_TIMEOUT,
+        enabled: true,
+        tags: [...tags, `nasiko-hash-${container.hash}`],
+      },
+    },
+    {
+      collection: "plugins",
+      id: entityId(stack, agent, "plugins"),
+      fields: {
+        name: "cors",
+        service,
+        // Tokens travel in headers, so no page needs the browser to send credentials along.
+        config: { origins: ["*"], credentials: false, max_age: 3600 },
+        enabled: true,
+        tags,
+      },
+    },
+    {
+      collection: "routes",
+      id: entityId(stack, agent, "routes"),
+      fields: {
+        name: routeName(agent),
+        service,
+        protocols: ["http", "https"],
+        paths: [urlPath(agent)],
+        strip_path: true,
+        preserve_host: false,
+        tags,
+      },
+    },
+  ];
+}

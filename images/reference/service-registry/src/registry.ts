@@ -1,0 +1,248 @@
+import { createChecker } from "./checker.ts";
+import type { FetchCard } from "./card-client.ts";
+import { coalesce } from "./coalesce.ts";
+import { readContainers, type Discovered } from "./containers.ts";
+import type { DockerClient, DockerEvent } from "./docker-client.ts";
+import type { KongClient, KongHealth } from "./kong-client.ts";
+import type { Log } from "./log.ts";
+import { planKong, type AgentPlan } from "./plan.ts";
+import { createServing } from "./serving.ts";
+import type { Snapshot } from "./view.ts";
+
+export interface RegistryOptions {
+  readonly stack: string;
+  readonly docker: DockerClient;
+  readonly kong: KongClient;
+  readonly fetchCard: FetchCard;
+  readonly log: Log;
+  /** Milliseconds between full resyncs; events are the normal path. */
+  readonly interval: number;
+}
+
+/** What one full resync did. */
+export interface SyncResult {
+  /** Writes to Kong that were needed. */
+  readonly calls: number;
+  readonly problems: readonly string[];
+}
+
+export interface Registry {
+  start(): void;
+  /** Lists the containers and brings Kong in step. @throws Error when Docker or Kong does not answer */
+  sync(): Promise<SyncResult>;
+  snapshot(): Snapshot;
+  stop(): void;
+}
+
+/** Milliseconds. */
+const KONG_POLL = 1000;
+const KONG_POLL_WHILE_FAILING = 250;
+const KONG_PATIENCE = 3000;
+const KONG_PATIENCE_WHILE_AWAY = 700;
+const SLOWEST_RETRY = 5000;
+const DOCKER_RETRY = 200;
+/** Agents that are written to Kong at the same time. */
+const PARALLEL = 4;
+
+/** The registry itself: keeps Kong in step with the agents that answer. */
+export function createRegistry(options: RegistryOptions): Registry {
+  const { stack, docker, kong, log } = options;
+  const stopping = new AbortController();
+  const serving = createServing();
+  let discovered: Discovered | undefined;
+  let subscribed = false;
+  let listed = false;
+  let kongHealth: KongHealth = "unreachable";
+  let problems: readonly string[] = [];
+  let inStep = false;
+  let lastSync: Date | undefined;
+
+  const checker = createChecker(options.fetchCard, (container, admission) => {
+    const reason = "reason" in admission ? admission.reason : undefined;
+    log("info", `agent ${admission.kind}`, { agent: container.agent, container: container.name, reason });
+    reconcileSoon();
+  });
+
+  const relist = coalesce(async () => {
+    try {
+      const found = readContainers(await docker.list(), stack);
+      discovered = found;
+      checker.follow(found.agents);
+      listed = true;
+    } catch (error) {
+      listed = false;
+      throw error;
+    }
+  });
+
+  const reconcile = coalesce(async (): Promise<SyncResult> => {
+    // Without a list nothing is known about the containers, least of all that they are gone.
+    if (discovered === undefined) return { calls: 0, problems: [] };
+    try {
+      const plans = planKong({
+        stack,
+        containers: discovered.agents,
+        admissionOf: checker.admissionOf,
+        kong: await kong.read(),
+      });
+      const failures = await inParallel(plans, (plan) => carryOut(plan));
+      const found = plans.flatMap(({ agent, problem }) =>
+        problem === undefined ? [] : [`${agent}: ${problem}`],
+      );
+      problems = [...found, ...failures.filter((failure) => failure !== undefined)];
+      inStep = failures.every((failure) => failure === undefined);
+      serving.only(plans.map(({ agent }) => agent));
+      if (inStep) lastSync = new Date();
+      return { calls: plans.reduce((sum, { calls }) => sum + calls.length, 0), problems };
+    } catch (error) {
+      inStep = false;
+      throw error;
+    }
+  });
+
+  /** Gives what went wrong, if anything did. */
+  const carryOut = async ({ agent, calls, target }: AgentPlan): Promise<string | undefined> => {
+    try {
+      for (const call of calls) {
+        await kong.apply(call);
+        log("info", "kong changed", { agent, method: call.method, entity: `${call.collection}/${call.id}` });
+      }
+    } catch (error) {
+      serving.confirm(agent, undefined);
+      return `${agent}: ${textOf(error)}`;
+    }
+    if (serving.confirm(agent, target)) {
+      log("info", "agent served", { agent, container: target?.name ?? "none", hash: target?.hash });
+    }
+    return undefined;
+  };
+
+  const reconcileSoon = (): void => {
+    reconcile().catch((error: unknown) => log("warn", "kong is not in step", { error: textOf(error) }));
+  };
+  const resyncSoon = (): void => {
+    sync().catch((error: unknown) => log("warn", "resync failed", { error: textOf(error) }));
+  };
+  const sync = async (): Promise<SyncResult> => {
+    await relist();
+    return reconcile();
+  };
+
+  const handle = ({ action, id }: DockerEvent): void => {
+    if (action.startsWith("health_status")) {
+      checker.hurry(id);
+      return;
+    }
+    if (["die", "destroy", "rename", "pause"].includes(action)) checker.forget(id);
+    resyncSoon();
+  };
+
+  const watchDocker = async (): Promise<void> => {
+    let failures = 0;
+    while (!isOver(stopping.signal)) {
+      const connection = new AbortController();
+      try {
+        const events = await docker.events(AbortSignal.any([connection.signal, stopping.signal]));
+        // Subscribed first, listed second: nothing can happen unseen in between.
+        await relist();
+        subscribed = true;
+        failures = 0;
+        reconcileSoon();
+        for await (const event of events) handle(event);
+        throw new Error("the event stream ended");
+      } catch (error) {
+        subscribed = false;
+        if (failures === 0 && !isOver(stopping.signal)) log("warn", "docker lost", { error: textOf(error) });
+      }
+      connection.abort();
+      await sleep(backoff(DOCKER_RETRY, failures++), stopping.signal);
+    }
+  };
+
+  const watchKong = async (): Promise<void> => {
+    let failures = 0;
+    while (!isOver(stopping.signal)) {
+      // Impatient while it is away, so that its return is noticed even if the last question got lost.
+      const health = await kong.health(
+        kongHealth === "unreachable" ? KONG_PATIENCE_WHILE_AWAY : KONG_PATIENCE,
+      );
+      const back = health === "healthy" && kongHealth !== "healthy";
+      if (health !== kongHealth) log(health === "healthy" ? "info" : "warn", `kong ${health}`);
+      // What a Kong that went away will hold when it comes back is not known.
+      if (health === "unreachable") serving.only([]);
+      kongHealth = health;
+      if (back) failures = 0;
+      if (back || (health === "healthy" && !inStep)) {
+        await reconcile().catch((error: unknown) =>
+          log("warn", "kong is not in step", { error: textOf(error) }),
+        );
+        failures = inStep ? 0 : failures + 1;
+      }
+      const pause = inStep && health === "healthy" ? KONG_POLL : backoff(KONG_POLL_WHILE_FAILING, failures);
+      await sleep(pause, stopping.signal);
+    }
+  };
+
+  const resyncAtIntervals = async (): Promise<void> => {
+    while (!isOver(stopping.signal)) {
+      await sleep(options.interval, stopping.signal);
+      if (!isOver(stopping.signal)) resyncSoon();
+    }
+  };
+
+  return {
+    start: () => {
+      void watchDocker();
+      void watchKong();
+      void resyncAtIntervals();
+    },
+    sync,
+    snapshot: () => ({
+      kong: kongHealth,
+      dockerHealthy: subscribed && listed,
+      inStep,
+      lastSync,
+      problems,
+      agents: discovered?.agents ?? [],
+      unusable: discovered?.unusable ?? [],
+      admissionOf: checker.admissionOf,
+      served: serving.all(),
+    }),
+    stop: () => {
+      stopping.abort();
+      checker.follow([]);
+    },
+  };
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A function of its own, because the compiler believes that a flag tested before an `await` is still the same. */
+const isOver = (signal: AbortSignal): boolean => signal.aborted;
+
+const backoff = (first: number, failures: number): number => Math.min(SLOWEST_RETRY, first * 1.5 ** failures);
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", done);
+  });
+}
+
+/** Results in the order of the items. */
+async function inParallel<In, Out>(
+  items: readonly In[],
+  work: (item: In) => Promise<Out>,
+): Promise<readonly Out[]> {
+  const results: Out[] = [];
+  for (let start = 0; start < items.length; start += PARALLEL) {
+    results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(work))));
+  }
+  return results;
+}

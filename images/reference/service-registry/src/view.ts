@@ -1,0 +1,103 @@
+import type { Admission } from "./admission.ts";
+import type { AgentContainer, UnusableContainer } from "./containers.ts";
+import type { KongHealth } from "./kong-client.ts";
+import { serviceName, urlPath } from "./kong-entities.ts";
+import type { Served } from "./serving.ts";
+
+/** All that the registry knows at one moment. */
+export interface Snapshot {
+  readonly kong: KongHealth;
+  /** Whether the event stream stands and the last list succeeded. */
+  readonly dockerHealthy: boolean;
+  /** Whether Kong holds everything that it should. */
+  readonly inStep: boolean;
+  /** When Kong was last found or brought in step. */
+  readonly lastSync: Date | undefined;
+  readonly problems: readonly string[];
+  readonly agents: readonly AgentContainer[];
+  readonly unusable: readonly UnusableContainer[];
+  readonly admissionOf: (id: string) => Admission;
+  readonly served: ReadonlyMap<string, Served>;
+}
+
+/** Body of `GET /status`. */
+export interface StatusView {
+  readonly status: "healthy" | "degraded";
+  /** Agents that are served. */
+  readonly services_count: number;
+  /** ISO 8601, or null before the first. */
+  readonly last_sync: string | null;
+  readonly kong_status: KongHealth;
+  readonly docker_status: "healthy" | "unreachable";
+  readonly problems: readonly string[];
+}
+
+/** One container of an agent. */
+export interface CandidateView {
+  readonly container: string;
+  readonly hash: string;
+  readonly state: "stopped" | Admission["kind"];
+  readonly reason: string;
+}
+
+/** Body of `GET /agents/:name`. */
+export interface AgentView {
+  readonly agent: string;
+  /** The version that the gateway sends calls to; null when there is none, or when Kong does not answer. */
+  readonly served: {
+    readonly container: string;
+    readonly hash: string;
+    readonly since: string;
+    readonly url_path: string;
+  } | null;
+  /** Newest first. */
+  readonly candidates: readonly CandidateView[];
+}
+
+export function statusView(snapshot: Snapshot): StatusView {
+  const healthy = snapshot.kong === "healthy" && snapshot.dockerHealthy && snapshot.inStep;
+  return {
+    status: healthy ? "healthy" : "degraded",
+    services_count: snapshot.served.size,
+    last_sync: snapshot.lastSync?.toISOString() ?? null,
+    kong_status: snapshot.kong,
+    docker_status: snapshot.dockerHealthy ? "healthy" : "unreachable",
+    problems: [...snapshot.problems, ...snapshot.unusable.map(({ name, reason }) => `${name}: ${reason}`)],
+  };
+}
+
+/** Names of Kong's services that serve an agent. */
+export const servicesView = (snapshot: Snapshot): readonly string[] =>
+  [...snapshot.served.keys()].map(serviceName);
+
+/** All agents that have a container. */
+export function agentsView(snapshot: Snapshot): readonly AgentView[] {
+  const names = new Set(snapshot.agents.map(({ agent }) => agent));
+  return [...names].toSorted().map((name) => agentView(snapshot, name));
+}
+
+export function agentView(snapshot: Snapshot, agent: string): AgentView {
+  const served = snapshot.served.get(agent);
+  return {
+    agent,
+    served:
+      served === undefined
+        ? null
+        : {
+            container: served.container,
+            hash: served.hash,
+            since: served.since.toISOString(),
+            url_path: urlPath(agent),
+          },
+    candidates: snapshot.agents
+      .filter((container) => container.agent === agent)
+      .map((container) => candidateView(container, snapshot.admissionOf(container.id))),
+  };
+}
+
+function candidateView(container: AgentContainer, admission: Admission): CandidateView {
+  const { name, hash, status } = container;
+  if (!container.running) return { container: name, hash, state: "stopped", reason: status };
+  const reason = admission.kind === "admitted" ? "its agent card can be fetched" : admission.reason;
+  return { container: name, hash, state: admission.kind, reason };
+}
