@@ -1,6 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
 import { probeOf } from "./health.ts";
-import { healthConfigOf } from "./container-outputs.ts";
 import type { ExecResult } from "./client.ts";
 
 /** Why a container is not what it should be: everything a person needs to go and look. */
@@ -75,8 +74,7 @@ function probeReport(
   inspect: ContainerInspectInfo,
   lastProbe: ExecResult | undefined,
 ): ContainerFailure["probe"] {
-  const config = healthConfigOf(inspect);
-  const command = probeOf(config)?.command;
+  const command = probeOf(inspect.Config.Healthcheck)?.command;
   const recorded = inspect.State.Health?.Log.at(-1);
   const probe =
     lastProbe ??

@@ -28,7 +28,7 @@ export function containerOutputs(
     command: [...(nullable(Config.Cmd) ?? [])],
     entrypoints: entrypoint(Config.Entrypoint),
     envs: [],
-    healthcheck: healthcheckOutput(healthConfigOf(inspect)),
+    healthcheck: healthcheckOutput(Config.Healthcheck),
     hostname: Config.Hostname,
     image: Config.Image,
     init: HostConfig.Init ?? false,
@@ -76,13 +76,6 @@ function networkOutputs(inspect: ContainerInspectInfo): readonly PropertyMap[] {
     ipv6Gateway: network.IPv6Gateway,
     macAddress: network.MacAddress,
   }));
-}
-
-/** The health check of a container, its own or its image's; the library's types do not name it. */
-export function healthConfigOf(inspect: ContainerInspectInfo): HealthConfig | undefined {
-  const value: unknown = Reflect.get(inspect.Config, "Healthcheck");
-  // The engine's answer to "inspect" carries the body of "create" here, in the type that the library has for that.
-  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 function healthcheckOutput(config: HealthConfig | undefined): PropertyMap | undefined {

@@ -2,7 +2,6 @@ import type { ContainerInspectInfo } from "dockerode";
 import type { DockerClient, ExecResult } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { causeOf, describeContainerFailure, type ContainerFailure } from "./container-failure.ts";
-import { healthConfigOf } from "./container-outputs.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { probeOf, type Probe } from "./health.ts";
 import type { Slots } from "./slots.ts";
@@ -40,7 +39,7 @@ export async function waitUntilReady(id: string, options: ReadinessOptions): Pro
     const inspect = await client.container(id);
     if (inspect === undefined) return { ready: false, failure: goneFailure(id) };
     restarts ??= inspect.RestartCount;
-    const probe = probeOf(healthConfigOf(inspect), shellOf(inspect));
+    const probe = probeOf(inspect.Config.Healthcheck, shellOf(inspect));
     const verdict = judge(inspect, restarts, probe);
     if (verdict === "ready") return { ready: true };
     if (verdict !== "waiting") return await failed(inspect, options, lastProbe, verdict.cause);

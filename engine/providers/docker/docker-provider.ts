@@ -1,0 +1,58 @@
+import type { Provider, ResourceRef } from "../../core/provider.ts";
+import { createDockerClient, type DockerClient, type DockerConnection } from "./client.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { containerKind } from "./container.ts";
+import { imageKind } from "./image/image.ts";
+import { networkKind } from "./network.ts";
+import { observe } from "./observe.ts";
+import type { DockerContext, ResourceKind } from "./resource-kind.ts";
+import { createSlots } from "./slots.ts";
+import { volumeKind } from "./volume.ts";
+
+/** At most so many health probes at once over all containers: each costs about 90 ms of CPU. */
+const PROBES = 4;
+/** At most so many image builds at once: a build keeps a core busy. */
+const BUILDS = 2;
+
+export interface DockerProviderOptions extends DockerConnection {
+  /** Absolute folder of the program; build contexts and Dockerfiles are relative to it. */
+  readonly root: string;
+  /** @default a client of its own for the same connection */
+  readonly client?: DockerClient;
+  /** @default the system's */
+  readonly clock?: Clock;
+}
+
+/**
+ * The `docker` package, as far as this program uses it, with the types, fields, defaults and outputs of
+ * @pulumi/docker 5.2.0, so that either engine goes on with the other's state.
+ */
+export function createDockerProvider(options: DockerProviderOptions): Provider {
+  const client = options.client ?? createDockerClient(options);
+  const context: DockerContext = {
+    client,
+    clock: options.clock ?? systemClock,
+    probes: createSlots(PROBES),
+    builds: createSlots(BUILDS),
+    root: options.root,
+  };
+  const kinds = [containerKind(context), imageKind(context), networkKind(context), volumeKind(context)];
+  const kindOf = ({ type }: ResourceRef): ResourceKind => {
+    const kind = kinds.find((candidate) => candidate.type === type);
+    if (kind === undefined) throw new Error(`the docker provider was asked for ${type}`);
+    return kind;
+  };
+  return {
+    package: "docker",
+    version: "5.2.0",
+    types: kinds.map(({ type }) => type),
+    check: async (resource, olds, news) => kindOf(resource).check(resource.name, olds, news),
+    diff: (resource, old, news) => Promise.resolve(kindOf(resource).diff(old, news)),
+    create: async (resource, news, step) => kindOf(resource).create(news, step),
+    update: async (resource, old, news, step) => kindOf(resource).update(old, news, step),
+    delete: async (resource, old, step) => kindOf(resource).delete(old, step),
+    observe: (recorded) => observe(client, recorded),
+    // Connections are those of Node's global agent, which keeps no process alive.
+    close: () => Promise.resolve(),
+  };
+}

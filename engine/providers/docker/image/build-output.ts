@@ -1,0 +1,63 @@
+import { linesOf } from "../stream-frames.ts";
+
+/** How many of the builder's lines an error shows. */
+const KEPT_LINES = 20;
+
+/** Follows what the classic builder says, one JSON message at a time. */
+export interface BuildOutput {
+  /** Takes a message in; returns the lines of it that are worth showing as progress. */
+  accept(message: unknown): readonly string[];
+  /** The step that is being built, e.g. "Step 3/7 : RUN npm ci". */
+  step(): string | undefined;
+  /** Last lines, the failure's own included. */
+  log(): readonly string[];
+  /** What the builder gave up with. */
+  error(): string | undefined;
+}
+
+export function createBuildOutput(): BuildOutput {
+  let step: string | undefined;
+  let error: string | undefined;
+  let log: readonly string[] = [];
+  const keep = (lines: readonly string[]): void => {
+    log = [...log, ...lines].slice(-KEPT_LINES);
+  };
+  return {
+    accept: (message) => {
+      const failure = textOf(message, "error");
+      if (failure !== undefined) error = failure.trim();
+      const lines = linesOf(textOf(message, "stream") ?? textOf(message, "status") ?? "").filter(
+        (line) => line.trim() !== "",
+      );
+      keep(lines);
+      const steps = lines.filter((line) => /^Step \d+\/\d+ : /.test(line));
+      step = steps.at(-1) ?? step;
+      return steps;
+    },
+    step: () => step,
+    log: () => log,
+    error: () => error,
+  };
+}
+
+function textOf(message: unknown, name: string): string | undefined {
+  if (typeof message !== "object" || message === null) return undefined;
+  const value: unknown = Reflect.get(message, name);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Splits a stream of JSON messages, one a line, and hands them on as they come. */
+export async function eachMessage(
+  stream: AsyncIterable<Buffer | string>,
+  take: (message: unknown) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const part of stream) {
+    rest += typeof part === "string" ? part : decoder.decode(part, { stream: true });
+    const lines = rest.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.trim() !== "") take(JSON.parse(line));
+  }
+  if (rest.trim() !== "") take(JSON.parse(rest));
+}
