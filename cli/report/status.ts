@@ -104,34 +104,20 @@ function stateOf(container: ContainerInspectInfo | undefined, kind: MemberStatus
   if (state.Paused) return "paused";
   if (!state.Running)
     return kind === "job" && state.Status === "exited" && state.ExitCode === 0 ? "done" : "exited";
-  switch (state.Health?.Status) {
-    case "healthy":
-    case "unhealthy":
-    case "starting":
-      return state.Health.Status;
-    default:
-      return "running";
-  }
+  const health = state.Health?.Status;
+  return health === "healthy" || health === "unhealthy" || health === "starting" ? health : "running";
 }
 
 function problemOf(state: State, container: ContainerInspectInfo | undefined): string {
-  switch (state) {
-    case "missing":
-      return "there is no container";
-    case "exited":
-    case "restarting":
-      return container?.State.OOMKilled === true
-        ? "killed: out of memory"
-        : `ended with exit code ${container?.State.ExitCode ?? "unknown"}`;
-    case "unhealthy":
-    case "starting":
-      return (
-        container?.State.Health?.Log?.at(-1)?.Output.trim().slice(0, 200) ??
-        "its health check did not pass yet"
-      );
-    default:
-      return state;
+  if (container === undefined) return "there is no container";
+  const { OOMKilled, ExitCode, Health } = container.State;
+  if (state === "exited" || state === "restarting") {
+    return OOMKilled ? "killed: out of memory" : `ended with exit code ${ExitCode}`;
   }
+  if (state === "unhealthy" || state === "starting") {
+    return Health?.Log.at(-1)?.Output.trim().slice(0, 200) ?? "its health check did not pass yet";
+  }
+  return state;
 }
 
 const lifeOf = (container: ContainerInspectInfo | undefined): Pick<MemberStatus, "restarts" | "startedAt"> =>
