@@ -1,4 +1,5 @@
 import resources from "@pulumi/pulumi/proto/resource_pb.js";
+import type { Alias } from "@pulumi/pulumi/proto/alias_pb.js";
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
@@ -90,7 +91,11 @@ function refusedOptions(request: RegisterResourceRequest): string | undefined {
     [request.getProvider() !== "", option("provider")],
     [request.getProvidersMap().getLength() > 0, option("providers")],
     [request.getImportid() !== "", option("import")],
-    [request.getAliasesList().length + request.getAliasurnsList().length > 0, option("aliases")],
+    [
+      request.getAliasurnsList().length > 0 ||
+        !request.getAliasesList().every((alias) => isFormerType(alias, request.getParent())),
+      option("aliases"),
+    ],
     [request.getRetainondelete() === true, option("retainOnDelete")],
     [request.getDeletedwith() !== "", option("deletedWith")],
     [request.getReplaceWithList().length > 0, option("replaceWith")],
@@ -105,6 +110,18 @@ function refusedOptions(request: RegisterResourceRequest): string | undefined {
     [request.getSnippetid() !== "", "snippets"],
   ];
   return set.find(([isSet]) => isSet)?.[1];
+}
+
+/**
+ * SDK classes name the type tokens of their own past, e.g. docker:image:Image. No provider here ever wrote one of
+ * those into a state, so there is nothing that such an alias could find; every other alias means a rename.
+ */
+function isFormerType(alias: Alias, parent: string): boolean {
+  const spec = alias.getSpec();
+  if (spec === undefined || spec.getNoparent()) return false;
+  // The SDK repeats the parent that the resource has now.
+  const elsewhere = spec.getName() + spec.getStack() + spec.getProject();
+  return spec.getType() !== "" && elsewhere === "" && ["", parent].includes(spec.getParenturn());
 }
 
 function timeoutsOf(request: RegisterResourceRequest): Timeouts | undefined {
