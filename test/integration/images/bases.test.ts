@@ -1,0 +1,69 @@
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hostCertificateFiles, readCertificates } from "../../../cli/images/certificates.ts";
+import { baseIdentity, BASE_RECIPES } from "../../../platform/images/base-recipes.ts";
+import { BUILD_TIME, client, inside, prepared, Sandbox } from "./containers.ts";
+
+describe("the bases", () => {
+  const sandbox = new Sandbox();
+  beforeAll(() => prepared("base-node"), BUILD_TIME);
+  afterAll(() => sandbox.clean());
+
+  test("are made once", async () => {
+    const before = await client.image(baseIdentity("base-node").reference);
+    expect(await prepared("base-node")).toEqual([
+      { ...baseIdentity("base-debian"), outcome: "present" },
+      { ...baseIdentity("base-node"), outcome: "present" },
+    ]);
+    expect((await client.image(baseIdentity("base-node").reference))?.Id).toBe(before?.Id);
+  });
+
+  test("say what they are, and leave no working folder", async () => {
+    for (const name of ["base-debian", "base-node"] as const) {
+      const { reference, hash } = baseIdentity(name);
+      const image = await client.image(reference);
+      expect(image?.Config.Labels).toMatchObject({ "nasiko.kind": "base", "nasiko.hash": hash });
+    }
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`nasiko-base-${process.pid}`))).toEqual([]);
+  });
+
+  test("hold Node.js and npm at the versions of the recipe, and the user node", async () => {
+    const container = await sandbox.run({
+      image: baseIdentity("base-node").reference,
+      command: ["sleep", "infinity"],
+    });
+    const { node, npm } = BASE_RECIPES["base-node"].versions;
+    expect((await inside(container, "node --version; npm --version; npx --version; id -u node")).output).toBe(
+      `v${node}\n${npm}\n${npm}\n1000\n`,
+    );
+  });
+
+  test("trust the certificate authorities they were given", async () => {
+    const container = await sandbox.run({
+      image: baseIdentity("base-node").reference,
+      command: ["sleep", "infinity"],
+    });
+    const known = `node -e '
+      const { X509Certificate } = require("crypto");
+      for (const pem of require("tls").getCACertificates("system"))
+        console.log(new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase().slice(0, 16));'`;
+    // The engine's client keeps 4 KiB of output: only what is asked for comes through.
+    for (const { id } of readCertificates(hostCertificateFiles()))
+      expect((await inside(container, `${known} | grep -c ${id}`)).output.trim()).toBe("1");
+    expect((await inside(container, `${known} | wc -l`)).output.trim()).toMatch(/^1\d\d$/);
+  });
+
+  test("have package lists of the security updates, and no caches", async () => {
+    const container = await sandbox.run({
+      image: baseIdentity("base-debian").reference,
+      command: ["sleep", "infinity"],
+    });
+    expect((await inside(container, "cat /etc/apt/sources.list.d/security.list")).output).toContain(
+      "bookworm-security",
+    );
+    expect((await inside(container, "find /var/lib/apt/lists /var/cache/apt -type f | wc -l")).output).toBe(
+      "0\n",
+    );
+  });
+});
