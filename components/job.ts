@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { declareContainer } from "./container.ts";
-import { jobFailed } from "./errors.ts";
+import { jobFailed, type JobFailure } from "./errors.ts";
 import type { ServiceArgs } from "./service.ts";
 
 /** A container that runs once, to its end. */
@@ -23,9 +23,14 @@ export class Job extends pulumi.ComponentResource {
     });
     this.container = container;
     this.ready = container.exitCode.apply((exitCode) => {
-      if (exitCode !== 0) throw jobFailed({ job: name, container: args.plan.container.name, exitCode });
+      requireSuccess({ job: name, container: args.plan.container.name, exitCode });
       return container;
     });
     this.registerOutputs({ exitCode: container.exitCode });
   }
+}
+
+/** @throws NSK-JOB-FAILED unless the exit code is 0 */
+export function requireSuccess(end: JobFailure): void {
+  if (end.exitCode !== 0) throw jobFailed(end);
 }

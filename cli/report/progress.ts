@@ -47,7 +47,7 @@ export function progressLine(event: EngineEvent, colors: Colors): string | undef
     case "step-finished":
       return finishedLine(event.step, colors);
     case "step-progress":
-      return colors.dim(`    ${lastName(event.urn)}: ${event.message}`);
+      return colors.dim(`    ${lastName(event.urn)}: ${shorten(event.message)}`);
     case "diagnostic":
       return event.severity === "warning" ? colors.yellow(`! ${event.message}`) : undefined;
     case "step-started":
@@ -77,6 +77,9 @@ function because({ reason, changed }: StepReport): string {
   ];
   return why.length === 0 ? "" : ` (${why.join("; ")})`;
 }
+
+/** Build steps can be pages long; a line of progress is one line. */
+const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 
 /** Name at the end of a URN, e.g. "redis". */
 export const lastName = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);

@@ -48,6 +48,7 @@ export async function declaredBy(
     program();
     return Promise.resolve({});
   });
+  await pulumi.runtime.disconnect();
   return [...declared.values()];
 }
 

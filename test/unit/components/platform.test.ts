@@ -123,12 +123,4 @@ describe("the platform", () => {
       ]),
     );
   });
-
-  test("fails when a job ended badly, and starts nothing that waits for it", async () => {
-    const plan = blueprint();
-    const program = declaredBy(() => void new Platform("nasiko", { blueprint: plan }), {
-      [CONTAINER]: () => ({ exitCode: 3 }),
-    });
-    await expect(program).rejects.toThrow("The job kong-migrations ended with exit code 3.");
-  });
 });
