@@ -11,6 +11,7 @@ A stand-in that keeps a part of the interface of Kong Gateway (${SERVER_TOKEN}).
   migrations bootstrap | up | finish   prepare the database
   start | docker-start                 run in the foreground until SIGQUIT or SIGTERM
   health                               exit 0 when it runs
+  check                                exit 0 when the settings are valid
   version
 `;
 
@@ -64,11 +65,20 @@ function health(): void {
   say(`Kong is healthy at ${prefix}`);
 }
 
+/** Loads all that `start` needs, so that a broken image is found when it is built. */
+async function check(): Promise<void> {
+  const { plugins } = configured();
+  const { requirePlugins } = await import("./gateway.ts");
+  requirePlugins(plugins);
+  say("configuration is valid");
+}
+
 const COMMANDS: Readonly<Record<string, (others: readonly string[]) => void | Promise<void>>> = {
   migrations: (others) => runMigrations(others.find((word) => !word.startsWith("-"))),
   start,
   "docker-start": start,
   health,
+  check,
   version: () => say(SERVER_TOKEN.replace("kong/", "")),
 };
 
@@ -88,6 +98,6 @@ try {
   await main(process.argv.slice(2));
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`Error: ${textOf(error)}\n\n  Run with KONG_LOG_LEVEL=debug for more details\n`);
+  process.stderr.write(`Error: ${textOf(error)}\n`);
   process.exit(1);
 }

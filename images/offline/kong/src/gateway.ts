@@ -27,14 +27,13 @@ export interface Gateway {
   readonly stop: () => Promise<void>;
 }
 
-function chooseKinds(config: Config): PluginKinds {
+/** The plugins that a setting turns on. @throws Error when it names one that does not exist here */
+export function requirePlugins(setting: readonly string[]): PluginKinds {
   const kinds = pluginKinds(Date.now);
-  const [unknown] = unknownPlugins(kinds, config.plugins);
-  if (unknown !== undefined)
-    throw new Error(
-      `plugin '${unknown}' is enabled but not installed; this stand-in has ${[...kinds.keys()].join(", ")}`,
-    );
-  return enabledKinds(kinds, config.plugins);
+  const [unknown] = unknownPlugins(kinds, setting);
+  if (unknown === undefined) return enabledKinds(kinds, setting);
+  const known = [...kinds.keys()].join(", ");
+  throw new Error(`plugin '${unknown}' is enabled but not installed; this stand-in has ${known}`);
 }
 
 async function adminServer(app: ReturnType<typeof createAdmin>): Promise<() => Server> {
@@ -44,7 +43,7 @@ async function adminServer(app: ReturnType<typeof createAdmin>): Promise<() => S
 
 /** Starts everything. @throws Error with the reason when the gateway cannot or may not start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
-  const kinds = chooseKinds(config);
+  const kinds = requirePlugins(config.plugins);
   const all = collections(kinds);
   const database = openDatabase(config.database, (error) =>
     log("warn", `a connection to the database broke: ${error.message}`),

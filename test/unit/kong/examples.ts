@@ -1,0 +1,31 @@
+import { pluginField, type Plugin } from "../../../images/offline/kong/src/entities/plugin.ts";
+import type { PluginKinds } from "../../../images/offline/kong/src/plugins/kinds.ts";
+import { route, type Route } from "../../../images/offline/kong/src/entities/route.ts";
+import { service, type Service } from "../../../images/offline/kong/src/entities/service.ts";
+import type { Field } from "../../../images/offline/kong/src/schema/field.ts";
+
+function parsed<T>(field: Field<T>, input: unknown): T {
+  const result = field.parse(input);
+  if (!result.ok) throw new Error(JSON.stringify(result.issue));
+  return result.value;
+}
+
+/** A UUID with that number at its end. */
+export const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+
+let next = 1;
+const identity = (): { readonly id: string; readonly created_at: number; readonly updated_at: number } => {
+  next += 1;
+  return { id: idOf(next), created_at: next, updated_at: next };
+};
+
+export const exampleService = (fields: Readonly<Record<string, unknown>> = {}): Service =>
+  parsed(service, { ...identity(), host: "upstream", ...fields });
+
+export const exampleRoute = (fields: Readonly<Record<string, unknown>>): Route =>
+  parsed(route, { ...identity(), ...fields });
+
+/** A stored plugin of a kind; the configuration is filled in as the Admin API would. */
+export function examplePlugin(kinds: PluginKinds, fields: Readonly<Record<string, unknown>>): Plugin {
+  return parsed(pluginField(kinds), { ...identity(), ...fields });
+}

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { startLiveConfig } from "../../../images/offline/kong/src/live-config.ts";
+import { pluginKinds } from "../../../images/offline/kong/src/plugins/kinds.ts";
+import type { Entities } from "../../../images/offline/kong/src/proxy/snapshot.ts";
+import { readinessAnswer } from "../../../images/offline/kong/src/status/server.ts";
+import type { Store } from "../../../images/offline/kong/src/store/store.ts";
+import { exampleRoute } from "./examples.ts";
+
+describe("the configuration in use", () => {
+  /** A database that the test changes, loses, and lets answer when it likes. */
+  function fakeStore(): {
+    readonly store: Store;
+    readonly world: {
+      revision: number;
+      lost: boolean;
+      loads: number;
+      entities: Entities;
+      gate: Promise<void>;
+    };
+  } {
+    const world = {
+      revision: 0,
+      lost: false,
+      loads: 0,
+      entities: { services: [], routes: [], plugins: [] } as Entities,
+      gate: Promise.resolve(),
+    };
+    const orLost = <T>(value: T): T => {
+      if (world.lost) throw new Error("connection refused");
+      return value;
+    };
+    const unused = (): never => {
+      throw new Error("not used here");
+    };
+    const store: Store = {
+      read: unused,
+      write: unused,
+      load: async () => {
+        world.loads += 1;
+        const state = orLost({ revision: String(world.revision), entities: world.entities });
+        await world.gate;
+        return state;
+      },
+      revision: async () => Promise.resolve(orLost(String(world.revision))),
+    };
+    return { store, world };
+  }
+  const kinds = pluginKinds(() => 0);
+  const start = (store: Store): ReturnType<typeof startLiveConfig> =>
+    startLiveConfig(
+      store,
+      kinds,
+      () => undefined,
+      () => undefined,
+    );
+  const withRoute = (path: string): Entities => ({
+    services: [],
+    routes: [exampleRoute({ paths: [path] })],
+    plugins: [],
+  });
+
+  test("includes a change as soon as refresh returns, also when a load was already under way", async () => {
+    const { store, world } = fakeStore();
+    const live = await start(store);
+    let open = (): void => undefined;
+    world.gate = new Promise((resolve) => (open = resolve));
+    const early = live.refresh();
+    world.entities = withRoute("/new");
+    world.revision = 1;
+    const late = [live.refresh(), live.refresh()];
+    open();
+    await Promise.all([early, ...late]);
+    expect(live.entities().routes).toHaveLength(1);
+    expect(world.loads).toBe(3);
+  });
+
+  test("stays as it was while the database is away, and catches up when it is back", async () => {
+    const { store, world } = fakeStore();
+    world.entities = withRoute("/old");
+    const live = await start(store);
+    world.lost = true;
+    await live.poll();
+    expect(live.databaseReachable()).toBe(false);
+    expect(live.entities().routes).toHaveLength(1);
+    await expect(live.refresh()).rejects.toThrow("connection refused");
+    world.lost = false;
+    world.revision = 1;
+    world.entities = { ...world.entities, routes: [] };
+    await live.poll();
+    expect(live.databaseReachable()).toBe(true);
+    expect(live.entities().routes).toHaveLength(0);
+  });
+
+  test("is not read again when nothing changed", async () => {
+    const { store, world } = fakeStore();
+    const live = await start(store);
+    await live.poll();
+    expect(world.loads).toBe(1);
+  });
+});
+
+test("readiness begins with the first configuration and ends with the signal", () => {
+  expect(readinessAnswer("starting").status).toBe(503);
+  expect(readinessAnswer("ready")).toEqual({ status: 200, message: "ready" });
+  expect(readinessAnswer("draining").status).toBe(503);
+});
