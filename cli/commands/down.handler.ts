@@ -5,7 +5,7 @@ import { confirmationNeeded } from "./errors.ts";
 import { confirm } from "../output/confirm.ts";
 import { countSteps } from "../report/count-steps.ts";
 import { failedRun } from "../report/failed-run.ts";
-import { progressLine } from "../report/progress.ts";
+import { narrate } from "../report/narrate.ts";
 import { connectDocker, engineOptions } from "../run/deployment.ts";
 
 /** `down` is `up` without anything that runs, so volumes and secrets stay together; `--volumes` is the end of both. */
@@ -18,7 +18,7 @@ async function stopRunning(context: CommandContext): Promise<CommandResult> {
   const overrides = { "nasiko:running": "false" };
   await context.settings(overrides);
   const { up } = await import("../../engine/core/engine.ts");
-  const run = await up(await engineOptions({ context, overrides, onEvent: note(context) }));
+  const run = await up(await engineOptions({ context, overrides, onEvent: narrate(context.output) }));
   return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.");
 }
 
@@ -26,7 +26,7 @@ async function deleteEverything(context: CommandContext, yes: boolean): Promise<
   const question = `Delete stack ${context.stack} with all its data and secrets? This cannot be undone.`;
   if (!yes && !(await confirm(question))) throw confirmationNeeded({ stack: context.stack });
   const { destroy } = await import("../../engine/core/engine.ts");
-  const run = await destroy(await engineOptions({ context, onEvent: note(context) }));
+  const run = await destroy(await engineOptions({ context, onEvent: narrate(context.output) }));
   return resultOf(context, run, "Containers, networks, volumes and secrets are gone.");
 }
 
@@ -39,10 +39,3 @@ function resultOf(context: CommandContext, run: RunResult, done: string): Comman
     json: { ok: true, stack: context.stack, steps: counts },
   };
 }
-
-const note =
-  ({ output }: CommandContext) =>
-  (event: Parameters<typeof progressLine>[0]): void => {
-    const line = progressLine(event, output.colors);
-    if (line !== undefined) output.note(line);
-  };

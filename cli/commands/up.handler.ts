@@ -1,8 +1,8 @@
 import type { Handler } from "../command.ts";
 import { throwProblems } from "../../platform/errors/define-error.ts";
 import { portProblems } from "../preflight/ports.ts";
-import { progressLine } from "../report/progress.ts";
 import { reportFailure } from "../report/failure.ts";
+import { narrate } from "../report/narrate.ts";
 import { summarize } from "../report/summary.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { connectDocker, engineOptions } from "../run/deployment.ts";
@@ -13,7 +13,6 @@ import { readyEngine } from "../run/ready-engine.ts";
 /** Everything that can be wrong is found before anything changes; then the program runs once. */
 export const handler: Handler = async (context, { yes }) => {
   const startedAt = Date.now();
-  const { output } = context;
   const blueprint = await blueprintOf(context);
   const docker = connectDocker(context);
   await readyEngine(context, docker, yes === true);
@@ -21,14 +20,7 @@ export const handler: Handler = async (context, { yes }) => {
   await prepareImages(context, docker, blueprint);
 
   const { up } = await import("../../engine/core/engine.ts");
-  const options = await engineOptions({
-    context,
-    onEvent: (event) => {
-      const line = progressLine(event, output.colors);
-      if (line !== undefined) output.note(line);
-    },
-  });
-  const run = await up(options);
+  const run = await up(await engineOptions({ context, onEvent: narrate(context.output) }));
   return run.outcome === "succeeded"
     ? summarize({ blueprint, run, milliseconds: Date.now() - startedAt })
     : reportFailure({ blueprint, run, docker });
