@@ -3,7 +3,7 @@ import type { LockHolder } from "./lock.ts";
 
 /** Where a refused option or resource stands: a URN, a file, or undefined for the whole program. */
 interface Refusal {
-  /** What is not done, in Pulumi's own words, e.g. "the resource option retainOnDelete". */
+  /** What is not supported, in Pulumi's own words, e.g. "the resource option retainOnDelete". */
   readonly what: string;
   readonly where?: string | undefined;
   /** @default to run the same stack with the Pulumi CLI */
@@ -51,7 +51,7 @@ export const passphraseWrong = defineError("NSK-PASSPHRASE-WRONG", {
 export const engineUnsupported = defineError("NSK-ENGINE-UNSUPPORTED", {
   exitCode: 33,
   sentence: ({ what, where }: Refusal) =>
-    `The embedded engine does not do ${what}${where === undefined ? "" : ` (${where})`}.`,
+    `The embedded engine does not support ${what}${where === undefined ? "" : ` (${where})`}.`,
   suggestion: ({ instead }) =>
     instead ?? 'Remove it from the program, or run the stack with the Pulumi CLI: eval "$(./nasiko env)"',
 });

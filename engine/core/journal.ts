@@ -110,9 +110,13 @@ export function createJournal(listener: (event: EngineEvent) => void = () => und
       return failed;
     },
     answered: (message) => {
-      answers.push(`2 UNKNOWN: ${message}`);
+      answers.push(message);
     },
-    isEcho: (message) => answers.some((answer) => message.includes(answer)),
+    isEcho: (message) => {
+      // "failed to register new resource … : 2 UNKNOWN: <answer>", or for an invoke the answer itself.
+      const [text = ""] = message.split("\n    at ", 1);
+      return answers.some((answer) => text.includes(`2 UNKNOWN: ${answer}`) || text.endsWith(answer));
+    },
     steps,
     diagnostics,
   };

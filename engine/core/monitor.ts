@@ -43,11 +43,15 @@ export interface Monitor {
 
 /** Inputs may hold whole files; Pulumi's own limit is as large. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
-/** By the name that older SDKs ask with. aliasSpecs only keeps the SDK from computing aliases by itself. */
+/**
+ * By the name that older SDKs ask with. aliasSpecs keeps the SDK from computing aliases by itself; deletedWith lets
+ * the option come through to where it is refused together with the name of its resource.
+ */
 const FEATURES = {
   secrets: resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS,
   resourceReferences: resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
   aliasSpecs: resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+  deletedWith: resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
 };
 const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 

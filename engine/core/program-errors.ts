@@ -25,7 +25,9 @@ export function describeError(error: unknown): readonly ProgramProblem[] {
   if (problem !== undefined) return [{ message: problem.message, problem }];
   const unsupported = UNSUPPORTED.exec(error.message)?.[1];
   if (unsupported !== undefined) return [{ message: error.message, unsupported }];
-  const hidesStack = error.name === "RunError" || ("hideStack" in error && error.hideStack === true);
+  // The SDK's RunError does not set its name; this mark is what the SDK itself goes by.
+  const isRunError = error.name === "RunError" || "__pulumiRunError" in error;
+  const hidesStack = isRunError || ("hideStack" in error && error.hideStack === true);
   return [{ message: hidesStack ? error.message : stackOf(error) }];
 }
 

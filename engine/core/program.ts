@@ -71,5 +71,8 @@ export function spawnProgram(options: ProgramOptions): Program {
 }
 
 function eachLine(stream: Readable | null, handle: (line: string) => void): void {
-  if (stream !== null) createInterface({ input: stream }).on("line", handle);
+  if (stream === null) return;
+  createInterface({ input: stream }).on("line", (line) => {
+    if (line.trim() !== "") handle(line);
+  });
 }

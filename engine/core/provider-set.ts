@@ -22,7 +22,7 @@ export function createProviderSet(providers: readonly Provider[]): ProviderSet {
       const known = providers.some((candidate) => candidate.package === packageOf(type));
       throw engineUnsupported({
         what: known ? `resources of type ${type}` : `resources of the package ${packageOf(type)}`,
-        where: urn,
+        where: nameOf(urn),
       });
     },
     observe: async (records) => {

@@ -43,16 +43,13 @@ export async function createResource(
     return context.save();
   };
   let begun: ResourceRecord | undefined;
-  const step = tools.contextFor({
-    limit: wanted.customTimeouts?.create,
-    interrupted,
-    created: async (id) => {
-      const initErrors = ["the run ended before it was ready"];
-      begun = { ...wanted, id, outputs: wanted.inputs, taint: true, initErrors, created: now, modified: now };
-      await settle(begun);
-    },
-  });
+  const created = (id: string): Promise<void> => {
+    const initErrors = ["the run ended before it was ready"];
+    begun = { ...wanted, id, outputs: wanted.inputs, taint: true, initErrors, created: now, modified: now };
+    return settle(begun);
+  };
   return recorded(context, "creating", wanted, async () => {
+    const step = tools.contextFor({ limit: wanted.customTimeouts?.create, interrupted, created });
     try {
       const made = await provider.create(refOf(wanted), revealAll(wanted.inputs), step);
       const initErrors = made.initErrors ?? [];
@@ -76,13 +73,14 @@ export async function updateResource(
   wanted: ResourceRecord,
   tools: StepTools,
 ): Promise<ResourceRecord> {
-  const step = tools.contextFor({ limit: wanted.customTimeouts?.update });
-  return recorded(context, "updating", wanted, async () => {
+  const kept = { ...wanted, ...(old.id !== undefined && { id: old.id }), outputs: old.outputs };
+  return recorded(context, "updating", kept, async () => {
+    const step = tools.contextFor({ limit: wanted.customTimeouts?.update });
     try {
       const inputs = revealAll(wanted.inputs);
       const changed = await provider.update(refOf(wanted), recordedOf(old), inputs, step);
       const record = {
-        ...wanted,
+        ...kept,
         outputs: markedOutputs(wanted, changed.outputs),
         initErrors: changed.initErrors ?? [],
         modified: new Date().toISOString(),
@@ -108,8 +106,8 @@ export async function deleteResource(
   tools: StepTools,
   after: () => void,
 ): Promise<void> {
-  const step = tools.contextFor({ limit: old.customTimeouts?.delete });
   await recorded(context, "deleting", old, async () => {
+    const step = tools.contextFor({ limit: old.customTimeouts?.delete });
     try {
       await provider.delete(refOf(old), recordedOf(old), step);
     } catch (error) {
