@@ -112,7 +112,7 @@ async function copyPackage(
 }
 
 /** Where a package's file goes, relative to /usr/local; undefined when the layout does not take it. */
-export function targetOf(layout: Layout, name: PackageName, path: string): string | undefined {
+function targetOf(layout: Layout, name: PackageName, path: string): string | undefined {
   const rule = layout.files.find(
     (file) =>
       file.package === name &&

@@ -2,7 +2,7 @@ import { parseInstructions } from "./dockerfile.ts";
 import type { Instruction, Word } from "./dockerfile.ts";
 
 /** An image from outside that a Dockerfile takes something from; `scratch` and the file's own stages are none. */
-export interface ExternalImage {
+interface ExternalImage {
   /** With build arguments filled in, e.g. "node:24-slim". */
   readonly reference: string;
   readonly line: number;

@@ -125,7 +125,7 @@ describe("reading a build context", () => {
 
   test("refuses a named pipe instead of waiting for its writer", () => {
     withFolder((folder) => {
-      execFileSync("mkfifo", [join(folder, "pipe")]);
+      execFileSync("sh", ["-c", 'mkfifo "$0"', join(folder, "pipe")]);
       expect(() => readContext(folder, NO_IGNORE_RULES)).toThrow("named pipe");
     });
   });
