@@ -28,34 +28,51 @@ const Answer = z.object({
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
 
+/** What the registry says about a version. */
+type Said = { readonly kind: "served" } | { readonly kind: "waiting" | "ended"; readonly why: string };
+
+/** How Docker's status begins when a container's program has ended, e.g. "Restarting (7) 2 seconds ago". */
+const ENDED = /^(?:Exited|Restarting|Dead)\b/;
+
 /**
- * Waits until the service registry says that the gateway serves this version of the agent.
+ * Waits until the service registry says that the gateway serves this version of the agent; no longer when the
+ * agent's program has ended.
  * @throws NSK-AGENT-NOT-SERVED with what the registry last said.
  */
 export async function untilServed(gate: AgentGate): Promise<void> {
-  const seconds = gate.withinSeconds ?? 60;
-  const deadline = Date.now() + seconds * 1000;
+  const startedAt = Date.now();
+  const limit = (gate.withinSeconds ?? 60) * 1000;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
-    const answer = await ask(gate);
-    if (answer === "served") return;
-    if (Date.now() + pause > deadline) throw agentNotServed({ ...gate, seconds, said: answer });
+    const said = await ask(gate);
+    if (said.kind === "served") return;
+    const waited = Date.now() - startedAt;
+    if (said.kind === "ended" || waited + pause > limit) {
+      throw agentNotServed({ ...gate, seconds: Math.round(waited / 1000), said: said.why });
+    }
     await sleep(pause);
     pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
   }
 }
 
-/** "served", or in words why not. */
-async function ask({ statusUrl, hash }: AgentGate): Promise<string> {
+async function ask({ statusUrl, hash }: AgentGate): Promise<Said> {
   try {
     const response = await fetch(statusUrl, { signal: AbortSignal.timeout(2000) });
-    if (response.status === 404) return "it has not seen this agent yet";
-    const answer = Answer.parse(await response.json());
-    if (answer.served?.hash === hash) return "served";
-    const candidate = answer.candidates.find((other) => other.hash === hash);
-    if (candidate === undefined) return "it has not seen this version yet";
-    return [candidate.state, candidate.reason].filter((part) => part !== undefined).join(": ");
+    if (response.status === 404) return { kind: "waiting", why: "it has not seen this agent yet" };
+    return read(Answer.parse(await response.json()), hash);
   } catch (error) {
-    return `no answer from ${statusUrl} (${error instanceof Error ? error.message : String(error)})`;
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: "waiting", why: `no answer from ${statusUrl} (${reason})` };
   }
+}
+
+function read({ served, candidates }: z.output<typeof Answer>, hash: string): Said {
+  if (served?.hash === hash) return { kind: "served" };
+  const candidate = candidates.find((other) => other.hash === hash);
+  if (candidate === undefined) return { kind: "waiting", why: "it has not seen this version yet" };
+  const { state, reason = "" } = candidate;
+  return {
+    kind: ENDED.test(reason) ? "ended" : "waiting",
+    why: reason === "" ? state : `${state}: ${reason}`,
+  };
 }

@@ -54,7 +54,7 @@ async function withHealthOfNow(
 async function askRegistry(blueprint: Blueprint): Promise<readonly ServedAgent[] | undefined> {
   if (blueprint.agents.length === 0) return [];
   try {
-    const response = await fetch(agentStatusUrl(blueprint, ""), {
+    const response = await fetch(agentStatusUrl(blueprint), {
       signal: AbortSignal.timeout(REGISTRY_TIMEOUT_MS),
     });
     const { agents } = Agents.parse(await response.json());

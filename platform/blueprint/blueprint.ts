@@ -114,14 +114,14 @@ export function drawBlueprint({ root, settings, services }: BlueprintRequest): B
 export const hostUrl = (settings: Settings, port: number, path = "/"): string =>
   `http://${settings.engineHost}:${port}${path}`;
 
-/** Where the service registry answers which version of an agent is served; "" with the name left out lists all. */
-export function agentStatusUrl({ settings, layers }: Blueprint, agent: string): string {
+/** Where the service registry answers which version of an agent, or of every agent, is served. */
+export function agentStatusUrl({ settings, layers }: Blueprint, agent?: string): string {
   const services = layers.flatMap((layer) => layer.services);
   const registry = services.find(({ name }) => name === REGISTRY_SERVICE);
   const status = registry?.container.ports.find(({ name }) => name === "status");
   if (status === undefined)
     throw new Error(`${REGISTRY_SERVICE} is not published, so no agent can be asked for.`);
-  return hostUrl(settings, status.host, `/agents/${agent}`);
+  return hostUrl(settings, status.host, agent === undefined ? "/agents" : `/agents/${agent}`);
 }
 
 function planService(spec: ServiceSpec, images: ImageCatalogue, settings: Settings): PlannedService {

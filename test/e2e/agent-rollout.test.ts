@@ -1,4 +1,5 @@
-import { cpSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -38,7 +39,7 @@ describe("an agent", () => {
     const before = await stack.containerIds();
     expect(await sendMessage(stack.gateway, "translator", QUESTION)).toMatch(/bonjour/i);
 
-    writeFileSync(file, original.replace(/bonjour/i, "bonjoux"));
+    writeFileSync(file, original.replace(/("good morning": *)"bonjour"/i, '$1"bonjoux"'));
     const changed = await stack.json<Up>(["local", "up", "--yes"]);
 
     expect(changed.steps).toMatchObject({ create: 2, delete: 2, update: 0, replace: 0 });
@@ -63,7 +64,7 @@ describe("an agent", () => {
   });
 
   test("stays when the checkout lies in another folder", async () => {
-    const other = join(stack.work, "checkout");
+    const other = mkdtempSync(join(tmpdir(), "nasiko-checkout-"));
     const source = (path: string): boolean =>
       !/\/(?:node_modules|\.git|\.nasiko)(?:\/|$)/.test(path.slice(ROOT.length));
     cpSync(ROOT, other, { recursive: true, filter: source });
@@ -75,6 +76,7 @@ describe("an agent", () => {
       stack.environment(),
     );
     expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+    rmSync(other, { recursive: true });
     expect((JSON.parse(outcome.stdout) as Up).steps).toMatchObject(NOTHING);
   });
 

@@ -1,0 +1,64 @@
+import { afterEach, expect, test, vi } from "vitest";
+
+import { type AgentGate, untilServed } from "../../../components/agent-gate.ts";
+
+const gate: AgentGate = {
+  agent: "agent-translator",
+  hash: "new",
+  container: "nasiko-local-agent-translator-new",
+  statusUrl: "http://127.0.0.1:8080/agents/translator",
+  withinSeconds: 1,
+};
+
+const candidate = (state: string, reason: string): object => ({
+  served: { hash: "old" },
+  candidates: [{ hash: "new", state, reason }],
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+/** The registry gives these answers, one after the other, and the last one from then on. */
+function answer(...answers: readonly (() => Response)[]): ReturnType<typeof vi.spyOn> {
+  let asked = 0;
+  return vi.spyOn(globalThis, "fetch").mockImplementation(() => {
+    const next = answers[Math.min(asked++, answers.length - 1)];
+    return next === undefined ? Promise.reject(new Error("nobody listens")) : Promise.resolve(next());
+  });
+}
+
+const refusal = (): Promise<unknown> =>
+  untilServed(gate).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+test("the gate opens when the registry serves this version, not before", async () => {
+  const asked = answer(
+    () => new Response("", { status: 404 }),
+    () => Response.json(candidate("waiting", "connection refused")),
+    () => Response.json({ served: { hash: "new" } }),
+  );
+  await untilServed(gate);
+  expect(asked).toHaveBeenCalledTimes(3);
+});
+
+test("another version served is not this one served", async () => {
+  answer(() => Response.json(candidate("waiting", "its card cannot be fetched")));
+  expect(await refusal()).toMatchObject({
+    code: "NSK-AGENT-NOT-SERVED",
+    detail: expect.stringContaining("waiting: its card cannot be fetched") as string,
+  });
+});
+
+test("an agent whose program ended is not waited for", async () => {
+  const asked = answer(() => Response.json(candidate("stopped", "Restarting (7) 1 second ago")));
+  expect(await refusal()).toMatchObject({ code: "NSK-AGENT-NOT-SERVED", exitCode: 22 });
+  expect(asked).toHaveBeenCalledTimes(1);
+});
+
+test("a registry that does not answer is named", async () => {
+  answer();
+  expect(await refusal()).toMatchObject({
+    detail: expect.stringContaining("no answer from http://127.0.0.1:8080") as string,
+  });
+});
