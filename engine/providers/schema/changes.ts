@@ -33,9 +33,9 @@ function sameValue(shape: Shape, a: PropertyValue | undefined, b: PropertyValue 
   return canonical(shape, a) === canonical(shape, b);
 }
 
-/** An empty list or map says no more than none at all. */
+/** False, zero, and what is empty say no more than nothing at all: they are what the engine assumes anyway. */
 function isEmpty(value: PropertyValue | undefined): boolean {
-  if (value === undefined || value === null) return true;
+  if (value === undefined || value === null || value === false || value === 0 || value === "") return true;
   if (isList(value)) return value.length === 0;
   return isMap(value) && Object.keys(value).length === 0;
 }

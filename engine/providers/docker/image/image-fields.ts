@@ -1,8 +1,10 @@
 import { block, flag, map, refused, text, textLike, updates, type Fields } from "../../schema/fields.ts";
 
+const RELATIVE = textLike(/^(?!\/)/, "relative to the program's folder, as it has to be in every checkout");
+
 const BUILD = block({
-  context: { shape: text },
-  dockerfile: { shape: text },
+  context: { shape: RELATIVE },
+  dockerfile: { shape: RELATIVE },
   args: { shape: map(text) },
   target: { shape: text },
   platform: { shape: text },
