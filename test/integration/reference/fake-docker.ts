@@ -20,6 +20,8 @@ export interface FakeDocker extends FakeServer {
   /** Ends all event streams, as a proxy that restarts does. */
   readonly dropListeners: () => void;
   readonly listeners: () => number;
+  /** While true, the list stays as it is, whatever the events say, as for a moment on a real engine. */
+  frozen: boolean;
 }
 
 export async function fakeDocker(stack: string): Promise<FakeDocker> {
@@ -31,14 +33,15 @@ export async function fakeDocker(stack: string): Promise<FakeDocker> {
     for (const listener of listeners) listener.write(`${JSON.stringify(event)}\n`);
   };
 
+  let listed: readonly FakeContainer[] = [];
   const server = await fakeServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://docker");
     if (pathname === "/v1.41/containers/json") {
-      const list = [...containers.values()].toSorted((a, b) => b.created - a.created);
+      if (!fake.frozen) listed = [...containers.values()].toSorted((a, b) => b.created - a.created);
       answer(
         response,
         200,
-        list.map((container) => describe(container, stack)),
+        listed.map((container) => describe(container, stack)),
       );
     } else if (pathname === "/v1.41/events") {
       response.writeHead(200, { "content-type": "application/json" });
@@ -50,7 +53,7 @@ export async function fakeDocker(stack: string): Promise<FakeDocker> {
     }
   });
 
-  return {
+  const fake: FakeDocker = {
     ...server,
     set: (container, action = "start") => {
       containers.set(container.id, container);
@@ -65,7 +68,9 @@ export async function fakeDocker(stack: string): Promise<FakeDocker> {
       for (const listener of listeners) listener.destroy();
     },
     listeners: () => listeners.size,
+    frozen: false,
   };
+  return fake;
 }
 
 function describe(container: FakeContainer, stack: string): unknown {

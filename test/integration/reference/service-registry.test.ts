@@ -177,6 +177,19 @@ describe("a new version", () => {
     expect(hosts()).toEqual(["127.0.0.2"]);
   });
 
+  test("that dies gives way at once, although Docker's list still says that it runs", async () => {
+    docker.set(containerOf(await agentAt("127.0.0.2"), 1));
+    const next = await agentAt("127.0.0.3");
+    docker.set(containerOf(next, 2));
+    await servedHash("v1:2");
+    await next.stop();
+    docker.frozen = true;
+    docker.set({ ...containerOf(next, 2), running: false }, "die");
+    await servedHash("v1:1");
+    expect((await agentView("translator")).candidates[0]?.state).toBe("stopped");
+    docker.frozen = false;
+  });
+
   test("that becomes unhealthy is asked at once and replaced by the older one", async () => {
     docker.set(containerOf(await agentAt("127.0.0.2"), 1));
     const next = await agentAt("127.0.0.3");

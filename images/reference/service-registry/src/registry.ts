@@ -6,6 +6,7 @@ import type { DockerClient, DockerEvent } from "./docker-client.ts";
 import type { KongClient, KongHealth } from "./kong-client.ts";
 import type { Log } from "./log.ts";
 import { planKong, type AgentPlan } from "./plan.ts";
+import { createRecentEvents } from "./recent-events.ts";
 import { createServing } from "./serving.ts";
 import type { Snapshot } from "./view.ts";
 
@@ -41,6 +42,8 @@ const KONG_PATIENCE = 3000;
 const KONG_PATIENCE_WHILE_AWAY = 700;
 const SLOWEST_RETRY = 5000;
 const DOCKER_RETRY = 200;
+/** After this the engine's list holds what its events told. */
+const ENGINE_CATCHES_UP = 1000;
 /** Agents that are written to Kong at the same time. */
 const PARALLEL = 4;
 
@@ -49,6 +52,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { stack, docker, kong, log } = options;
   const stopping = new AbortController();
   const serving = createServing();
+  const recent = createRecentEvents();
   let discovered: Discovered | undefined;
   let subscribed = false;
   let listed = false;
@@ -66,8 +70,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   const relist = coalesce(async () => {
     try {
       const found = readContainers(await docker.list(), stack);
-      discovered = found;
-      checker.follow(found.agents);
+      discovered = { ...found, agents: recent.correct(found.agents) };
+      checker.follow(discovered.agents);
       listed = true;
     } catch (error) {
       listed = false;
@@ -133,8 +137,14 @@ export function createRegistry(options: RegistryOptions): Registry {
       checker.hurry(id);
       return;
     }
-    if (["die", "destroy", "rename", "pause"].includes(action)) checker.forget(id);
+    const noted = recent.note(action, id);
+    // Under a new name it has to be asked anew.
+    if (noted.running === false || action === "rename") checker.forget(id);
     resyncSoon();
+    void sleep(ENGINE_CATCHES_UP, stopping.signal).then(() => {
+      recent.expire(noted);
+      if (!isOver(stopping.signal)) resyncSoon();
+    });
   };
 
   const watchDocker = async (): Promise<void> => {
@@ -143,6 +153,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       const connection = new AbortController();
       try {
         const events = await docker.events(AbortSignal.any([connection.signal, stopping.signal]));
+        recent.clear();
         // Subscribed first, listed second: nothing can happen unseen in between.
         await relist();
         subscribed = true;
