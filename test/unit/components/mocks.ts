@@ -19,7 +19,7 @@ const OUTPUTS: Readonly<Record<string, (inputs: Readonly<Record<string, unknown>
  * options, which mocks alone do not tell.
  */
 export async function declaredBy(
-  program: () => void,
+  program: () => unknown,
   outputs: typeof OUTPUTS = {},
 ): Promise<readonly Declared[]> {
   const declared = new Map<string, Declared>();

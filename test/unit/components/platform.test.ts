@@ -29,10 +29,7 @@ describe("the platform", () => {
   test("declares a container for each service and agent, hardened", async () => {
     const plan = blueprint();
     serveEverything(plan);
-    const containers = ofType(
-      await declaredBy(() => void new Platform("nasiko", { blueprint: plan })),
-      CONTAINER,
-    );
+    const containers = ofType(await declaredBy(() => new Platform("nasiko", { blueprint: plan })), CONTAINER);
 
     expect(containers.map(({ inputs }) => inputs["name"])).toEqual(
       expect.arrayContaining([
@@ -63,10 +60,7 @@ describe("the platform", () => {
   test("waits for every service's health, and runs jobs to their end", async () => {
     const plan = blueprint();
     serveEverything(plan);
-    const containers = ofType(
-      await declaredBy(() => void new Platform("nasiko", { blueprint: plan })),
-      CONTAINER,
-    );
+    const containers = ofType(await declaredBy(() => new Platform("nasiko", { blueprint: plan })), CONTAINER);
     const inputsOf = (name: string): Readonly<Record<string, unknown>> =>
       containers.find((container) => container.name === name)?.inputs ?? {};
 
@@ -83,10 +77,7 @@ describe("the platform", () => {
   test("publishes on loopback only, and the socket to the filtering proxy only", async () => {
     const plan = blueprint();
     serveEverything(plan);
-    const containers = ofType(
-      await declaredBy(() => void new Platform("nasiko", { blueprint: plan })),
-      CONTAINER,
-    );
+    const containers = ofType(await declaredBy(() => new Platform("nasiko", { blueprint: plan })), CONTAINER);
 
     const published = containers.flatMap(
       ({ inputs }) => (inputs["ports"] ?? []) as { readonly ip: string; readonly external: number }[],
@@ -103,7 +94,7 @@ describe("the platform", () => {
     const plan = blueprint();
     serveEverything(plan);
     for (const { options } of ofType(
-      await declaredBy(() => void new Platform("nasiko", { blueprint: plan })),
+      await declaredBy(() => new Platform("nasiko", { blueprint: plan })),
       CONTAINER,
     )) {
       expect(options).toMatchObject({ deleteBeforeReplace: true });
@@ -113,7 +104,7 @@ describe("the platform", () => {
 
   test("declares volumes and secrets only when it is not to run", async () => {
     const plan = blueprint({ "nasiko:running": "false" });
-    const declared = await declaredBy(() => void new Platform("nasiko", { blueprint: plan }));
+    const declared = await declaredBy(() => new Platform("nasiko", { blueprint: plan }));
     expect(new Set(declared.map(({ type }) => type))).toEqual(
       new Set([
         "pulumi:pulumi:Stack",
