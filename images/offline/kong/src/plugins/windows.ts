@@ -26,19 +26,12 @@ export interface Windows {
   readonly size: () => number;
 }
 
-/** Expired counters are swept when that many have gathered, so that strangers cannot fill the memory. */
-const SWEEP_AT = 10_000;
+/** How many counters are kept at most, so that strangers who invent identities cannot fill the memory (~10 MB). */
+export const MOST_COUNTERS = 50_000;
 
-/** Counters that start again with every window. */
+/** Counters that start again with every window; the one that was used longest ago goes when there are too many. */
 export function createWindows(): Windows {
   const counters = new Map<string, { readonly end: number; readonly count: number }>();
-  let sweepAt = SWEEP_AT;
-  const sweep = (now: number): void => {
-    if (counters.size < sweepAt) return;
-    for (const [key, { end }] of counters) if (end <= now) counters.delete(key);
-    // When most are alive a sweep gains little: wait until as many again have come.
-    sweepAt = Math.max(SWEEP_AT, counters.size * 2);
-  };
   const count = (key: string, period: Period, now: number): number => {
     const counter = counters.get(`${period} ${key}`);
     return counter === undefined || counter.end <= now ? 0 : counter.count;
@@ -46,9 +39,13 @@ export function createWindows(): Windows {
   return {
     count,
     add: (key, period, now) => {
-      sweep(now);
       const next = count(key, period, now) + 1;
+      // A Map keeps the order of insertion: taken out and put back, a counter is the youngest again.
+      counters.delete(`${period} ${key}`);
       counters.set(`${period} ${key}`, { end: windowAround(period, now).end, count: next });
+      if (counters.size <= MOST_COUNTERS) return;
+      const [oldest] = counters.keys();
+      if (oldest !== undefined) counters.delete(oldest);
     },
     size: () => counters.size,
   };

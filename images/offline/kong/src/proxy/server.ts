@@ -110,10 +110,11 @@ export function createProxyServer(context: ProxyContext): http.Server {
     context.log("crit", error instanceof Error ? (error.stack ?? error.message) : String(error));
   const server = http.createServer(
     {
-      // Uploads may take as long as they like; only the headers have to come in time. As nginx: 60 s and 75 s.
+      // Uploads may take as long as they like; only the headers have to come in time. Limits as nginx has them.
       requestTimeout: 0,
       headersTimeout: 60_000,
       keepAliveTimeout: 75_000,
+      maxHeaderSize: 32 * 1024,
       shouldUpgradeCallback: isWebSocket,
     },
     (request, response) => {

@@ -29,7 +29,7 @@ function upgradeRequest(plan: ForwardPlan): http.ClientRequest {
   headers.set("Connection", "Upgrade");
   headers.set("Upgrade", "websocket");
   const options: https.RequestOptions = {
-    host: service.host,
+    host: service.host.replace(/^\[|\]$/g, ""),
     port: service.port,
     path: target,
     method: "GET",

@@ -50,6 +50,8 @@ export function openDatabase(config: DatabaseConfig, onLost: (error: Error) => v
     ...statementsOf(pool),
     transaction: async (mode, work) => {
       const client = await pool.connect();
+      // A connection that breaks between two statements says so here; the next statement fails and is reported.
+      client.on("error", onLost);
       let broken: Error | undefined;
       try {
         const statements = statementsOf(client);
@@ -64,6 +66,7 @@ export function openDatabase(config: DatabaseConfig, onLost: (error: Error) => v
         });
         throw error;
       } finally {
+        client.off("error", onLost);
         client.release(broken);
       }
     },
