@@ -1,7 +1,7 @@
 import type { Duration, Size } from "../blueprint/units.ts";
 
-/** Layers of the platform, in the order in which a reader thinks of them. */
-export const LAYERS = ["data", "gateway"] as const;
+/** Layers of the platform: a service depends on its own layer or on earlier ones, never on a later one. */
+export const LAYERS = ["data", "gateway", "app", "observability", "models", "automation"] as const;
 export type LayerName = (typeof LAYERS)[number];
 
 /** Networks by role; their names on the engine are the blueprint's business. */

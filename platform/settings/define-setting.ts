@@ -12,6 +12,8 @@ export interface Setting<Value> {
   readonly default: string | undefined;
   /** One line of help. */
   readonly help: string;
+  /** Never shown, always a secret in state and plan. @default false */
+  readonly secret?: true;
   /** What is allowed, in words, for messages and documents, e.g. "a port, 1 to 65535". */
   readonly allowed: string;
 }

@@ -1,17 +1,9 @@
 import { z } from "zod";
 
 import { defineSetting } from "./define-setting.ts";
-import {
-  absolutePath,
-  agentFolders,
-  dockerApi,
-  dockerName,
-  flag,
-  host,
-  optionalPort,
-  port,
-  wholeNumber,
-} from "./schemas.ts";
+import { MODEL_SETTINGS } from "./models.ts";
+import { PORT_SETTINGS } from "./ports.ts";
+import { absolutePath, agentFolders, dockerApi, dockerName, flag, host, wholeNumber } from "./schemas.ts";
 
 /**
  * Every setting of the platform. Validation, `.env.local.example`, the documents and the messages are made from
@@ -114,30 +106,8 @@ export const SETTINGS = {
     allowed: "a whole number",
     help: "Moves every default host port by this much, so that a second stack needs one setting",
   }),
-  portKong: defineSetting({
-    env: "NASIKO_PORT_KONG",
-    stackConfig: true,
-    schema: optionalPort,
-    default: undefined,
-    allowed: "a port, 1 to 65535",
-    help: "Host port of the gateway (default: 9100 + NASIKO_PORT_OFFSET)",
-  }),
-  portServiceRegistry: defineSetting({
-    env: "NASIKO_PORT_SERVICE_REGISTRY",
-    stackConfig: true,
-    schema: optionalPort,
-    default: undefined,
-    allowed: "a port, 1 to 65535",
-    help: "Host port of the service registry's status (default: 8080 + NASIKO_PORT_OFFSET)",
-  }),
-  portRedis: defineSetting({
-    env: "NASIKO_PORT_REDIS",
-    stackConfig: true,
-    schema: port.optional(),
-    default: undefined,
-    allowed: "a port, 1 to 65535",
-    help: "Host port of Redis (default: not published)",
-  }),
+  ...PORT_SETTINGS,
+  ...MODEL_SETTINGS,
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+import { defineSetting, type Setting } from "./define-setting.ts";
+
+/** Keys and names of language models. Without any, the router ranks agents by the text of their cards. */
+export const MODEL_SETTINGS = {
+  openaiApiKey: apiKey("OPENAI_API_KEY", "OpenAI"),
+  openrouterApiKey: apiKey("OPENROUTER_API_KEY", "OpenRouter"),
+  minimaxApiKey: apiKey("MINIMAX_API_KEY", "MiniMax"),
+  jinaApiKey: apiKey("JINA_API_KEY", "Jina"),
+  minimaxBaseUrl: optionalText("MINIMAX_BASE_URL", "a URL", "Address of MiniMax's API"),
+  routerLlmProvider: defineSetting({
+    env: "ROUTER_LLM_PROVIDER",
+    stackConfig: true,
+    schema: z.enum(["openai", "openrouter", "minimax", "ollama", "none"]).optional(),
+    default: undefined,
+    allowed: "openai, openrouter, minimax, ollama or none",
+    help: "Who picks among close candidates (default: whichever has a key, else none)",
+  }),
+  routerLlmModel: optionalText(
+    "ROUTER_LLM_MODEL",
+    "a model's name",
+    "Model that picks among close candidates",
+  ),
+  ollamaModels: defineSetting({
+    env: "NASIKO_OLLAMA_MODELS",
+    stackConfig: true,
+    schema: z.string().transform((text) =>
+      text
+        .split(",")
+        .map((model) => model.trim())
+        .filter((model) => model !== ""),
+    ),
+    default: "",
+    allowed: "names of models with commas between, e.g. llama3.2:1b",
+    help: "Models that ollama-model-init pulls",
+  }),
+} as const;
+
+type OptionalText = Setting<string | undefined>;
+
+function apiKey(env: string, provider: string): OptionalText {
+  return { ...optionalText(env, "a key", `Key of ${provider}'s API`), secret: true };
+}
+
+function optionalText(env: string, allowed: string, help: string): OptionalText {
+  return defineSetting({
+    env,
+    stackConfig: true,
+    schema: z.string().optional(),
+    default: undefined,
+    allowed,
+    help,
+  });
+}

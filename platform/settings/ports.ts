@@ -1,0 +1,50 @@
+import { defineSetting, type Setting } from "./define-setting.ts";
+import { optionalPort } from "./schemas.ts";
+
+/**
+ * Host ports. Published by default are the gateway, the user interfaces, the service registry's status and the
+ * registry of agent images; everything else only when its setting is set.
+ */
+export const PORT_SETTINGS = {
+  portKong: published("NASIKO_PORT_KONG", "the gateway", 9100),
+  portServiceRegistry: published("NASIKO_PORT_SERVICE_REGISTRY", "the service registry's status", 8080),
+  portAgentRegistry: published("NASIKO_PORT_AGENT_REGISTRY", "the registry of agent images", 5001),
+  portWeb: published("NASIKO_PORT_WEB", "the web interface", 4000),
+  portLangtrace: published("NASIKO_PORT_LANGTRACE", "Langtrace's interface", 3000),
+  portPhoenix: published("NASIKO_PORT_PHOENIX", "Phoenix's interface", 6006),
+  portN8n: published("NASIKO_PORT_N8N", "n8n's interface", 5678),
+  portKonga: published("NASIKO_PORT_KONGA", "Konga's interface", 1337),
+  portRedis: onRequest("NASIKO_PORT_REDIS", "Redis"),
+  portMongodb: onRequest("NASIKO_PORT_MONGODB", "MongoDB"),
+  portBackend: onRequest("NASIKO_PORT_BACKEND", "the backend, past the gateway"),
+  portRouter: onRequest("NASIKO_PORT_ROUTER", "the router, past the gateway"),
+  portChat: onRequest("NASIKO_PORT_CHAT", "the chat history, past the gateway"),
+  portKongAdmin: onRequest("NASIKO_PORT_KONG_ADMIN", "Kong's Admin API, which has no authentication"),
+  portOtelGrpc: onRequest("NASIKO_PORT_OTEL_GRPC", "the collector's OTLP over gRPC"),
+  portOtelHttp: onRequest("NASIKO_PORT_OTEL_HTTP", "the collector's OTLP over HTTP"),
+  portLangtracePg: onRequest("NASIKO_PORT_LANGTRACE_PG", "Langtrace's PostgreSQL"),
+  portClickhouseHttp: onRequest("NASIKO_PORT_CLICKHOUSE_HTTP", "ClickHouse over HTTP"),
+  portClickhouseNative: onRequest("NASIKO_PORT_CLICKHOUSE_NATIVE", "ClickHouse's native protocol"),
+  portOllama: onRequest("NASIKO_PORT_OLLAMA", "Ollama"),
+} as const;
+
+type PortSetting = Setting<number | undefined>;
+
+function published(env: string, what: string, preferred: number): PortSetting {
+  return portSetting(env, `Host port of ${what} (default: ${preferred} + NASIKO_PORT_OFFSET)`);
+}
+
+function onRequest(env: string, what: string): PortSetting {
+  return portSetting(env, `Host port of ${what} (default: not published)`);
+}
+
+function portSetting(env: string, help: string): PortSetting {
+  return defineSetting({
+    env,
+    stackConfig: true,
+    schema: optionalPort,
+    default: undefined,
+    allowed: "a port, 1 to 65535",
+    help,
+  });
+}
