@@ -131,5 +131,6 @@ function healthInput(health: PlannedHealth, dockerApi: string): docker.types.inp
 function resolve(value: EnvValue, wiring: Wiring): pulumi.Input<string> {
   if (typeof value === "string") return value;
   if ("secret" in value) return wiring.secret(value.secret);
+  if ("sensitive" in value) return pulumi.secret(value.sensitive);
   return pulumi.concat(...value.parts.map((part) => resolve(part, wiring)));
 }

@@ -203,7 +203,7 @@ function secretsOf({ env, files }: ContainerPlan): readonly string[] {
 }
 
 function secretsIn(value: EnvValue): readonly string[] {
-  if (typeof value === "string") return [];
+  if (typeof value === "string" || "sensitive" in value) return [];
   if ("secret" in value) return [value.secret];
   return value.parts.flatMap(secretsIn);
 }

@@ -38,7 +38,13 @@ export function text(strings: TemplateStringsArray, ...values: readonly (string 
   return { parts: parts.filter((part) => part !== "") };
 }
 
-export type EnvValue = string | SecretRef | Template;
+/** A value from the settings that nobody may see, e.g. an API key: a secret in state and plan. */
+export interface SensitiveText {
+  readonly sensitive: string;
+}
+export const sensitive = (value: string): SensitiveText => ({ sensitive: value });
+
+export type EnvValue = string | SecretRef | SensitiveText | Template;
 
 /** A file that is copied into the container before it starts. */
 export interface FileSpec {
