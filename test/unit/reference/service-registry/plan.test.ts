@@ -6,6 +6,7 @@ import {
   entityId,
   wantedEntities,
   type KongState,
+  type Wanted,
 } from "../../../../images/reference/service-registry/src/kong-entities.ts";
 import { planKong, type World } from "../../../../images/reference/service-registry/src/plan.ts";
 import { applyCall, emptyKong, entity } from "./model-kong.ts";
@@ -121,6 +122,24 @@ describe("an agent", () => {
     expect(hosts(carriedOut(next))).toEqual([older.name]);
   });
 
+  test("does not wait for the older version that is served when the newer one answers first", () => {
+    const admissions = { [older.id]: STARTING, [newer.id]: ADMITTED };
+    const next = world({ containers: [newer, older], admissions, kong: holding(older) });
+    expect(hosts(carriedOut(next))).toEqual([newer.name]);
+  });
+
+  test("whose route hangs on a service of an earlier id gets both anew, in an order that Kong allows", () => {
+    const [service] = holding(older).services;
+    const [route] = holding(older).routes;
+    const kong = {
+      ...emptyKong,
+      services: [entity({ ...service?.fields, id: "s0" })],
+      routes: [entity({ ...route?.fields, service: { id: "s0" } })],
+    };
+    const next = world({ containers: [older], admissions: { [older.id]: ADMITTED }, kong });
+    expect(carriedOut(next)).toEqual(holding(older));
+  });
+
   test("that is stopped, not removed, keeps its route", () => {
     const stopped = container("x", "1", { running: false });
     expect(callsOf(world({ containers: [stopped], kong: holding(older) }))).toEqual([]);
@@ -184,20 +203,22 @@ describe("for any containers and any Kong", () => {
       fc.tuple(
         anyContainer,
         fc.subarray(["services", "plugins", "routes"] as const),
-        fc.boolean(),
+        // Which kinds stand there under another id than today's.
+        fc.subarray(["services", "plugins", "routes"] as const),
         fc.nat(3),
       ),
     )
     .map((pieces) =>
       pieces.reduce<KongState>((kong, [piece, collections, moved, port]) => {
-        const suffix = moved ? "0" : "";
+        const idOf = ({ collection, id }: Wanted): string => (moved.includes(collection) ? `${id}0` : id);
         const wanted = wantedEntities(STACK, { ...piece, port: 5000 + port });
         return wanted
           .filter(({ collection }) => collections.includes(collection))
-          .reduce((state, { collection, id, fields }) => {
-            const service =
-              fields["service"] === undefined ? {} : { service: { id: `${wanted[0]?.id ?? ""}${suffix}` } };
-            const found = entity({ ...fields, ...service, id: `${id}${suffix}` });
+          .reduce((state, part) => {
+            const { collection, fields } = part;
+            const owner = wanted[0] === undefined ? "" : idOf(wanted[0]);
+            const service = fields["service"] === undefined ? {} : { service: { id: owner } };
+            const found = entity({ ...fields, ...service, id: idOf(part) });
             const taken = state[collection].some(
               ({ id: other, name }) =>
                 other === found.id || (collection !== "plugins" && name === found.name),
