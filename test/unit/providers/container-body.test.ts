@@ -223,7 +223,7 @@ describe("uploaded files", () => {
     reader.end(archive);
     for await (const entry of reader) {
       const { name, mode, uid, gid, mtime } = entry.header;
-      found.push([name, mode, uid, gid, mtime?.getTime()]);
+      found.push([name, mode, uid, gid, mtime.getTime()]);
       entry.resume();
     }
     expect(found).toEqual([

@@ -8,6 +8,7 @@ import {
 } from "../../../engine/providers/random/password-inputs.ts";
 import { SPECIAL, generatePassword } from "../../../engine/providers/random/password.ts";
 import { createRandomProvider } from "../../../engine/providers/random/random-provider.ts";
+import { reader } from "../../../engine/providers/schema/reader.ts";
 import { fakeStep } from "./fake-step.ts";
 
 const password = { urn: "urn", type: "random:index/randomPassword:RandomPassword", name: "pw" };
@@ -148,8 +149,10 @@ describe("the random provider", () => {
 
   test("hashes the first 72 bytes of the password", async () => {
     const { outputs } = await createRandomProvider().create(password, { length: 80 }, fakeStep());
-    const { result, bcryptHash } = outputs;
-    expect(await compare(String(result).slice(0, 72), String(bcryptHash))).toBe(true);
-    expect(await compare(String(result).slice(0, 71), String(bcryptHash))).toBe(false);
+    const get = reader(outputs);
+    const password72 = get.requiredText("result").slice(0, 72);
+    const hash = get.requiredText("bcryptHash");
+    expect(await compare(password72, hash)).toBe(true);
+    expect(await compare(password72.slice(0, 71), hash)).toBe(false);
   });
 });

@@ -78,7 +78,10 @@ async function build(context: DockerContext, inputs: PropertyMap, step: StepCont
       });
     });
   } catch (thrown) {
-    throw broken.signal.aborted ? broken.signal.reason : thrown;
+    // A connection that we cut ourselves looks like an engine that went away.
+    step.signal.throwIfAborted();
+    broken.signal.throwIfAborted();
+    throw thrown;
   } finally {
     body.destroy();
   }
