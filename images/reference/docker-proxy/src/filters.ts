@@ -1,5 +1,5 @@
 /** Label that every container of a stack carries; its value is the stack's name. */
-export const STACK_LABEL = "nasiko.stack";
+const STACK_LABEL = "nasiko.stack";
 
 export type Filters =
   { readonly kind: "filters"; readonly json: string } | { readonly kind: "refused"; readonly reason: string };

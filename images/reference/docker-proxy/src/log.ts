@@ -1,4 +1,4 @@
-export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
+type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Writes one line of JSON. */
 export type Log = (level: "info" | "warn" | "error", message: string, fields?: Fields) => void;

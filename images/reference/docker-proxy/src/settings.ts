@@ -1,6 +1,6 @@
 /** Modes of the proxy: what it lets through. */
 const MODES = ["read"] as const;
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 
 export interface Settings {
   readonly mode: Mode;

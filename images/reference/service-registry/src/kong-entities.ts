@@ -33,14 +33,14 @@ const AGENT_TIMEOUT = 300_000;
 const CONNECT_TIMEOUT = 5000;
 
 export const serviceName = (agent: string): string => `agent-${agent}`;
-export const routeName = (agent: string): string => `agent-${agent}-route`;
+const routeName = (agent: string): string => `agent-${agent}-route`;
 /** Path of the agent at the gateway. */
 export const urlPath = (agent: string): string => `/agents/agent-${agent}`;
 
 const AGENT_TAG = "nasiko-agent-";
 
 /** Tags by which an entity is known to be ours; one without all of them is never touched. */
-export const ownTags = (stack: string): readonly string[] => ["nasiko", `nasiko-stack-${stack}`];
+const ownTags = (stack: string): readonly string[] => ["nasiko", `nasiko-stack-${stack}`];
 
 /** The agent that an entity of ours belongs to, undefined when the entity is not ours. */
 export function ownerOf(entity: KongEntity, stack: string): string | undefined {

@@ -14,7 +14,7 @@ export interface RecentEvents {
   clear(): void;
 }
 
-export interface Noted {
+interface Noted {
   readonly id: string;
   /** Whether the process of the container is running after it; undefined when the event does not tell. */
   readonly running: boolean | undefined;

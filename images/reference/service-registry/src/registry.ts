@@ -21,7 +21,7 @@ export interface RegistryOptions {
 }
 
 /** What one full resync did. */
-export interface SyncResult {
+interface SyncResult {
   /** Writes to Kong that were needed. */
   readonly calls: number;
   readonly problems: readonly string[];

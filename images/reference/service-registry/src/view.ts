@@ -21,7 +21,7 @@ export interface Snapshot {
 }
 
 /** Body of `GET /status`. */
-export interface StatusView {
+interface StatusView {
   readonly status: "healthy" | "degraded";
   /** Agents that are served. */
   readonly services_count: number;
@@ -33,7 +33,7 @@ export interface StatusView {
 }
 
 /** One container of an agent. */
-export interface CandidateView {
+interface CandidateView {
   readonly container: string;
   readonly hash: string;
   readonly state: "stopped" | Admission["kind"];
@@ -41,7 +41,7 @@ export interface CandidateView {
 }
 
 /** Body of `GET /agents/:name`. */
-export interface AgentView {
+interface AgentView {
   readonly agent: string;
   /** The version that the gateway sends calls to; null when there is none, or when Kong does not answer. */
   readonly served: {
