@@ -11,7 +11,7 @@ export interface ObjectFilter {
   readonly ids?: readonly string[];
 }
 
-export interface EngineVersion {
+interface EngineVersion {
   /** e.g. "20.10.24" */
   readonly engine: string;
   /** e.g. "1.41" */

@@ -1,7 +1,7 @@
 import type { DockerOptions } from "dockerode";
 
 /** Where Docker listens unless told otherwise. */
-export const DEFAULT_SOCKET = "/var/run/docker.sock";
+const DEFAULT_SOCKET = "/var/run/docker.sock";
 
 /** How to reach an engine. Options win over `host`. */
 export interface DockerConnection {

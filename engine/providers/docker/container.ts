@@ -10,7 +10,7 @@ import { CONTAINER_FIELDS } from "./container-fields.ts";
 import { containerOutputs, type JobResult } from "./container-outputs.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { endpoints } from "./endpoints.ts";
-import { nameTakenBy } from "./names.ts";
+import { isLeftover, nameTakenBy } from "./names.ts";
 import { waitUntilReady } from "./readiness.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
 import { removeContainer } from "./container-removal.ts";
@@ -44,13 +44,19 @@ async function createContainer(
   inputs: PropertyMap,
   step: StepContext,
 ): Promise<CreateResult> {
-  const id = await newContainer(context, inputs);
+  const id = await newContainer(context, inputs, step.interrupted === true);
   await step.created(id);
   const { outputs, initErrors } = await bringUp(context, id, inputs, step);
   return { id, outputs, ...(initErrors === undefined ? {} : { initErrors }) };
 }
 
-async function newContainer({ client }: DockerContext, inputs: PropertyMap): Promise<string> {
+/** @param interrupted an earlier run began this and never reported: what it left under our name is ours to remove */
+async function newContainer(
+  context: DockerContext,
+  inputs: PropertyMap,
+  interrupted: boolean,
+): Promise<string> {
+  const { client } = context;
   const body = containerBody(inputs);
   const name = reader(inputs).requiredText("name");
   try {
@@ -59,14 +65,15 @@ async function newContainer({ client }: DockerContext, inputs: PropertyMap): Pro
   } catch (thrown) {
     const owner = statusCodeOf(thrown) === 409 ? await client.container(name) : undefined;
     if (owner === undefined) throw thrown;
+    const labels = labelMap(reader(inputs).blocks("labels"));
+    if (interrupted && isLeftover(labels, owner.Config.Labels)) {
+      await client.find(`remove ${name}`, (docker) =>
+        docker.getContainer(owner.Id).remove({ v: true, force: true }),
+      );
+      return newContainer(context, inputs, false);
+    }
     const what = `container ${owner.Id.slice(0, 12)} of image ${owner.Config.Image}, ${owner.State.Status}`;
-    throw nameTakenBy(
-      "container",
-      name,
-      what,
-      labelMap(reader(inputs).blocks("labels")),
-      owner.Config.Labels,
-    );
+    throw nameTakenBy("container", name, what, labels, owner.Config.Labels);
   }
 }
 

@@ -8,7 +8,7 @@ import { withoutDefaultMarks } from "../schema/strip.ts";
 import { labelMap } from "./container-body.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { objectInUse } from "./errors.ts";
-import { nameTakenBy } from "./names.ts";
+import { isLeftover, nameTakenBy } from "./names.ts";
 import { NETWORK_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
 import { until } from "./until.ts";
@@ -21,7 +21,7 @@ export function networkKind(context: DockerContext): ResourceKind {
       Promise.resolve(withAutomaticName(checkInputs(NETWORK_FIELDS, news), name, olds)),
     diff: (old, news) => tableDiff(NETWORK_FIELDS, old, news),
     create: async (news, step) => {
-      const id = await createNetwork(context, news);
+      const id = await createNetwork(context, news, step.interrupted === true);
       await step.created(id);
       const inspect = await context.client.call(`inspect network ${id}`, async (docker) => {
         // Typed as any by the library.
@@ -68,7 +68,13 @@ function optional<Value>(name: string, value: Value | undefined): Record<string,
   return value === undefined ? {} : { [name]: value };
 }
 
-async function createNetwork({ client }: DockerContext, inputs: PropertyMap): Promise<string> {
+/** @param interrupted an earlier run began this and never reported: what it left under our name is ours to remove */
+async function createNetwork(
+  context: DockerContext,
+  inputs: PropertyMap,
+  interrupted: boolean,
+): Promise<string> {
+  const { client } = context;
   const body = networkBody(inputs);
   try {
     const network = await client.call(`create network ${body.Name}`, (docker) => docker.createNetwork(body));
@@ -76,8 +82,13 @@ async function createNetwork({ client }: DockerContext, inputs: PropertyMap): Pr
   } catch (thrown) {
     const owner = statusCodeOf(thrown) === 409 ? await client.network(body.Name) : undefined;
     if (owner === undefined) throw thrown;
+    const labels = body.Labels ?? {};
+    if (interrupted && isLeftover(labels, owner.Labels ?? {})) {
+      await client.find(`remove network ${body.Name}`, (docker) => docker.getNetwork(owner.Id).remove());
+      return createNetwork(context, inputs, false);
+    }
     const what = `network ${owner.Id.slice(0, 12)} with driver ${owner.Driver}`;
-    throw nameTakenBy("network", body.Name, what, body.Labels ?? {}, owner.Labels ?? {});
+    throw nameTakenBy("network", body.Name, what, labels, owner.Labels ?? {});
   }
 }
 

@@ -8,7 +8,7 @@ import { withoutDefaultMarks } from "../schema/strip.ts";
 import { labelMap } from "./container-body.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { objectInUse } from "./errors.ts";
-import { nameTakenBy } from "./names.ts";
+import { isLeftover, nameTakenBy } from "./names.ts";
 import { VOLUME_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
 import { until } from "./until.ts";
@@ -21,7 +21,7 @@ export function volumeKind(context: DockerContext): ResourceKind {
       Promise.resolve(withAutomaticName(checkInputs(VOLUME_FIELDS, news), name, olds)),
     diff: (old, news) => tableDiff(VOLUME_FIELDS, old, news),
     create: async (news, step) => {
-      const volume = await createVolume(context, news);
+      const volume = await createVolume(context, news, step.interrupted === true);
       await step.created(volume.Name);
       return { id: volume.Name, outputs: volumeOutputs(news, volume) };
     },
@@ -33,15 +33,23 @@ export function volumeKind(context: DockerContext): ResourceKind {
 /**
  * Docker answers "create" with the volume that has the name, if there is one: somebody's data would become ours
  * without a word. So we look first.
+ * @param interrupted an earlier run began this and never reported: a volume of ours is the one it made
  */
-async function createVolume({ client }: DockerContext, inputs: PropertyMap): Promise<VolumeInspectInfo> {
+async function createVolume(
+  { client }: DockerContext,
+  inputs: PropertyMap,
+  interrupted: boolean,
+): Promise<VolumeInspectInfo> {
   const get = reader(inputs);
   const name = get.requiredText("name");
   const labels = labelMap(get.blocks("labels"));
   const owner = await client.volume(name);
-  if (owner !== undefined)
+  if (owner !== undefined) {
     // Null for a volume without labels, whatever the types say.
-    throw nameTakenBy("volume", name, `a volume of driver ${owner.Driver}`, labels, { ...owner.Labels });
+    const found = { ...owner.Labels };
+    if (interrupted && isLeftover(labels, found)) return owner;
+    throw nameTakenBy("volume", name, `a volume of driver ${owner.Driver}`, labels, found);
+  }
   const driver = get.text("driver");
   await client.call(`create volume ${name}`, (docker) =>
     docker.createVolume({

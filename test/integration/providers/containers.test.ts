@@ -141,6 +141,23 @@ describe("a name that is taken", () => {
     expect((await client.container(first.id))?.State.Running).toBe(true);
   });
 
+  test("by what an interrupted run of ours left is taken back; data is kept", async () => {
+    const interrupted = true;
+    const wanted = { name: name("x"), labels: labels("x") };
+    const first = await engine.create("container", "a", container("a", SLEEP));
+    const second = await engine.create("container", "a", container("a", SLEEP), { interrupted });
+    expect(second.initErrors).toEqual([]);
+    expect(await client.container(first.id)).toBeUndefined();
+    const network = await engine.create("network", "x", wanted);
+    expect((await engine.create("network", "x", wanted, { interrupted })).id).not.toBe(network.id);
+    const volume = await engine.create("volume", "x", wanted);
+    expect((await engine.create("volume", "x", wanted, { interrupted })).outputs).toEqual(volume.outputs);
+    const foreign = { ...wanted, labels: [{ label: "nasiko.stack", value: "other" }] };
+    await expect(engine.create("volume", "x", foreign, { interrupted })).rejects.toMatchObject({
+      code: "NSK-NAME-TAKEN",
+    });
+  });
+
   test("is reported for networks and volumes, too", async () => {
     for (const kind of ["network", "volume"] as const) {
       const wanted = { name: name("x"), labels: labels("x") };
@@ -204,7 +221,7 @@ describe("waiting for health", () => {
         healthcheck: { tests: ["CMD", "sleep", "30"], ...HEALTH, timeout: "20s" },
         wait: true,
       }),
-      controller.signal,
+      { signal: controller.signal },
     );
     setTimeout(() => controller.abort(), 500);
     await expect(creating).rejects.toThrow(/abort/i);

@@ -20,7 +20,12 @@ export type Recorded = RecordedResource &
 
 /** What the engine does with a provider, one resource at a time. */
 export interface Harness {
-  create(kind: keyof typeof TYPES, name: string, news: PropertyMap, signal?: AbortSignal): Promise<Recorded>;
+  create(
+    kind: keyof typeof TYPES,
+    name: string,
+    news: PropertyMap,
+    how?: { readonly signal?: AbortSignal; readonly interrupted?: boolean },
+  ): Promise<Recorded>;
   diff(old: Recorded, news: PropertyMap): Promise<DiffResult>;
   update(old: Recorded, news: PropertyMap): Promise<Recorded>;
   delete(old: Recorded): Promise<void>;
@@ -38,10 +43,10 @@ export function harness(provider: Provider): Harness {
   };
   const refOf = ({ urn, type, name }: ResourceRef): ResourceRef => ({ urn, type, name });
   return {
-    create: async (kind, name, news, signal) => {
+    create: async (kind, name, news, how = {}) => {
       const ref = { urn: `urn:pulumi:test::nasiko::${TYPES[kind]}::${name}`, type: TYPES[kind], name };
       const inputs = await checked(ref, undefined, news);
-      const step = fakeStep(signal);
+      const step = fakeStep(how.signal, how.interrupted);
       const result: CreateResult = await provider.create(ref, inputs, step);
       return { ...ref, ...result, inputs, step, initErrors: result.initErrors ?? [] };
     },

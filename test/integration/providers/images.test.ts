@@ -160,7 +160,7 @@ describe("an image", () => {
   test("is not built when the run is to stop", async () => {
     await plant({ "ctx/Dockerfile": `FROM ${base}\nRUN sleep 60\n` });
     const controller = new AbortController();
-    const building = engine.create("image", "x", image(tag("stopped")), controller.signal);
+    const building = engine.create("image", "x", image(tag("stopped")), { signal: controller.signal });
     setTimeout(() => controller.abort(), 1000);
     await expect(building).rejects.toThrow(/abort/i);
     expect(await client.image(tag("stopped"))).toBeUndefined();

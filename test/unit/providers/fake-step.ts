@@ -6,11 +6,12 @@ export interface FakeStep extends StepContext {
 }
 
 /** A step that remembers what it was told. */
-export function fakeStep(signal: AbortSignal = new AbortController().signal): FakeStep {
+export function fakeStep(signal: AbortSignal = new AbortController().signal, interrupted = false): FakeStep {
   const reports: string[] = [];
   const ids: string[] = [];
   return {
     signal,
+    interrupted,
     reports,
     ids,
     report: (message) => {
