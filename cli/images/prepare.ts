@@ -1,6 +1,12 @@
+import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
-import { BASE_NAMES, BASE_RECIPES, baseIdentity } from "../../platform/images/base-recipes.ts";
+import {
+  BASE_NAMES,
+  BASE_RECIPES,
+  baseIdentity,
+  baseReferences,
+} from "../../platform/images/base-recipes.ts";
 import type { BaseIdentity, BaseName, BaseRecipe } from "../../platform/images/base-recipes.ts";
 import { readCertificates } from "./certificates.ts";
 import type { CertificateAuthority } from "./certificates.ts";
@@ -9,7 +15,7 @@ import type { Architecture } from "./debian-rootfs.ts";
 import { baseFailed } from "./errors.ts";
 import { followImage } from "./image-stream.ts";
 import { fetchNodePackages, nodeContext } from "./node-context.ts";
-import type { NodePackages } from "./node-context.ts";
+import { pythonContext } from "./python-context.ts";
 import type { RunningTool } from "./run-tool.ts";
 import { withWorkFolder } from "./work-folder.ts";
 
@@ -60,23 +66,43 @@ interface BuildOptions extends PrepareOptions {
 
 /** npm fetches Node.js while debootstrap works; the rest has to wait for Debian. */
 async function build(missing: ReadonlySet<BaseName>, options: BuildOptions): Promise<void> {
-  // When one of the two fails, the other is stopped, and both have ended before the folder goes.
+  const [, packages] = await allOrNone(options, [
+    async (run) => (missing.has("base-debian") ? await buildDebian(run) : undefined),
+    async (run) =>
+      missing.has("base-node") ? await fetchNodePackages(run.work, run.arch, run.signal) : undefined,
+  ]);
+  await allOrNone(options, [
+    async (run) => {
+      if (packages === undefined) return;
+      await buildUpon("base-node", (references) => nodeContext(packages, references), run);
+    },
+    async (run) => {
+      if (missing.has("base-python")) await buildUpon("base-python", pythonContext, run);
+    },
+  ]);
+}
+
+/** Runs both; when one fails the other is stopped, and both have ended when this does. */
+async function allOrNone<First, Second>(
+  options: BuildOptions,
+  [first, second]: readonly [
+    (options: BuildOptions) => Promise<First>,
+    (options: BuildOptions) => Promise<Second>,
+  ],
+): Promise<readonly [First, Second]> {
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
   const stopOther = (error: unknown): never => {
     failure.abort(error);
     throw error;
   };
-  const debian = missing.has("base-debian")
-    ? buildDebian({ ...options, signal }).catch(stopOther)
-    : Promise.resolve();
-  const packages = missing.has("base-node")
-    ? fetchNodePackages(options.work, options.arch, signal).catch(stopOther)
-    : Promise.resolve(undefined);
-  await Promise.allSettled([debian, packages]);
+  const both = [
+    first({ ...options, signal }).catch(stopOther),
+    second({ ...options, signal }).catch(stopOther),
+  ] as const;
+  await Promise.allSettled(both);
   signal.throwIfAborted();
-  const fetched = await packages;
-  if (fetched !== undefined) await buildNode(fetched, options);
+  return await Promise.all(both);
 }
 
 async function buildDebian(options: BuildOptions): Promise<void> {
@@ -113,17 +139,18 @@ async function importRootfs(
   throw baseFailed({ base: base.name, step: "debootstrap", output: rootfs.tail() });
 }
 
-async function buildNode(packages: NodePackages, options: BuildOptions): Promise<void> {
-  const base = baseIdentity("base-node");
+/** Builds a base that stands on Debian from a context that its recipe makes. */
+async function buildUpon(
+  name: BaseName,
+  contextOf: (references: Readonly<Record<BaseName, string>>) => Readable,
+  options: BuildOptions,
+): Promise<void> {
+  const base = baseIdentity(name);
   const { signal } = options;
   const onLine = (line: string): void => options.report(base.name, line);
   onLine("building");
   await publish(base, options, async (docker) => {
-    const context = nodeContext(packages, {
-      "base-debian": baseIdentity("base-debian").reference,
-      "base-node": base.reference,
-    });
-    const answer = await docker.buildImage(context, {
+    const answer = await docker.buildImage(contextOf(baseReferences()), {
       labels: { "nasiko.kind": "base", "nasiko.hash": base.hash },
       rm: true,
       forcerm: true,

@@ -82,4 +82,4 @@ function because({ reason, changed }: StepReport): string {
 const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 
 /** Name at the end of a URN, e.g. "redis". */
-export const lastName = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+const lastName = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);

@@ -111,7 +111,7 @@ export function drawBlueprint({ root, settings, services }: BlueprintRequest): B
 }
 
 /** Base of a published port, e.g. "http://127.0.0.1:9100/"; always with the slash at the end. */
-export const hostUrl = (settings: Settings, port: number, path = "/"): string =>
+const hostUrl = (settings: Settings, port: number, path = "/"): string =>
   `http://${settings.engineHost}:${port}${path}`;
 
 /** Where the service registry answers which version of an agent, or of every agent, is served. */

@@ -54,4 +54,4 @@ export class ImageCatalogue {
 }
 
 /** @example shortHash("v1:0123456789abcdef…") // "0123456789abcdef" */
-export const shortHash = (hash: string): string => hash.slice(hash.indexOf(":") + 1).slice(0, 16);
+const shortHash = (hash: string): string => hash.slice(hash.indexOf(":") + 1).slice(0, 16);

@@ -6,7 +6,7 @@ import { NO_IGNORE_RULES } from "./ignore-rules.ts";
 import { readContext } from "./read-context.ts";
 
 /** Bases that are made on a machine which takes no images from a registry. */
-export const BASE_NAMES = ["base-debian", "base-node"] as const;
+export const BASE_NAMES = ["base-debian", "base-node", "base-python"] as const;
 export type BaseName = (typeof BASE_NAMES)[number];
 
 export interface BaseRecipe {
@@ -25,6 +25,7 @@ export const BASE_RECIPES = {
     on: "base-debian",
     versions: { node: "24.21.0", npm: "11.21.2" },
   },
+  "base-python": { folder: "images/offline/bases/python", on: "base-debian", versions: { python: "3.11" } },
 } as const satisfies Readonly<Record<BaseName, BaseRecipe>>;
 
 /** What a base is called, by what it is made of: never by image id, mirror, or certificate authorities. */
@@ -46,6 +47,15 @@ export function baseIdentity(name: BaseName, project: string = projectFolder()):
     entries: readContext(join(project, recipe.folder), NO_IGNORE_RULES),
   });
   return { name, hash, reference: `nasiko/${name}:${hash.slice("v1:".length, "v1:".length + 12)}` };
+}
+
+/** Reference of every base. */
+export function baseReferences(): Readonly<Record<BaseName, string>> {
+  // fromEntries forgets the keys' type; BASE_NAMES holds every BaseName.
+  return Object.fromEntries(BASE_NAMES.map((name) => [name, baseIdentity(name).reference])) as Record<
+    BaseName,
+    string
+  >;
 }
 
 /** The folder with our package.json: the checkout, or the installed package, whose code lies in dist/. */

@@ -103,10 +103,11 @@ function baseIdentities(): Readonly<Record<BaseName, BaseIdentity>> {
 function referencesOf(
   identities: Readonly<Record<BaseName, BaseIdentity>>,
 ): Readonly<Record<BaseName, string>> {
-  return {
-    "base-debian": identities["base-debian"].reference,
-    "base-node": identities["base-node"].reference,
-  };
+  // As above: every BaseName is a key.
+  return Object.fromEntries(BASE_NAMES.map((base) => [base, identities[base].reference])) as Record<
+    BaseName,
+    string
+  >;
 }
 
 function refuseUnusable(

@@ -16,6 +16,13 @@ export const PUBLIC_BASES: readonly {
     base: "base-debian",
     example: "debian:bookworm-slim",
   },
+  {
+    repository: "python",
+    // Debian's Python is 3.11: programs for a neighbouring version run on it, and the mapping is said aloud.
+    tags: /^3\.1[12](?:[.-].*)?$|^3(?:\.\d+)*-slim(?:-.*)?$/,
+    base: "base-python",
+    example: "python:3.11-slim",
+  },
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A TCP port as text. */
-export const port = z
+const port = z
   .string()
   .regex(/^\d+$/)
   .transform(Number)

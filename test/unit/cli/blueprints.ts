@@ -5,7 +5,7 @@ import type { ServiceSpec } from "../../../platform/services/service-spec.ts";
 import { resolveSettings } from "../../../platform/settings/resolve.ts";
 import type { Settings } from "../../../platform/settings/settings.ts";
 
-export function settings(stackConfig: Readonly<Record<string, string>> = {}): Settings {
+function settings(stackConfig: Readonly<Record<string, string>> = {}): Settings {
   const result = resolveSettings({ stack: "local", architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems[0]?.message);
   return result.resolved.settings;

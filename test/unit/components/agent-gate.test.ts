@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, type MockInstance, test, vi } from "vitest";
 
 import { type AgentGate, untilServed } from "../../../components/agent-gate.ts";
 
@@ -18,7 +18,7 @@ const candidate = (state: string, reason: string): object => ({
 afterEach(() => vi.restoreAllMocks());
 
 /** The registry gives these answers, one after the other, and the last one from then on. */
-function answer(...answers: readonly (() => Response)[]): ReturnType<typeof vi.spyOn> {
+function answer(...answers: readonly (() => Response)[]): MockInstance<typeof fetch> {
   let asked = 0;
   return vi.spyOn(globalThis, "fetch").mockImplementation(() => {
     const next = answers[Math.min(asked++, answers.length - 1)];

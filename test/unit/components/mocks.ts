@@ -26,7 +26,9 @@ export async function declaredBy(
   const options = new Map<string, pulumi.ResourceOptions>();
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: ({ type, name, inputs: given }) => {
+        // The SDK types the inputs as any.
+        const inputs = given as Declared["inputs"];
         declared.set(`${type}::${name}`, {
           type,
           name,
