@@ -4,7 +4,7 @@ import type { Sealer } from "./sealing.ts";
 import type { PropertyMap } from "./values.ts";
 
 /** Version of the checkpoint files that this engine reads and writes. */
-export const CHECKPOINT_VERSION = 3;
+const CHECKPOINT_VERSION = 3;
 
 /** A stack's state as Pulumi's deployment version 3 holds it, with secrets readable. */
 export interface Deployment {

@@ -7,9 +7,9 @@ import type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.
 import { runProgram } from "./run-program.ts";
 
 export type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
-export type { Diagnostic, EngineEvent, Problem, Severity, StepOperation, StepReport } from "./journal.ts";
+export type { Diagnostic, EngineEvent, StepOperation, StepReport } from "./journal.ts";
 export { readStack } from "./stack-snapshot.ts";
-export type { SnapshotResource, StackSnapshot } from "./stack-snapshot.ts";
+export type { StackSnapshot } from "./stack-snapshot.ts";
 
 /**
  * Looks at what is there, runs the program once, and makes the world as the program declares it.

@@ -115,7 +115,10 @@ export function createJournal(listener: (event: EngineEvent) => void = () => und
     isEcho: (message) => {
       // "failed to register new resource … : 2 UNKNOWN: <answer>", or for an invoke the answer itself.
       const [text = ""] = message.split("\n    at ", 1);
-      return answers.some((answer) => text.includes(`2 UNKNOWN: ${answer}`) || text.endsWith(answer));
+      return answers.some(
+        (answer) =>
+          text.includes(`2 UNKNOWN: ${answer}`) || text === answer || text.endsWith(`Error: ${answer}`),
+      );
     },
     steps,
     diagnostics,

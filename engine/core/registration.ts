@@ -18,7 +18,7 @@ export interface ProgramRun extends RunContext {
 }
 
 /** The early deletion of a dependent. */
-export interface Cascade {
+interface Cascade {
   readonly reason: string;
   /** Resolves when all deletions that were begun together have ended, well or not. */
   readonly done: Promise<void>;

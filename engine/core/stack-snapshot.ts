@@ -7,7 +7,7 @@ import { nameOf, STACK_TYPE } from "./urn.ts";
 import type { PropertyMap } from "./values.ts";
 
 /** One resource of a stack that is only looked at. */
-export interface SnapshotResource extends Pick<
+interface SnapshotResource extends Pick<
   ResourceRecord,
   "urn" | "type" | "custom" | "id" | "parent" | "protect" | "dependencies" | "delete" | "created" | "modified"
 > {

@@ -18,7 +18,7 @@ export type PropertyValue =
 export type PropertyMap = Readonly<Record<string, PropertyValue>>;
 
 /** A secret as the SDK sends and expects it. */
-export interface SecretValue {
+interface SecretValue {
   readonly [SIGNATURE]: typeof SECRET;
   readonly value: PropertyValue;
 }
@@ -29,9 +29,7 @@ export function isMap(value: PropertyValue | undefined): value is PropertyMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function isSecret(
-  value: PropertyValue | undefined,
-): value is PropertyMap & { readonly value: PropertyValue } {
+export function isSecret(value: PropertyValue | undefined): value is PropertyMap & SecretValue {
   return isMap(value) && value[SIGNATURE] === SECRET;
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { StackSnapshot } from "../../../engine/core/engine.ts";
 import { readStack } from "../../../engine/core/engine.ts";
 import { isSecret, reveal } from "../../../engine/core/values.ts";
 import { createTestStack, PASSPHRASE } from "./support/test-stack.ts";
@@ -22,7 +23,8 @@ describe("secrets", () => {
     expect(files.length).toBeGreaterThan(4);
     for (const file of files) expect(await readFile(file, "utf8")).not.toContain("hunter2");
 
-    const snapshot = await readStack({ home, project: "test", stack: "local", passphrase: PASSPHRASE });
+    const address = { home, project: "test", stack: "local" };
+    const snapshot: StackSnapshot | undefined = await readStack({ ...address, passphrase: PASSPHRASE });
     const database = snapshot?.resources.find(({ name }) => name === "database");
     expect(JSON.stringify(database)).not.toContain("hunter2");
     const opened = database && (await snapshot?.open(database));

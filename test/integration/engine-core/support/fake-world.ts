@@ -4,7 +4,7 @@ import { containsUnknown } from "../../../../engine/core/values.ts";
 import { sameValue } from "../../../../engine/core/property-values.ts";
 
 /** One object of the world outside, as an engine would hold it. */
-export interface WorldObject {
+interface WorldObject {
   readonly id: string;
   readonly type: string;
   /** Logical name of the resource that made it. */
@@ -13,7 +13,7 @@ export interface WorldObject {
 }
 
 /** What happens to a resource, by logical name and verb, e.g. "database create". */
-export type Behaviour = (step: StepContext) => Promise<readonly string[] | undefined>;
+type Behaviour = (step: StepContext) => Promise<readonly string[] | undefined>;
 
 /** The outside world: what exists, what was done to it, and how it behaves. */
 export interface World {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { EngineOptions, RunResult } from "../../../../engine/core/engine.ts";
+import type { Diagnostic, EngineOptions, RunResult } from "../../../../engine/core/engine.ts";
 import { destroy, preview, up } from "../../../../engine/core/engine.ts";
 import type { World } from "./fake-world.ts";
 import { createWorld, fakeProviders } from "./fake-world.ts";
@@ -10,7 +10,7 @@ import { createWorld, fakeProviders } from "./fake-world.ts";
 export const PASSPHRASE = "correct horse";
 
 /** Settings of one run of a fixture. */
-export interface RunSettings extends Partial<Omit<EngineOptions, "config">> {
+interface RunSettings extends Partial<Omit<EngineOptions, "config">> {
   /** Values of the `test` namespace. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -99,5 +99,6 @@ export function changes({ steps }: RunResult): readonly string[] {
 
 /** Messages of errors, in order. */
 export function errorsOf({ diagnostics }: RunResult): readonly string[] {
-  return diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+  const isError = ({ severity }: Diagnostic): boolean => severity === "error";
+  return diagnostics.filter(isError).map(({ message }) => message);
 }
