@@ -19,7 +19,7 @@ export interface FakeState {
 }
 
 /** An answer to "inspect" with what our code reads of it. */
-export function fakeInspect(state: FakeState = {}): ContainerInspectInfo {
+function fakeInspect(state: FakeState = {}): ContainerInspectInfo {
   const running = state.running ?? true;
   const log = state.healthLog === undefined ? [] : [{ Start: "", End: "", ...state.healthLog }];
   const inspect = {
