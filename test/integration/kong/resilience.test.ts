@@ -60,7 +60,7 @@ describe("the gateway goes on", () => {
   test("without its database, and makes changes again when it is back", async () => {
     await world.database.stop();
     expect((await world.proxy("/agent")).status).toBe(200);
-    expect((await ask({ port: world.port("status"), path: "/status/ready" })).status).toBe(200);
+    expect((await ask({ port: world.port("status"), path: "/status/ready" })).status).toBe(503);
     const refused = await world.admin("POST", "/services", { name: "later", host: "h" });
     expect([refused.status, JSON.parse(refused.text)]).toEqual([
       500,

@@ -99,8 +99,9 @@ describe("the configuration in use", () => {
   });
 });
 
-test("readiness begins with the first configuration and ends with the signal", () => {
-  expect(readinessAnswer("starting").status).toBe(503);
-  expect(readinessAnswer("ready")).toEqual({ status: 200, message: "ready" });
-  expect(readinessAnswer("draining").status).toBe(503);
+test("readiness begins with the first configuration, needs the database, and ends with the signal", () => {
+  expect(readinessAnswer("starting", true).status).toBe(503);
+  expect(readinessAnswer("ready", true)).toEqual({ status: 200, message: "ready" });
+  expect(readinessAnswer("ready", false).status).toBe(503);
+  expect(readinessAnswer("draining", true).status).toBe(503);
 });

@@ -57,16 +57,19 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const pools = createPools((error) => log("info", `closing connections: ${String(error)}`));
   // The status listener comes first, so that probes are told "not yet" instead of nothing.
   const parts: { live?: LiveConfig; proxies?: Servers } = {};
-  const status = async (): Promise<unknown> => {
+  const databaseReachable = async (): Promise<boolean> => {
     await parts.live?.poll();
+    return parts.live?.databaseReachable() ?? false;
+  };
+  const status = async (): Promise<unknown> => {
     return statusDocument({
-      reachable: parts.live?.databaseReachable() ?? false,
+      reachable: await databaseReachable(),
       connections: parts.proxies?.connections() ?? 0,
       requests,
     });
   };
   const probes = await openServers(config.status, () =>
-    createStatusServer({ readiness: () => readiness, status }),
+    createStatusServer({ readiness: () => readiness, databaseReachable, status }),
   );
   const live = await startLiveConfig(store, kinds, log, ({ services }) => pools.retain(services));
   parts.live = live;

@@ -15,7 +15,7 @@ const HOP_BY_HOP = [
 const listed = (value: string): readonly string[] => value.split(",").map((name) => name.trim());
 
 /** Removes the hop-by-hop headers, and those that `Connection` declares to be. */
-export function dropHopByHop(headers: HeaderList): void {
+function dropHopByHop(headers: HeaderList): void {
   const declared = headers.getAll("connection").flatMap(listed);
   headers.delete(...HOP_BY_HOP, ...declared);
 }
@@ -77,4 +77,4 @@ export function toClient(headers: HeaderList, requestId: string, latencies: Late
 }
 
 /** A Host header without its port, in lower case. */
-export const hostName = (host: string): string => host.replace(/:\d*$/, "").toLowerCase();
+const hostName = (host: string): string => host.replace(/:\d*$/, "").toLowerCase();

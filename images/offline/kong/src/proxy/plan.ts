@@ -38,7 +38,7 @@ export type Plan =
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /** Host and port of a service, as a Host header has it. */
-export function serviceAuthority({ host, port, protocol }: Service): string {
+function serviceAuthority({ host, port, protocol }: Service): string {
   const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
   return DEFAULT_PORTS[protocol] === port ? name : `${name}:${port}`;
 }

@@ -3,13 +3,18 @@ import { SERVER_TOKEN } from "../version.ts";
 
 export type Readiness = "starting" | "ready" | "draining";
 
-/** What /status/ready answers. Once configured, a lost database does not make the gateway unready: it still proxies. */
-export function readinessAnswer(readiness: Readiness): { readonly status: number; readonly message: string } {
+/** What /status/ready answers. Without its database the gateway still proxies, but as in Kong it is not ready. */
+export function readinessAnswer(
+  readiness: Readiness,
+  databaseReachable: boolean,
+): { readonly status: number; readonly message: string } {
   switch (readiness) {
     case "starting":
       return { status: 503, message: "router builds not yet complete" };
     case "ready":
-      return { status: 200, message: "ready" };
+      return databaseReachable
+        ? { status: 200, message: "ready" }
+        : { status: 503, message: "failed to connect to database" };
     case "draining":
       return { status: 503, message: "draining" };
   }
@@ -17,6 +22,8 @@ export function readinessAnswer(readiness: Readiness): { readonly status: number
 
 export interface StatusContext {
   readonly readiness: () => Readiness;
+  /** Asks the database now. */
+  readonly databaseReachable: () => Promise<boolean>;
   readonly status: () => Promise<unknown>;
 }
 
@@ -30,7 +37,7 @@ export function createStatusServer(context: StatusContext): Server {
       return { status: 405, body: { message: "Method not allowed" } };
     if (path === "/status") return { status: 200, body: await context.status() };
     if (path !== "/status/ready") return { status: 404, body: { message: "Not found" } };
-    const { status, message } = readinessAnswer(context.readiness());
+    const { status, message } = readinessAnswer(context.readiness(), await context.databaseReachable());
     return { status, body: { message } };
   };
   return createServer((request, response) => {

@@ -75,7 +75,7 @@ export function schemaState(record: SchemaRecord, migrations: readonly Migration
   return fresh.length > 0 ? { kind: "new migrations", migrations: fresh } : { kind: "current" };
 }
 
-export const NEEDS_BOOTSTRAP =
+const NEEDS_BOOTSTRAP =
   "Database needs bootstrapping.\n\nTo start a new installation from scratch, run 'kong migrations bootstrap'.";
 export const NEEDS_UP = "New migrations available; run 'kong migrations up' to proceed";
 export const NEEDS_FINISH = "Database has pending migrations; run 'kong migrations finish'";
