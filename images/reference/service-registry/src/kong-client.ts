@@ -1,7 +1,7 @@
 import { Agent, request } from "undici";
+import type { KongCall } from "./entity-plan.ts";
 import { isObject, isText, parseJson, type JsonObject } from "./json.ts";
 import { COLLECTIONS, type Collection, type KongEntity, type KongState } from "./kong-entities.ts";
-import type { KongCall } from "./plan.ts";
 
 /** `degraded`: Kong serves, but has no database, so that nothing can be changed. */
 export type KongHealth = "healthy" | "degraded" | "unreachable";

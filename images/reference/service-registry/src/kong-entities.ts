@@ -29,8 +29,10 @@ export interface Wanted {
 }
 
 /** Milliseconds. Agents may think long; connecting to a container on the same machine is instant or hopeless. */
-const AGENT_TIMEOUT = 300_000;
-const CONNECT_TIMEOUT = 5000;
+export const TIMEOUTS = { connect_timeout: 5000, read_timeout: 300_000, write_timeout: 300_000 } as const;
+
+/** Tokens travel in headers, so no page needs the browser to send credentials along. */
+export const CORS = { origins: ["*"], credentials: false, max_age: 3600 } as const;
 
 export const serviceName = (agent: string): string => `agent-${agent}`;
 const routeName = (agent: string): string => `agent-${agent}-route`;
@@ -38,25 +40,38 @@ const routeName = (agent: string): string => `agent-${agent}-route`;
 export const urlPath = (agent: string): string => `/agents/agent-${agent}`;
 
 const AGENT_TAG = "nasiko-agent-";
+const PROXY_TAG = "nasiko-proxy-";
 
 /** Tags by which an entity is known to be ours; one without all of them is never touched. */
-const ownTags = (stack: string): readonly string[] => ["nasiko", `nasiko-stack-${stack}`];
+export const ownTags = (stack: string): readonly string[] => ["nasiko", `nasiko-stack-${stack}`];
 
-/** The agent that an entity of ours belongs to, undefined when the entity is not ours. */
+/** Tag of all that belongs to an agent. */
+export const agentTag = (agent: string): string => `${AGENT_TAG}${agent}`;
+/** Tag of all that belongs to a route to a service of the platform. */
+export const proxyTag = (proxy: string): string => `${PROXY_TAG}${proxy}`;
+
+export const agentOf = (owner: string): string | undefined => suffix(owner, AGENT_TAG);
+export const proxyOf = (owner: string): string | undefined => suffix(owner, PROXY_TAG);
+
+const suffix = (owner: string, prefix: string): string | undefined =>
+  owner.startsWith(prefix) ? owner.slice(prefix.length) : undefined;
+
+/** The tag that says to whom an entity of ours belongs, undefined when the entity is not ours. */
 export function ownerOf(entity: KongEntity, stack: string): string | undefined {
   if (!ownTags(stack).every((tag) => entity.tags.includes(tag))) return undefined;
-  return entity.tags.find((tag) => tag.startsWith(AGENT_TAG))?.slice(AGENT_TAG.length);
+  return entity.tags.find((tag) => tag.startsWith(AGENT_TAG) || tag.startsWith(PROXY_TAG));
 }
 
 /** Namespace of our name-based UUIDs (RFC 9562, version 5). */
 const NAMESPACE = Buffer.from("6f1c2a54c0b94c3b9d0f5f2f7f3a9d61", "hex");
 
 /**
- * The id of an agent's entity: always the same, so that writing it twice is writing it once, and a foreign entity
- * of the same name makes Kong refuse the write instead of losing what it was.
+ * The id of an entity: always the same, so that writing it twice is writing it once, and a foreign entity of the
+ * same name makes Kong refuse the write instead of losing what it was.
+ * @param owner name of the agent, or something that cannot be one
  */
-export function entityId(stack: string, agent: string, collection: Collection): string {
-  const digest = createHash("sha1").update(NAMESPACE).update(`${stack}/${collection}/${agent}`).digest();
+export function entityId(stack: string, owner: string, collection: Collection): string {
+  const digest = createHash("sha1").update(NAMESPACE).update(`${stack}/${collection}/${owner}`).digest();
   digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x50, 6);
   digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = digest.toString("hex", 0, 16);
@@ -69,7 +84,7 @@ export function entityId(stack: string, agent: string, collection: Collection): 
  */
 export function wantedEntities(stack: string, container: AgentContainer): readonly Wanted[] {
   const { agent } = container;
-  const tags = [...ownTags(stack), `${AGENT_TAG}${agent}`];
+  const tags = [...ownTags(stack), agentTag(agent)];
   const service = { id: entityId(stack, agent, "services") };
   return [
     {
@@ -80,9 +95,7 @@ export function wantedEntities(stack: string, container: AgentContainer): readon
         protocol: "http",
         host: container.name,
         port: container.port,
-        connect_timeout: CONNECT_TIMEOUT,
-        read_timeout: AGENT_TIMEOUT,
-        write_timeout: AGENT_TIMEOUT,
+        ...TIMEOUTS,
         enabled: true,
         tags: [...tags, `nasiko-hash-${container.hash}`],
       },
@@ -93,8 +106,7 @@ export function wantedEntities(stack: string, container: AgentContainer): readon
       fields: {
         name: "cors",
         service,
-        // Tokens travel in headers, so no page needs the browser to send credentials along.
-        config: { origins: ["*"], credentials: false, max_age: 3600 },
+        config: CORS,
         enabled: true,
         tags,
       },

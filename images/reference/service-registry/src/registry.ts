@@ -5,13 +5,18 @@ import { readContainers, type Discovered } from "./containers.ts";
 import type { DockerClient, DockerEvent } from "./docker-client.ts";
 import type { KongClient, KongHealth } from "./kong-client.ts";
 import type { Log } from "./log.ts";
+import type { EntityPlan } from "./entity-plan.ts";
 import { planKong, type AgentPlan } from "./plan.ts";
+import type { PlatformProxy } from "./platform-proxies.ts";
+import { planProxies, type ProxyPlan } from "./proxy-plan.ts";
 import { createRecentEvents } from "./recent-events.ts";
 import { createServing } from "./serving.ts";
 import type { Snapshot } from "./view.ts";
 
 export interface RegistryOptions {
   readonly stack: string;
+  /** The gateway's routes to services of the platform. */
+  readonly proxies: readonly PlatformProxy[];
   readonly docker: DockerClient;
   readonly kong: KongClient;
   readonly fetchCard: FetchCard;
@@ -80,37 +85,61 @@ export function createRegistry(options: RegistryOptions): Registry {
   });
 
   const reconcile = coalesce(async (): Promise<SyncResult> => {
-    // Without a list nothing is known about the containers, least of all that they are gone.
-    if (discovered === undefined) return { calls: 0, problems: [] };
     try {
-      const plans = planKong({
-        stack,
-        containers: discovered.agents,
-        admissionOf: checker.admissionOf,
-        kong: await kong.read(),
-      });
-      const failures = await inParallel(plans, (plan) => carryOut(plan));
-      const found = plans.flatMap(({ agent, problem }) =>
-        problem === undefined ? [] : [`${agent}: ${problem}`],
-      );
-      problems = [...found, ...failures.filter((failure) => failure !== undefined)];
-      inStep = failures.every((failure) => failure === undefined);
+      const held = await kong.read();
+      const routed = planProxies(options.proxies, { stack, kong: held });
+      // Without a list nothing is known about the containers, least of all that they are gone.
+      const found = discovered;
+      const plans =
+        found === undefined
+          ? []
+          : planKong({
+              stack,
+              containers: found.agents,
+              admissionOf: checker.admissionOf,
+              kong: held,
+            });
+      const failures = [
+        ...(await inParallel(routed, carryOutProxy)),
+        ...(await inParallel(plans, carryOutAgent)),
+      ].filter((failure) => failure !== undefined);
+      problems = [
+        ...routed.flatMap(({ proxy, problem }) => (problem === undefined ? [] : [`${proxy}: ${problem}`])),
+        ...plans.flatMap(({ agent, problem }) => (problem === undefined ? [] : [`${agent}: ${problem}`])),
+        ...failures,
+      ];
+      inStep = found !== undefined && failures.length === 0;
       serving.only(plans.map(({ agent }) => agent));
       if (inStep) lastSync = new Date();
-      return { calls: plans.reduce((sum, { calls }) => sum + calls.length, 0), problems };
+      return { calls: [...routed, ...plans].reduce((sum, { calls }) => sum + calls.length, 0), problems };
     } catch (error) {
       inStep = false;
       throw error;
     }
   });
 
+  const write = async (owner: string, { calls }: EntityPlan): Promise<void> => {
+    for (const call of calls) {
+      await kong.apply(call);
+      log("info", "kong changed", { owner, method: call.method, entity: `${call.collection}/${call.id}` });
+    }
+  };
+
   /** Gives what went wrong, if anything did. */
-  const carryOut = async ({ agent, calls, target }: AgentPlan): Promise<string | undefined> => {
+  const carryOutProxy = async (plan: ProxyPlan): Promise<string | undefined> => {
     try {
-      for (const call of calls) {
-        await kong.apply(call);
-        log("info", "kong changed", { agent, method: call.method, entity: `${call.collection}/${call.id}` });
-      }
+      await write(plan.proxy, plan);
+      return undefined;
+    } catch (error) {
+      return `${plan.proxy}: ${textOf(error)}`;
+    }
+  };
+
+  /** Gives what went wrong, if anything did. */
+  const carryOutAgent = async (plan: AgentPlan): Promise<string | undefined> => {
+    const { agent, target } = plan;
+    try {
+      await write(agent, plan);
     } catch (error) {
       serving.confirm(agent, undefined);
       return `${agent}: ${textOf(error)}`;

@@ -1,3 +1,5 @@
+import { readProxies, type PlatformProxy } from "./platform-proxies.ts";
+
 export interface Settings {
   /** Address of the Docker API, e.g. "http://docker-proxy-read:2375". */
   readonly dockerUrl: string;
@@ -10,6 +12,8 @@ export interface Settings {
   readonly port: number;
   /** Seconds between full resyncs. @default 30 */
   readonly interval: number;
+  /** The gateway's routes to services of the platform: those whose variable names a host. */
+  readonly proxies: readonly PlatformProxy[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,7 +25,9 @@ export function readSettings(environment: Environment): Settings {
   const stack = environment["NASIKO_STACK"] ?? "";
   const port = Number(environment["PORT"] ?? "8080");
   const interval = Number(environment["REGISTRY_INTERVAL"] ?? "30");
+  const { proxies, problems: wrongHosts } = readProxies(environment);
   const problems = [
+    ...wrongHosts,
     isHttp(dockerUrl) ? "" : "DOCKER_HOST must be tcp://host:port",
     isHttp(kongAdminUrl) ? "" : "KONG_ADMIN_URL must be http://host:port",
     /^[a-z0-9][a-z0-9_.-]{0,62}$/i.test(stack) ? "" : "NASIKO_STACK must be the name of a stack",
@@ -36,6 +42,7 @@ export function readSettings(environment: Environment): Settings {
     host: environment["HOST"] ?? "0.0.0.0",
     port,
     interval,
+    proxies,
   };
 }
 

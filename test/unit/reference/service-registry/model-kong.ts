@@ -3,7 +3,7 @@ import type {
   KongEntity,
   KongState,
 } from "../../../../images/reference/service-registry/src/kong-entities.ts";
-import type { KongCall } from "../../../../images/reference/service-registry/src/plan.ts";
+import type { KongCall } from "../../../../images/reference/service-registry/src/entity-plan.ts";
 
 /** What Kong keeps, and the rules by which it changes. */
 export const emptyKong: KongState = { services: [], plugins: [], routes: [] };

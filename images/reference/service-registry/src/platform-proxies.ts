@@ -1,0 +1,134 @@
+import { CORS, entityId, ownTags, proxyTag, TIMEOUTS, type Wanted } from "./kong-entities.ts";
+
+/** A route of the gateway to a service of the platform, which is there whether or not an agent is. */
+export interface PlatformProxy {
+  /** Name of the gateway's service. */
+  readonly name: string;
+  /** Host and port of the service behind it. */
+  readonly host: string;
+  readonly port: number;
+  /** Path that goes before the request's at the service behind it. */
+  readonly upstreamPath?: string;
+  /** Paths at the gateway, in Kong's own words: a prefix, or `~` and a regular expression. */
+  readonly path: string;
+  /** Whether the service behind it sees the path without the part that led there. */
+  readonly strip: boolean;
+  /** The service answers bit by bit, and its callers want to see that. */
+  readonly streams?: true;
+}
+
+type Kind = Omit<PlatformProxy, "host" | "port">;
+
+interface Upstream {
+  /** Variable with the host, and perhaps the port. */
+  readonly variable: string;
+  readonly port: number;
+  readonly proxies: readonly Kind[];
+}
+
+/** Where the page's own server sends visitors who came to the gateway's front door. */
+const LANDING = "/landing";
+
+const UPSTREAMS: readonly Upstream[] = [
+  {
+    variable: "KONG_BACKEND_HOST",
+    port: 8000,
+    proxies: [{ name: "backend-api-proxy", path: "/api", strip: false }],
+  },
+  {
+    variable: "KONG_ROUTER_HOST",
+    port: 8000,
+    proxies: [{ name: "nasiko-router", path: "/router", strip: false, streams: true }],
+  },
+  {
+    variable: "KONG_WEB_HOST",
+    port: 4000,
+    proxies: [
+      { name: "web-app-proxy", path: "/app", strip: true, streams: true },
+      // The front door alone: a path that leads nowhere is to stay a 404, not a page.
+      // Without the last slash, the page's relative addresses would lead elsewhere, hence `/app`, too.
+      { name: "landing-page", path: "~/(?:app)?$", strip: true, upstreamPath: LANDING },
+    ],
+  },
+  {
+    variable: "KONG_N8N_HOST",
+    port: 5678,
+    proxies: [{ name: "n8n", path: "/n8n", strip: true, streams: true }],
+  },
+  {
+    variable: "KONG_REGISTRY_HOST",
+    port: 8080,
+    proxies: [
+      { name: "gateway-status", path: "~/status$", strip: false },
+      { name: "gateway-health", path: "~/health$", strip: false },
+      // The list alone; what is below belongs to the agents themselves.
+      { name: "gateway-agents", path: "~/agents$", strip: false },
+    ],
+  },
+];
+
+const HOST = /^([a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?)(?::([1-9]\d{0,4}))?$/i;
+
+/** The proxies whose service is there, and what is wrong with the variables. */
+export function readProxies(environment: Readonly<Record<string, string | undefined>>): {
+  readonly proxies: readonly PlatformProxy[];
+  readonly problems: readonly string[];
+} {
+  const read = UPSTREAMS.map(({ variable, port: usual, proxies }) => {
+    const text = environment[variable] ?? "";
+    if (text === "") return { proxies: [], problems: [] };
+    const [, host, given] = HOST.exec(text) ?? [];
+    const port = Number(given ?? usual);
+    if (host === undefined || port > 65535)
+      return { proxies: [], problems: [`${variable} must be host or host:port`] };
+    return { proxies: proxies.map((kind): PlatformProxy => ({ ...kind, host, port })), problems: [] };
+  });
+  return {
+    proxies: read.flatMap(({ proxies }) => proxies),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+/** What the gateway has to hold for it, in the order in which it has to be written. */
+export function proxyEntities(stack: string, proxy: PlatformProxy): readonly Wanted[] {
+  // A colon, so that no agent's entities can have the same ids.
+  const idOf = (collection: Wanted["collection"]): string =>
+    entityId(stack, `proxy:${proxy.name}`, collection);
+  const tags = [...ownTags(stack), proxyTag(proxy.name)];
+  const service = { id: idOf("services") };
+  return [
+    {
+      collection: "services",
+      id: service.id,
+      fields: {
+        name: proxy.name,
+        protocol: "http",
+        host: proxy.host,
+        port: proxy.port,
+        path: proxy.upstreamPath ?? null,
+        ...TIMEOUTS,
+        enabled: true,
+        tags,
+      },
+    },
+    {
+      collection: "plugins",
+      id: idOf("plugins"),
+      fields: { name: "cors", service, config: CORS, enabled: true, tags },
+    },
+    {
+      collection: "routes",
+      id: idOf("routes"),
+      fields: {
+        name: `${proxy.name}-route`,
+        service,
+        protocols: ["http", "https"],
+        paths: [proxy.path],
+        strip_path: proxy.strip,
+        preserve_host: false,
+        response_buffering: proxy.streams !== true,
+        tags,
+      },
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+import { placeEntities, removeEntities, type EntityPlan } from "./entity-plan.ts";
+import { COLLECTIONS, ownerOf, proxyOf, proxyTag, type KongState } from "./kong-entities.ts";
+import { proxyEntities, type PlatformProxy } from "./platform-proxies.ts";
+
+/** What to do for one route to a service of the platform. */
+export interface ProxyPlan extends EntityPlan {
+  readonly proxy: string;
+}
+
+/** What has to be written to Kong so that it holds these routes, and none that was wanted earlier. */
+export function planProxies(
+  proxies: readonly PlatformProxy[],
+  { stack, kong }: { readonly stack: string; readonly kong: KongState },
+): readonly ProxyPlan[] {
+  const held = COLLECTIONS.flatMap((collection) => kong[collection])
+    .map((entity) => ownerOf(entity, stack))
+    .map((owner) => (owner === undefined ? undefined : proxyOf(owner)));
+  const wanted = new Set(proxies.map(({ name }) => name));
+  const removals = [...new Set(held)]
+    .filter((proxy) => proxy !== undefined)
+    .filter((proxy) => !wanted.has(proxy))
+    .map((proxy) => ({ proxy, ...removeEntities({ stack, kong, owner: proxyTag(proxy) }) }));
+  const placements = proxies.map((proxy) => {
+    const ownership = { stack, kong, owner: proxyTag(proxy.name) };
+    const { calls, problem } = placeEntities(ownership, proxyEntities(stack, proxy));
+    return { proxy: proxy.name, calls, problem };
+  });
+  // What goes first makes room for what comes.
+  return [...removals, ...placements];
+}
