@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { BASE_NAMES, baseIdentity } from "./base-recipes.ts";
-import type { BaseIdentity, BaseName } from "./base-recipes.ts";
+import { baseIdentity, baseReferences } from "./base-recipes.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { baseUnknown, contextUnreadable, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
@@ -62,11 +61,10 @@ export function describeImage(source: ImageSource): ImageBuild {
   const original = readDockerfile(source.root, path, name);
   const ownIgnore = readOptional(join(folder, `${dockerfile}.dockerignore`));
   const ignore = ownIgnore ?? readOptional(join(folder, ".dockerignore"));
-  const identities = baseIdentities();
-  const mapped = mapBases(original, referencesOf(identities), args);
+  const mapped = mapBases(original, baseReferences(), args);
   refuseUnusable(mapped, { image: name, path });
 
-  const bases = mapped.bases.map((base) => identities[base]);
+  const bases = mapped.bases.map((base) => baseIdentity(base));
   const hash = contentHash({
     dockerfile: mapped.text,
     args,
@@ -90,24 +88,6 @@ export function describeImage(source: ImageSource): ImageBuild {
     bases: bases.map((base) => base.reference),
     mappings: mapped.mappings,
   };
-}
-
-function baseIdentities(): Readonly<Record<BaseName, BaseIdentity>> {
-  // fromEntries forgets the keys' type; BASE_NAMES holds every BaseName.
-  return Object.fromEntries(BASE_NAMES.map((base) => [base, baseIdentity(base)])) as Record<
-    BaseName,
-    BaseIdentity
-  >;
-}
-
-function referencesOf(
-  identities: Readonly<Record<BaseName, BaseIdentity>>,
-): Readonly<Record<BaseName, string>> {
-  // As above: every BaseName is a key.
-  return Object.fromEntries(BASE_NAMES.map((base) => [base, identities[base].reference])) as Record<
-    BaseName,
-    string
-  >;
 }
 
 function refuseUnusable(

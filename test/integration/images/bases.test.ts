@@ -39,6 +39,27 @@ describe("the bases", () => {
     );
   });
 
+  test("hold Python and a pip that installs for everybody, from an index that it can trust", async () => {
+    await prepared("base-python");
+    const container = await sandbox.run({
+      image: baseIdentity("base-python").reference,
+      command: ["sleep", "infinity"],
+    });
+    const { python } = BASE_RECIPES["base-python"].versions;
+    const about = `import ssl, sys, sysconfig; print(sys.version.split()[0].startswith("${python}."),
+      sysconfig.get_path("purelib"), len(ssl.create_default_context().get_ca_certs()) > 100)`;
+    expect((await inside(container, `python -c '${about}'`)).output).toBe(
+      `True /usr/local/lib/python${python}/dist-packages True\n`,
+    );
+    expect((await inside(container, "pip download --quiet --no-deps --dest /tmp six==1.17.0")).output).toBe(
+      "",
+    );
+    expect((await inside(container, "ls /tmp")).output).toBe("six-1.17.0-py2.py3-none-any.whl\n");
+    expect((await inside(container, "echo $REQUESTS_CA_BUNDLE $PIP_CERT $SSL_CERT_FILE")).output).toBe(
+      `${Array<string>(3).fill("/etc/ssl/certs/ca-certificates.crt").join(" ")}\n`,
+    );
+  });
+
   test("trust the certificate authorities they were given", async () => {
     const container = await sandbox.run({
       image: baseIdentity("base-node").reference,

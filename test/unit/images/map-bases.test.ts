@@ -6,6 +6,7 @@ import { equivalentBase } from "../../../platform/images/public-bases.ts";
 const REFERENCES = {
   "base-debian": "nasiko/base-debian:dddddddddddd",
   "base-node": "nasiko/base-node:nnnnnnnnnnnn",
+  "base-python": "nasiko/base-python:pppppppppppp",
 };
 const DEBIAN = REFERENCES["base-debian"];
 const NODE = REFERENCES["base-node"];
@@ -156,11 +157,21 @@ describe("equivalents of public bases", () => {
     ["node:latest", undefined],
     ["node:240", undefined],
     ["node:20", undefined],
+    ["python:3.11", "base-python"],
+    ["python:3.11.9-slim-bookworm", "base-python"],
+    ["python:3.12-slim", "base-python"],
+    ["python:3-slim", "base-python"],
+    ["python:3.13-slim", "base-python"],
+    ["docker.io/library/python:3.12.4", "base-python"],
+    ["python", undefined],
+    ["python:3", undefined],
+    ["python:3.13", undefined],
+    ["python:3.110", undefined],
+    ["python:2.7-slim", undefined],
     ["debian:trixie", undefined],
     ["debian:120", undefined],
     ["someone/node:24", undefined],
     ["ghcr.io/library/node:24", undefined],
     ["localhost:5000/node:24", undefined],
-    ["python:3.11-slim", undefined],
   ])("%s → %s", (reference, base) => expect(equivalentBase(reference)).toBe(base));
 });

@@ -7,7 +7,11 @@ import { describe, expect, test } from "vitest";
 import { nodeContext } from "../../../cli/images/node-context.ts";
 import { file, plant } from "./trees.ts";
 
-const REFERENCES = { "base-debian": "nasiko/base-debian:d", "base-node": "nasiko/base-node:n" };
+const REFERENCES = {
+  "base-debian": "nasiko/base-debian:d",
+  "base-node": "nasiko/base-node:n",
+  "base-python": "nasiko/base-python:p",
+};
 
 /** Two packages as npm packs them, read back from the context. */
 async function contextOf(folder: string): Promise<ReadonlyMap<string, string>> {
