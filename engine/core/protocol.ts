@@ -6,7 +6,7 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { parseDuration } from "./duration.ts";
 import { engineUnsupported } from "./errors.ts";
 import type { Timeouts } from "./resource-record.ts";
-import { isProviderType } from "./urn.ts";
+import { isProviderType, packageOf } from "./urn.ts";
 import type { PropertyMap } from "./values.ts";
 import { containsAsset } from "./property-values.ts";
 
@@ -93,7 +93,7 @@ function refusedOptions(request: RegisterResourceRequest): string | undefined {
     [request.getImportid() !== "", option("import")],
     [
       request.getAliasurnsList().length > 0 ||
-        !request.getAliasesList().every((alias) => isFormerType(alias, request.getParent())),
+        !request.getAliasesList().every((alias) => isFormerType(alias, request)),
       option("aliases"),
     ],
     [request.getRetainondelete() === true, option("retainOnDelete")],
@@ -116,12 +116,13 @@ function refusedOptions(request: RegisterResourceRequest): string | undefined {
  * SDK classes name the type tokens of their own past, e.g. docker:image:Image. No provider here ever wrote one of
  * those into a state, so there is nothing that such an alias could find; every other alias means a rename.
  */
-function isFormerType(alias: Alias, parent: string): boolean {
+function isFormerType(alias: Alias, request: RegisterResourceRequest): boolean {
   const spec = alias.getSpec();
-  if (spec === undefined || spec.getNoparent()) return false;
+  if (spec === undefined || spec.getNoparent() || !request.getCustom()) return false;
   // The SDK repeats the parent that the resource has now.
   const elsewhere = spec.getName() + spec.getStack() + spec.getProject();
-  return spec.getType() !== "" && elsewhere === "" && ["", parent].includes(spec.getParenturn());
+  const ofPackage = packageOf(spec.getType()) === packageOf(request.getType());
+  return ofPackage && elsewhere === "" && ["", request.getParent()].includes(spec.getParenturn());
 }
 
 function timeoutsOf(request: RegisterResourceRequest): Timeouts | undefined {

@@ -97,6 +97,30 @@ describe("a request", () => {
   test.each(Object.entries(refused))("with %s is refused by name", (what, change) => {
     expect(() => goalOf(request(change))).toThrow(`does not support ${what} (web, `);
   });
+  test("may name a former type of its SDK class, as the alias that the class itself brings along", () => {
+    const former = (type: string, change?: (spec: InstanceType<typeof aliases.Alias.Spec>) => void) => {
+      const [alias, spec] = [new aliases.Alias(), new aliases.Alias.Spec()];
+      spec.setType(type);
+      spec.setParenturn("urn:parent");
+      change?.(spec);
+      alias.setSpec(spec);
+      return request((made) => {
+        made.setParent("urn:parent");
+        made.setAliasesList([alias]);
+      });
+    };
+    expect(goalOf(former("docker:container:Container")).name).toBe("web");
+    const component = former("docker:container:Container");
+    component.setCustom(false);
+    const renamed = [
+      component,
+      former("other:index:Thing"),
+      former("docker:container:Container", (spec) => spec.setName("old")),
+      former("docker:container:Container", (spec) => spec.setParenturn("urn:elsewhere")),
+      former("docker:container:Container", (spec) => spec.setNoparent(true)),
+    ];
+    for (const made of renamed) expect(() => goalOf(made)).toThrow("the resource option aliases");
+  });
   test("with a customTimeouts that is no duration is refused", () => {
     const timeouts = new resources.RegisterResourceRequest.CustomTimeouts();
     timeouts.setDelete("soon");
