@@ -28,6 +28,8 @@ export function declareImage(
         context: image.context,
         dockerfile: image.dockerfile.path,
         platform,
+        // Named, because the provider's own choice differs between versions; this one every engine has.
+        builderVersion: docker.BuilderVersion.BuilderV1,
         ...(Object.keys(image.args).length === 0 ? {} : { args: image.args }),
       },
     },
