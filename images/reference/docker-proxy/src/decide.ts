@@ -1,4 +1,4 @@
-import { forceStackFilter } from "./filters.ts";
+import { forceLabels, STACK_LABEL } from "./filters.ts";
 
 /** What may come back from the engine for an allowed request. */
 export type Answer = "ping" | "version" | "containers" | "events";
@@ -47,18 +47,24 @@ const deny = (reason: string): Decision => ({ kind: "deny", reason });
 /**
  * Decides about one request by its method and its request target exactly as they stood on the wire.
  * @param stack the only stack whose containers may be seen; it is forced into the engine's label filter
+ * @param labels more labels that are forced in the same way
  */
-export function decide(method: string, target: string, stack: string): Decision {
+export function decide(
+  method: string,
+  target: string,
+  stack: string,
+  labels: readonly string[] = [],
+): Decision {
   if (method !== "GET" && method !== "HEAD") return deny(`method ${JSON.stringify(method)} is not allowed`);
   const match = TARGET.exec(target);
   if (match === null) return deny("the request target is not a plain path");
   const [, version = "", path = "", query = ""] = match;
   const endpoint = Object.hasOwn(READ, path) ? READ[path] : undefined;
   if (endpoint === undefined) return deny(`${path} is not allowed`);
-  return withQuery(endpoint, `${version}${path}`, query, stack);
+  return withQuery(endpoint, `${version}${path}`, query, [`${STACK_LABEL}=${stack}`, ...labels]);
 }
 
-function withQuery(endpoint: Endpoint, path: string, query: string, stack: string): Decision {
+function withQuery(endpoint: Endpoint, path: string, query: string, labels: readonly string[]): Decision {
   const given = new URLSearchParams(query);
   const sent = new URLSearchParams();
   for (const name of new Set(given.keys())) {
@@ -72,7 +78,7 @@ function withQuery(endpoint: Endpoint, path: string, query: string, stack: strin
     sent.set(name, value);
   }
   if (endpoint.filters !== undefined) {
-    const filters = forceStackFilter(given.get("filters"), stack, endpoint.filters);
+    const filters = forceLabels(given.get("filters"), labels, endpoint.filters);
     if (filters.kind === "refused") return deny(filters.reason);
     sent.set("filters", filters.json);
   }

@@ -1,5 +1,5 @@
 /** Label that every container of a stack carries; its value is the stack's name. */
-const STACK_LABEL = "nasiko.stack";
+export const STACK_LABEL = "nasiko.stack";
 
 export type Filters =
   { readonly kind: "filters"; readonly json: string } | { readonly kind: "refused"; readonly reason: string };
@@ -7,12 +7,16 @@ export type Filters =
 const refused = (reason: string): Filters => ({ kind: "refused", reason });
 
 /**
- * The caller's `filters` with the stack's label added. The engine requires every label of the list to match, so
- * one more label can only narrow the result, whatever the caller asked for.
+ * The caller's `filters` with labels added. The engine requires every label of the list to match, so one more can
+ * only narrow the result, whatever the caller asked for.
  * @param given the raw parameter: JSON, either of Docker's forms (`{"key": ["value"]}` or `{"key": {"value": true}}`)
  * @param keys filter keys that may be used
  */
-export function forceStackFilter(given: string | null, stack: string, keys: readonly string[]): Filters {
+export function forceLabels(
+  given: string | null,
+  forced: readonly string[],
+  keys: readonly string[],
+): Filters {
   const parsed = given === null || given === "" ? {} : parseObject(given);
   if (parsed === undefined) return refused("filters is not a JSON object");
   const lists = new Map<string, readonly string[]>();
@@ -22,7 +26,7 @@ export function forceStackFilter(given: string | null, stack: string, keys: read
     if (values === undefined) return refused(`filter ${JSON.stringify(key)} is not a list of texts`);
     lists.set(key, values);
   }
-  const labels = new Set([...(lists.get("label") ?? []), `${STACK_LABEL}=${stack}`]);
+  const labels = new Set([...(lists.get("label") ?? []), ...forced]);
   lists.set("label", [...labels]);
   return { kind: "filters", json: JSON.stringify(Object.fromEntries(lists)) };
 }

@@ -8,7 +8,12 @@ if (process.argv.includes("--check")) process.exit(0);
 
 const settings = readSettings(process.env);
 const engine = connectEngine(settings.socket);
-const proxy = createProxy({ stack: settings.stack, engine, log: jsonLog });
+const proxy = createProxy({
+  stack: settings.stack,
+  engine,
+  log: jsonLog,
+  ...(settings.build === undefined ? {} : { build: settings.build }),
+});
 
 await proxy.listen({ host: settings.host, port: settings.port });
 const address = proxy.server.address();

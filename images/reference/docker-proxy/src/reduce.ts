@@ -73,3 +73,29 @@ export function reduceEvent(line: string): string | undefined {
     },
   });
 }
+
+/** What an inspection tells about a container: never its environment, command, mounts or addresses. */
+export interface Inspection {
+  /** The full id. */
+  readonly id: string;
+  readonly labels: Readonly<Record<string, Json>>;
+  /** The reduced answer, as JSON. */
+  readonly inspection: string;
+}
+
+/** @throws SyntaxError when the text is no inspection of a container */
+export function reduceInspection(text: string): Inspection {
+  const container = parse(text);
+  const id = isObject(container) ? container["Id"] : undefined;
+  if (!isObject(container) || typeof id !== "string" || !/^[0-9a-f]{64}$/.test(id))
+    throw new SyntaxError("the engine's answer is no inspection of a container");
+  const config = isObject(container["Config"]) ? container["Config"] : {};
+  const state = isObject(container["State"]) ? container["State"] : {};
+  const labels = ownLabels(config["Labels"]);
+  const reduced = {
+    ...pick(container, ["Id", "Name", "Created", "RestartCount"]),
+    State: pick(state, ["Status", "Running", "ExitCode", "OOMKilled", "StartedAt", "FinishedAt"]),
+    Config: { ...pick(config, ["Image"]), Labels: labels },
+  };
+  return { id, labels, inspection: JSON.stringify(reduced) };
+}

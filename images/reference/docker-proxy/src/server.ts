@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { createBuildHandler } from "./build/handle.ts";
+import type { BuildPolicy } from "./build/policy.ts";
 import { decide, type Answer } from "./decide.ts";
 import type { Engine, EngineAnswer } from "./engine.ts";
 import { lines } from "./lines.ts";
@@ -10,6 +12,8 @@ import { reduceContainers, reduceEvent } from "./reduce.ts";
 export interface ProxyOptions {
   readonly stack: string;
   readonly engine: Engine;
+  /** What may be built and run; without it, only looking is allowed. */
+  readonly build?: BuildPolicy;
   readonly log: Log;
 }
 
@@ -23,11 +27,13 @@ const PING_PATIENCE = 3000;
  * The filtering proxy. Every request is judged by its target as it stood on the wire, before the framework makes
  * anything of it; what is not explicitly allowed gets 403 in the form of Docker's own errors.
  */
-export function createProxy({ stack, engine, log }: ProxyOptions): FastifyInstance {
+export function createProxy({ stack, engine, build, log }: ProxyOptions): FastifyInstance {
   const app = fastify({
     forceCloseConnections: true,
     frameworkErrors: (_error, request, reply) => void refuse(request, reply, "the request is malformed"),
   });
+
+  const handleBuild = build === undefined ? undefined : createBuildHandler({ engine, policy: build });
 
   const refuse = (request: FastifyRequest, reply: FastifyReply, reason: string): FastifyReply => {
     // Without the query, which may carry anything, and cut, so that a caller cannot fill the log.
@@ -39,6 +45,10 @@ export function createProxy({ stack, engine, log }: ProxyOptions): FastifyInstan
   app.addHook("onRequest", async (request, reply) => {
     const { method, url = "" } = request.raw;
     if (method === "GET" && url === HEALTH) return health(engine, reply);
+    if (handleBuild !== undefined) {
+      const answer = await handleBuild(request.raw, reply, goneSignal(reply));
+      return "denied" in answer ? refuse(request, reply, answer.denied) : answer;
+    }
     const decision = decide(method ?? "", url, stack);
     if (decision.kind === "deny") return refuse(request, reply, decision.reason);
     return forward(method === "HEAD" ? "HEAD" : "GET", decision.path, decision.answer, reply);
@@ -60,10 +70,8 @@ export function createProxy({ stack, engine, log }: ProxyOptions): FastifyInstan
     kind: Answer,
     reply: FastifyReply,
   ): Promise<FastifyReply> => {
-    const gone = new AbortController();
-    reply.raw.once("close", () => gone.abort());
     const endless = kind === "events" && method === "GET";
-    const answer = await engine.ask(method, path, { signal: gone.signal, endless });
+    const answer = await engine.ask(method, path, { signal: goneSignal(reply), endless });
     if (endless && answer.status === 200) return stream(answer, reply, log);
     const text = await readText(answer.body);
     reply.code(answer.status).headers(answer.headers);
@@ -72,6 +80,13 @@ export function createProxy({ stack, engine, log }: ProxyOptions): FastifyInstan
   };
 
   return app;
+}
+
+/** Aborted when the caller is gone. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 async function health(engine: Engine, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,5 +1,7 @@
+import type { BuildPolicy } from "./build/policy.ts";
+
 /** Modes of the proxy: what it lets through. */
-const MODES = ["read"] as const;
+const MODES = ["read", "build"] as const;
 type Mode = (typeof MODES)[number];
 
 export interface Settings {
@@ -12,6 +14,8 @@ export interface Settings {
   readonly port: number;
   /** Path of the engine's socket. @default "/var/run/docker.sock" */
   readonly socket: string;
+  /** What may be built and run; undefined in mode `read`. */
+  readonly build: BuildPolicy | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,9 +25,17 @@ export function readSettings(environment: Environment): Settings {
   const mode = MODES.find((known) => known === environment["NASIKO_PROXY_MODE"]);
   const stack = environment["NASIKO_STACK"] ?? "";
   const port = Number(environment["PORT"] ?? "2375");
+  const agentsNetwork = environment["NASIKO_AGENTS_NETWORK"] ?? "";
+  const pushRegistry = environment["NASIKO_PUSH_REGISTRY"] ?? "";
   const problems = [
     mode === undefined ? `NASIKO_PROXY_MODE must be one of: ${MODES.join(", ")}` : "",
     /^[a-z0-9][a-z0-9_.-]{0,62}$/i.test(stack) ? "" : "NASIKO_STACK must be the name of a stack",
+    mode !== "build" || /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(agentsNetwork)
+      ? ""
+      : "NASIKO_AGENTS_NETWORK must be the name of the agents' network",
+    /^(?:[a-zA-Z0-9.-]+(?::\d{1,5})?)?$/.test(pushRegistry)
+      ? ""
+      : "NASIKO_PUSH_REGISTRY must be host:port, or empty for none",
     Number.isInteger(port) && port >= 0 && port <= 65535 ? "" : "PORT must be a number from 0 to 65535",
   ].filter((problem) => problem !== "");
   if (mode === undefined || problems.length > 0) throw new Error(problems.join("; "));
@@ -33,5 +45,9 @@ export function readSettings(environment: Environment): Settings {
     host: environment["HOST"] ?? "0.0.0.0",
     port,
     socket: environment["NASIKO_DOCKER_SOCKET"] ?? "/var/run/docker.sock",
+    build:
+      mode === "build"
+        ? { stack, agentsNetwork, pushRegistry: pushRegistry === "" ? undefined : pushRegistry }
+        : undefined,
   };
 }
