@@ -20,6 +20,7 @@ import { ImageCatalogue, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { networkName, volumeName } from "./names.ts";
 import { catalogueProblems } from "./rules.ts";
+import { select, type Selection } from "./selection.ts";
 import { startOrder } from "./start-order.ts";
 
 /** Everything the platform is on one stack: validated, ordered, and plain data. */
@@ -32,7 +33,10 @@ export interface Blueprint {
   /** Every image that the services run, each once; an agent holds its own. */
   readonly images: readonly PlannedImage[];
   readonly layers: readonly PlannedLayer[];
+  /** None where no service registry is: nobody could reach them. */
   readonly agents: readonly PlannedAgent[];
+  /** Services that nobody asked for, but that others need. */
+  readonly added: Selection["added"];
   /** Addresses for people. */
   readonly urls: readonly PlannedUrl[];
   /** Sum of all memory limits. */
@@ -77,7 +81,8 @@ export interface BlueprintRequest {
   /** Folder of the checkout, where images and agents are. */
   readonly root: string;
   readonly settings: Settings;
-  readonly services: readonly ServiceSpec[];
+  /** Every service there is; the settings choose among them. */
+  readonly catalogue: readonly ServiceSpec[];
 }
 
 /**
@@ -85,7 +90,8 @@ export interface BlueprintRequest {
  * built from; never asks the engine, the clock or the network.
  * @throws NasikoError or NasikoErrors with everything that is wrong.
  */
-export function drawBlueprint({ root, settings, services }: BlueprintRequest): Blueprint {
+export function drawBlueprint({ root, settings, catalogue }: BlueprintRequest): Blueprint {
+  const { services, added } = select(catalogue, settings);
   throwProblems(catalogueProblems(services));
   const images = new ImageCatalogue(root, settings);
   const planned = startOrder(services).map((spec) => planService(spec, images, settings));
@@ -95,16 +101,16 @@ export function drawBlueprint({ root, settings, services }: BlueprintRequest): B
   return {
     settings,
     networks: NETWORK_ROLES.map((role) => planNetwork(settings, role)),
-    volumes: unique(containers.flatMap((plan) => plan.volumes.map(({ volume }) => volume))).map((volume) =>
-      planVolume(settings, volume),
-    ),
-    secrets: unique(containers.flatMap(secretsOf)),
+    // Of the whole catalogue: a service that is left out today must find its data and its password tomorrow.
+    volumes: unique(catalogue.flatMap(volumesOf)).map((volume) => planVolume(settings, volume)),
+    secrets: unique(catalogue.flatMap(secretsOf)),
     images: [...new Set(planned.map(({ image }) => image))],
     layers: LAYERS.map((name) => ({
       name,
       services: planned.filter((service) => layerOf(services, service.name) === name),
     })).filter((layer) => layer.services.length > 0),
     agents,
+    added,
     urls: planUrls(settings, planned, agents),
     memoryMegabytes: containers.reduce((sum, plan) => sum + plan.memoryMegabytes, 0),
   };
@@ -143,6 +149,7 @@ function planAgents(
   images: ImageCatalogue,
 ): readonly PlannedAgent[] {
   const names = services.map(({ name }) => name);
+  if (!names.includes(REGISTRY_SERVICE)) return [];
   const problems: NasikoError[] = [...agentNameProblems(Object.keys(settings.agents), names)];
   const agents: PlannedAgent[] = [];
   const gatewayUrl = gatewayOf(settings, services);
@@ -198,7 +205,9 @@ function layerOf(services: readonly ServiceSpec[], name: string): LayerName | un
   return services.find((service) => service.name === name)?.layer;
 }
 
-function secretsOf({ env, files }: ContainerPlan): readonly string[] {
+const volumesOf = ({ volumes = [] }: ServiceSpec): readonly string[] => volumes.map(({ volume }) => volume);
+
+function secretsOf({ env = {}, files = [] }: ServiceSpec): readonly string[] {
   return [...Object.values(env), ...files.map(({ content }) => content)].flatMap(secretsIn);
 }
 

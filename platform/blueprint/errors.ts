@@ -106,3 +106,17 @@ export const agentFolderMissing = defineError("NSK-AGENT-FOLDER-MISSING", {
     `The folder of agent ${name} does not exist: ${folder}`,
   suggestion: ({ name }) => `NASIKO_AGENTS=${name}=<folder with a Dockerfile> ./nasiko local up`,
 });
+
+export const serviceUnknown = defineError("NSK-SERVICE-UNKNOWN", {
+  exitCode: 11,
+  sentence: ({ name }: { readonly name: string; readonly nearest: string | undefined }) =>
+    `There is no service ${name}.`,
+  suggestion: ({ nearest }) => (nearest === undefined ? "./nasiko services" : `Did you mean ${nearest}?`),
+});
+
+export const serviceNeeded = defineError("NSK-SERVICE-NEEDED", {
+  exitCode: 11,
+  sentence: ({ name, neededBy }: { readonly name: string; readonly neededBy: string }) =>
+    `${name} cannot be left out: ${neededBy} needs it.`,
+  suggestion: ({ name, neededBy }) => `./nasiko local up --without ${name},${neededBy}`,
+});

@@ -4,6 +4,10 @@ import type { Duration, Size } from "../blueprint/units.ts";
 export const LAYERS = ["data", "gateway", "app", "observability", "models", "automation"] as const;
 export type LayerName = (typeof LAYERS)[number];
 
+/** Groups of services that people switch on and off together. */
+export const PROFILES = ["core", "observability", "models", "automation"] as const;
+export type Profile = (typeof PROFILES)[number];
+
 /** Networks by role; their names on the engine are the blueprint's business. */
 export const NETWORK_ROLES = ["app", "data", "agents"] as const;
 export type NetworkRole = (typeof NETWORK_ROLES)[number];
@@ -101,6 +105,10 @@ interface ContainerSpecBase {
   /** One line for people. */
   readonly summary: string;
   readonly layer: LayerName;
+  /** The group it is switched on with. @default "core" */
+  readonly profile?: Profile;
+  /** In no group: only there when somebody asks for it by name. @default false */
+  readonly optional?: true;
   readonly image: ImageRef;
   /** @default the image's */
   readonly entrypoint?: readonly string[];
@@ -113,8 +121,10 @@ interface ContainerSpecBase {
   readonly networks: readonly NetworkRole[];
   /** Extra aliases per network, besides the short name. */
   readonly aliases?: Readonly<Partial<Record<NetworkRole, readonly string[]>>>;
-  /** What has to be true before it starts. */
+  /** What has to be true before it starts; what it depends on comes with it. */
   readonly dependsOn?: Readonly<Record<string, Condition>>;
+  /** Like `dependsOn`, for what it can do without: counts only when that is there, too. */
+  readonly after?: Readonly<Record<string, Condition>>;
   readonly memory: Size;
   /** Numeric "uid:gid". */
   readonly user: string;

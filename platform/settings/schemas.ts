@@ -25,6 +25,15 @@ export const absolutePath = z.string().startsWith("/");
 /** An IP address or host name, no port. */
 export const host = z.string().regex(/^[A-Za-z0-9.:-]+$/);
 
+/** Names with commas between, or a JSON list of them, as structured stack config has it. */
+export const nameList = z.string().transform((text, context): readonly string[] => {
+  const names = text.trimStart().startsWith("[") ? parseJson(text) : text.split(",");
+  const parsed = z.array(z.string()).safeParse(names);
+  if (parsed.success) return parsed.data.map((name) => name.trim()).filter((name) => name !== "");
+  context.addIssue({ code: "custom", message: "not a list of names" });
+  return z.NEVER;
+});
+
 /** Folders by agent name: a JSON object, or `name=path` pairs with commas between. */
 export const agentFolders = z.string().transform((text, context): Readonly<Record<string, string>> => {
   const entries = text.trimStart().startsWith("{") ? parseJson(text) : parsePairs(text);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineSetting } from "./define-setting.ts";
 import { MODEL_SETTINGS } from "./models.ts";
 import { PORT_SETTINGS } from "./ports.ts";
+import { SELECTION_SETTINGS } from "./selection.ts";
 import { absolutePath, agentFolders, dockerApi, dockerName, flag, host, wholeNumber } from "./schemas.ts";
 
 /**
@@ -106,6 +107,7 @@ export const SETTINGS = {
     allowed: "a whole number",
     help: "Moves every default host port by this much, so that a second stack needs one setting",
   }),
+  ...SELECTION_SETTINGS,
   ...PORT_SETTINGS,
   ...MODEL_SETTINGS,
 } as const;

@@ -42,6 +42,7 @@ export function blueprintOf(services: readonly ServiceSpec[], known: Settings = 
     images: [],
     layers: [{ name: "data", services: planned }],
     agents: [],
+    added: [],
     urls: [],
     memoryMegabytes: 0,
   };
