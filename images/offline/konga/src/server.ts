@@ -1,0 +1,20 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { readGateway, type GatewayView } from "./kong.ts";
+import { gatewayPage } from "./page.ts";
+
+/** One page; it is there even while the gateway is not, and says so. */
+export function createServer(kongAdminUrl: string): FastifyInstance {
+  const app = fastify({
+    forceCloseConnections: true,
+    logger: { messageKey: "message" },
+    disableRequestLogging: true,
+  });
+  app.get("/", async (request, reply) => {
+    const gateway: GatewayView | Error = await readGateway(kongAdminUrl).catch((error: unknown) => {
+      request.log.warn(error, "the Admin API does not answer");
+      return error instanceof Error ? error : new Error(String(error));
+    });
+    return reply.type("text/html; charset=utf-8").send(gatewayPage(gateway));
+  });
+  return app;
+}

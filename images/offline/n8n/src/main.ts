@@ -1,0 +1,15 @@
+import { createServer } from "./server.ts";
+import { readSettings } from "./settings.ts";
+import { Store } from "./store.ts";
+
+// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
+if (process.argv.includes("--check")) process.exit(0);
+
+const settings = readSettings(process.env);
+const store = new Store(settings.folder, settings.encryptionKey);
+const app = createServer({ store, apiKey: settings.apiKey });
+app.addHook("onClose", () => store.close());
+const url = await app.listen({ host: settings.host, port: settings.port });
+app.log.info({ port: Number(new URL(url).port), publicApi: settings.apiKey !== undefined }, "listening");
+
+for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void app.close());

@@ -1,0 +1,73 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { workflowsPage } from "./page.ts";
+import { Problem } from "./problem.ts";
+import { registerPublicApi } from "./public-api.ts";
+import type { Store } from "./store.ts";
+import { planWorkflow } from "./workflow.ts";
+
+export interface ServerOptions {
+  readonly store: Store;
+  /** Key of the public API; undefined: nobody may use it. */
+  readonly apiKey: string | undefined;
+}
+
+/** How many workflows the page shows. */
+const SHOWN = 200;
+
+/** n8n's HTTP interface, as far as the platform uses it. */
+export function createServer({ store, apiKey }: ServerOptions): FastifyInstance {
+  const app = fastify({
+    forceCloseConnections: true,
+    logger: { messageKey: "message" },
+    disableRequestLogging: true,
+    bodyLimit: 16 * 1024 * 1024,
+  });
+  // What a webhook is sent plays no part in its answer; it is read so that the connection can go on.
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof Problem) return reply.code(error.status).send({ message: error.message });
+    const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string }; // fastify's own
+    if (statusCode !== undefined && statusCode < 500) return reply.code(statusCode).send({ message });
+    request.log.error(error, "request failed");
+    return reply.code(500).send({ message: "internal error" });
+  });
+
+  app.get("/", (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(workflowsPage(store.list({ limit: SHOWN, offset: 0 }))),
+  );
+  app.get("/healthz", () => ({ status: "ok" }));
+  app.get("/healthz/readiness", (request, reply) => {
+    try {
+      store.check();
+      return { status: "ok" };
+    } catch (error) {
+      request.log.error(error, "the database does not answer");
+      return reply.code(503).send({ status: "error" });
+    }
+  });
+  registerPublicApi(app, store, apiKey);
+  app.all<{ Params: { "*": string } }>("/webhook/*", (request, reply) =>
+    callWebhook(store, request, reply, request.params["*"].replaceAll(/^\/+|\/+$/g, "")),
+  );
+  return app;
+}
+
+function callWebhook(
+  store: Store,
+  { method }: FastifyRequest,
+  reply: FastifyReply,
+  path: string,
+): FastifyReply {
+  const workflow = store.byWebhook(method, path);
+  const plan = workflow === undefined ? undefined : planWorkflow(workflow);
+  if (workflow === undefined || plan?.ok !== true)
+    return reply.code(404).send({
+      code: 404,
+      message: `The requested webhook "${method} ${path}" is not registered.`,
+      hint: "The workflow must be active for a production URL to run successfully.",
+    });
+  store.recordExecution(workflow.id);
+  const { status, contentType, body } = plan.webhook.answer;
+  reply.code(status);
+  return contentType === undefined ? reply.send() : reply.type(contentType).send(body);
+}

@@ -1,0 +1,47 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { registerGeneration } from "./generation.ts";
+import { registerModels } from "./model-routes.ts";
+import type { Models } from "./models.ts";
+import { registerOpenAi } from "./openai.ts";
+import { Problem } from "./problem.ts";
+
+/** The release whose interface this keeps. */
+export const VERSION = "0.32.15-standin";
+
+/** Largest request, in bytes: room for a batch of documents to embed. */
+const BODY_LIMIT = 16 * 1024 * 1024;
+
+/** Ollama's HTTP interface, as far as the platform uses it. */
+export function createServer(models: Models): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    logger: { messageKey: "message" },
+    disableRequestLogging: true,
+  });
+
+  // Ollama takes JSON whatever its content type says, and `curl -d` says something else.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, body === "" ? undefined : JSON.parse(String(body)));
+    } catch {
+      done(new Problem(400, "the body is no JSON"));
+    }
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "404 page not found" }));
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof Problem) return reply.code(error.status).send({ error: error.message });
+    const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string }; // fastify's own
+    if (statusCode !== undefined && statusCode < 500) return reply.code(statusCode).send({ error: message });
+    request.log.error(error, "request failed");
+    return reply.code(500).send({ error: "internal error" });
+  });
+
+  app.get("/", (_request, reply) => reply.type("text/plain").send("Ollama is running"));
+  app.get("/api/version", () => ({ version: VERSION, standin: true }));
+  registerModels(app, models);
+  registerGeneration(app, models);
+  registerOpenAi(app, models);
+  return app;
+}

@@ -1,0 +1,38 @@
+import { defineService, hostPort } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { publicImage, secret } from "./service-spec.ts";
+
+export const konga = defineService(({ settings }) => ({
+  kind: "service",
+  name: "konga",
+  summary: "Looks into the gateway's configuration (optional; its project ended in 2023)",
+  layer: "gateway",
+  image: publicImage("pantsel/konga", "0.14.9"),
+  networks: ["app"],
+  volumes: [{ volume: "konga-data", path: "/app/kongadata" }],
+  ports: [
+    {
+      name: "http",
+      internal: 1337,
+      host: hostPort(settings, settings.portKonga, 1337),
+      setting: "NASIKO_PORT_KONGA",
+      url: { label: "Konga", path: "/" },
+    },
+  ],
+  env: {
+    // The only mode that keeps its data in the volume: "production" wants a database older than any supported one.
+    NODE_ENV: "development",
+    KONGA_HOOK_TIMEOUT: "120000",
+    TOKEN_SECRET: secret("konga-token-secret"),
+    // Read by the stand-in; in Konga itself the first visitor enters this address.
+    KONG_ADMIN_URL: "http://kong-admin:8001",
+  },
+  dependsOn: { kong: "healthy" },
+  // Both images have bash.
+  health: httpProbe(1337, "/"),
+  // The official image writes beside its program, as root; without capabilities it can do no more than that.
+  readOnly: false,
+  memory: "256MB",
+  user: "0:0",
+  stop: { signal: "SIGTERM", grace: "10s" },
+}));

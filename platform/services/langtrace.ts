@@ -1,0 +1,64 @@
+import { defineService, hostPort } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { publicImage, secret, text } from "./service-spec.ts";
+
+const USER = "langtrace";
+const DATABASE = "langtrace";
+const POSTGRES = "langtrace-postgres:5432";
+
+const POSTGRES_URL = text`postgresql://${USER}:${secret("langtrace-postgres-password")}@${POSTGRES}/${DATABASE}`;
+
+export const langtrace = defineService(({ settings }) => {
+  const host = hostPort(settings, settings.portLangtrace, 3000);
+  const url = `http://${settings.engineHost}:${host}`;
+  return {
+    kind: "service",
+    name: "langtrace",
+    summary: "Traces of agents and their language models, by project",
+    layer: "observability",
+    image: publicImage("scale3labs/langtrace-client", "4.0.11"),
+    networks: ["app", "data"],
+    ports: [
+      {
+        name: "http",
+        internal: 3000,
+        host,
+        setting: "NASIKO_PORT_LANGTRACE",
+        url: { label: "Langtrace", path: "/" },
+      },
+    ],
+    env: {
+      POSTGRES_HOST: POSTGRES,
+      POSTGRES_USER: USER,
+      POSTGRES_PASSWORD: secret("langtrace-postgres-password"),
+      POSTGRES_DATABASE: DATABASE,
+      POSTGRES_DB: DATABASE,
+      POSTGRES_URL,
+      POSTGRES_PRISMA_URL: POSTGRES_URL,
+      POSTGRES_URL_NO_SSL: POSTGRES_URL,
+      POSTGRES_URL_NON_POOLING: POSTGRES_URL,
+      CLICK_HOUSE_HOST: "http://langtrace-clickhouse:8123",
+      CLICK_HOUSE_USER: USER,
+      CLICK_HOUSE_PASSWORD: secret("langtrace-clickhouse-password"),
+      CLICK_HOUSE_DATABASE_NAME: "langtrace_traces",
+      ADMIN_EMAIL: "admin@nasiko.local",
+      ADMIN_PASSWORD: secret("langtrace-admin-password"),
+      NEXTAUTH_SECRET: secret("langtrace-session-secret"),
+      NEXTAUTH_URL: url,
+      NEXTAUTH_URL_INTERNAL: "http://127.0.0.1:3000",
+      NEXT_PUBLIC_APP_NAME: "Langtrace AI",
+      NEXT_PUBLIC_ENVIRONMENT: "production",
+      NEXT_PUBLIC_HOST: url,
+      NEXT_PUBLIC_ENABLE_ADMIN_LOGIN: "true",
+    },
+    // The official image gives up at once when PostgreSQL does not answer.
+    dependsOn: { "langtrace-postgres": "healthy", "langtrace-clickhouse": "healthy" },
+    health: httpProbe(3000, "/api/auth/providers"),
+    // The official image's start migrates the database with tools that insist on writing beside themselves, as root;
+    // without capabilities it can do no more than that.
+    readOnly: false,
+    memory: "768MB",
+    user: "0:0",
+    stop: { signal: "SIGTERM", grace: "15s" },
+  };
+});
