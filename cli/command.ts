@@ -8,7 +8,7 @@ export interface CommandResult {
 }
 
 /** Values of the command line, by option name in camelCase. */
-export type OptionValues = Readonly<Record<string, boolean | string | undefined>>;
+export type OptionValues = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
 
 export type Handler = (context: CommandContext, options: OptionValues) => Promise<CommandResult>;
 
@@ -23,6 +23,8 @@ export interface Command {
   /** Words of the command, e.g. "local up". */
   readonly name: string;
   readonly summary: string;
+  /** What follows the words, as commander takes it, e.g. "[service...]"; in the values under its name. */
+  readonly argument?: { readonly name: string; readonly form: string; readonly help: string };
   readonly options: readonly CommandOption[];
   readonly examples: readonly string[];
   readonly load: () => Promise<{ readonly handler: Handler }>;

@@ -26,6 +26,8 @@ export interface CommandContext {
   readonly home: Home;
   /** The stack's config file, read once. */
   stackConfig(): Promise<StackConfig>;
+  /** The same, as if these variables were set in the environment: what the command line says goes before all else. */
+  withEnvironment(variables: Readonly<Record<string, string | undefined>>): CommandContext;
   /** The stack's settings; `overrides` are stack config with full keys, e.g. "nasiko:running". */
   settings(overrides?: Readonly<Record<string, string>>): Promise<ResolvedSettings>;
 }
@@ -58,6 +60,8 @@ export function createContext({
     terminate: interruption.terminate,
     home: locateHome(environment["NASIKO_HOME"], environment),
     stackConfig: readConfig,
+    withEnvironment: (variables) =>
+      createContext({ options, environment: { ...environment, ...variables }, output, interruption }),
     settings: async (overrides = {}) => {
       const { loadSettings } = await import("../platform/settings/load.ts");
       const stackConfig = { ...(await readConfig()).values, ...overrides };

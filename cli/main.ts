@@ -33,8 +33,11 @@ function declare(command: Command): void {
   for (const { flags, help } of command.options) entry.option(flags, help);
   entry.option("--json", "print one JSON document instead of text");
   entry.addHelpText("after", `\nExamples:\n${command.examples.map((line) => `  ${line}`).join("\n")}`);
-  entry.action(async (_options: OptionValues, self: Parser) => {
-    await run(command, self.optsWithGlobals<GlobalOptions & OptionValues>());
+  if (command.argument !== undefined) entry.argument(command.argument.form, command.argument.help);
+  entry.action(async () => {
+    const { argument } = command;
+    const given = argument === undefined ? {} : { [argument.name]: entry.processedArgs[0] as string[] };
+    await run(command, { ...entry.optsWithGlobals<GlobalOptions & OptionValues>(), ...given });
   });
 }
 

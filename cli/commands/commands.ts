@@ -12,10 +12,17 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "local up",
     summary: "Bring the platform up, or up to date; returns when everything is ready",
-    options: [yesOption],
+    argument: { name: "services", form: "[service...]", help: "only these services, and what they need" },
+    options: [
+      { flags: "--profile <names>", help: "Only these groups of services, with commas between" },
+      { flags: "--without <names>", help: "Leave these services out, with commas between" },
+      yesOption,
+    ],
     examples: [
       "nasiko local up",
       "nasiko local up --yes --json",
+      "nasiko local up kong mongodb redis nasiko-backend nasiko-web",
+      "nasiko local up --profile core,observability --without langtrace",
       "NASIKO_PORT_OFFSET=1000 nasiko --stack second local up",
     ],
     load: () => import("./up.handler.ts"),
@@ -50,6 +57,20 @@ export const COMMANDS: readonly Command[] = [
     options: [],
     examples: ["nasiko images prepare"],
     load: () => import("./images-prepare.handler.ts"),
+  },
+  {
+    name: "services",
+    summary: "Show every service: what it is for, who needs it, memory, ports, on or off",
+    options: [],
+    examples: ["nasiko services", "NASIKO_PROFILES=core nasiko services --json"],
+    load: () => import("./services.handler.ts"),
+  },
+  {
+    name: "config",
+    summary: "Show every setting: its value, where it comes from, its default; secrets stay hidden",
+    options: [],
+    examples: ["nasiko config", "nasiko config --json"],
+    load: () => import("./config.handler.ts"),
   },
   {
     name: "env",

@@ -4,13 +4,18 @@ import { type MemberStatus, statusOf } from "../report/status.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { connectDocker } from "../run/deployment.ts";
 import { observeStack } from "../run/observe-stack.ts";
+import { recordedMembers } from "../run/recorded-services.ts";
 
 /** Exit code when something is not as it shall be. */
 const NOT_HEALTHY = 21;
 
 export const handler: Handler = async (context) => {
   const blueprint = await blueprintOf(context);
-  const members = statusOf(blueprint, await observeStack(connectDocker(context), blueprint));
+  const [observed, recorded] = await Promise.all([
+    observeStack(connectDocker(context), blueprint),
+    recordedMembers(context),
+  ]);
+  const members = statusOf(blueprint, observed).filter(({ name }) => recorded?.has(name) ?? true);
   const healthy = members.every(({ ok }) => ok);
   return {
     exitCode: healthy ? 0 : NOT_HEALTHY,

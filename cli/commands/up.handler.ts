@@ -1,5 +1,6 @@
-import type { Handler } from "../command.ts";
+import type { Handler, OptionValues } from "../command.ts";
 import { throwProblems } from "../../platform/errors/define-error.ts";
+import { engineProblems, sizeOf } from "../preflight/engine-fit.ts";
 import { portProblems } from "../preflight/ports.ts";
 import { reportFailure } from "../report/failure.ts";
 import { narrate } from "../report/narrate.ts";
@@ -11,12 +12,16 @@ import { publishedPorts } from "../run/published-ports.ts";
 import { readyEngine } from "../run/ready-engine.ts";
 
 /** Everything that can be wrong is found before anything changes; then the program runs once. */
-export const handler: Handler = async (context, { yes }) => {
+export const handler: Handler = async (given, options) => {
   const startedAt = Date.now();
+  const context = given.withEnvironment(selectionOf(options));
   const blueprint = await blueprintOf(context);
+  for (const { name, neededBy } of blueprint.added)
+    context.output.note(`${name} comes along: ${neededBy} needs it.`);
   const docker = connectDocker(context);
-  await readyEngine(context, docker, yes === true);
-  throwProblems(await portProblems(blueprint, await publishedPorts(docker)));
+  await readyEngine(context, docker, options["yes"] === true);
+  const [ports, size] = await Promise.all([publishedPorts(docker), sizeOf(docker)]);
+  throwProblems([...engineProblems(blueprint, size), ...(await portProblems(blueprint, ports))]);
   await prepareImages(context, docker, blueprint);
 
   const { up } = await import("../../engine/core/engine.ts");
@@ -25,3 +30,12 @@ export const handler: Handler = async (context, { yes }) => {
     ? summarize({ blueprint, run, milliseconds: Date.now() - startedAt })
     : reportFailure({ blueprint, run, docker });
 };
+
+/** What the command line says about services, in the words of the settings. */
+function selectionOf({ services, profile, without }: OptionValues): Readonly<Record<string, string>> {
+  return {
+    ...(Array.isArray(services) && services.length > 0 ? { NASIKO_SERVICES: services.join(",") } : {}),
+    ...(typeof profile === "string" ? { NASIKO_PROFILES: profile } : {}),
+    ...(typeof without === "string" ? { NASIKO_WITHOUT: without } : {}),
+  };
+}

@@ -33,3 +33,26 @@ function describeOwner(owner: PortOwner): string {
       return "a process that this user may not see";
   }
 }
+
+export interface MemoryShortage {
+  /** Sum of all limits, in megabytes. */
+  readonly wanted: number;
+  readonly available: number;
+  readonly largest: readonly string[];
+}
+
+export const memoryShort = defineError("NSK-MEMORY-SHORT", {
+  exitCode: 15,
+  sentence: ({ wanted, available }: MemoryShortage) =>
+    `The services may use ${wanted} MB of memory together, and the engine has ${available} MB.`,
+  detail: ({ largest }) => `The largest: ${largest.join(", ")}.`,
+  suggestion: () => "./nasiko local up --profile core   # or give the engine more memory",
+});
+
+export const architectureUnsupported = defineError("NSK-ARCHITECTURE-UNSUPPORTED", {
+  exitCode: 15,
+  sentence: ({ architecture }: { readonly architecture: string; readonly supported: readonly string[] }) =>
+    `There are no images for the engine's architecture ${architecture}.`,
+  detail: ({ supported }) => `Supported: ${supported.join(", ")}.`,
+  suggestion: () => "Point DOCKER_HOST at an engine on a supported machine.",
+});

@@ -4,7 +4,7 @@ import type { CommandContext } from "../context.ts";
 import { readPassphrase } from "../home.ts";
 
 /** Name of the Pulumi project, as in Pulumi.yaml: part of every URN and of the state's path. */
-const PROJECT = "nasiko";
+export const PROJECT = "nasiko";
 
 export interface DeploymentRequest {
   readonly context: CommandContext;

@@ -1,0 +1,24 @@
+import { catalogue } from "../../platform/services/catalogue.ts";
+import type { Handler } from "../command.ts";
+import { table } from "../output/table.ts";
+import { serviceRows } from "../report/services.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+
+export const handler: Handler = async (context) => {
+  const blueprint = await blueprintOf(context);
+  const services = serviceRows(catalogue(blueprint.settings), blueprint);
+  const rows = services.map((service) => [
+    service.on ? "on" : "off",
+    service.name,
+    service.optional ? "optional" : service.profile,
+    `${service.memoryMegabytes} MB`,
+    service.ports.join(", "),
+    service.image,
+    service.summary + (service.neededBy.length === 0 ? "" : ` (needed by ${service.neededBy.join(", ")})`),
+  ]);
+  return {
+    exitCode: 0,
+    text: table([["", "NAME", "PROFILE", "MEMORY", "PORTS", "IMAGE", "WHAT FOR"], ...rows]),
+    json: { ok: true, stack: context.stack, services },
+  };
+};

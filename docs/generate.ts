@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { configurationPage, envExample } from "../platform/settings/document.ts";
+
+/** Pages that are made from data, by path in the checkout. */
+export const GENERATED: Readonly<Record<string, () => string>> = {
+  ".env.local.example": envExample,
+  "docs/CONFIGURATION.md": configurationPage,
+};
+
+const root = join(import.meta.dirname, "..");
+
+/** Paths whose content on disk is not what the data says. */
+export const stalePages = (): readonly string[] =>
+  Object.entries(GENERATED).flatMap(([path, make]) => (read(join(root, path)) === make() ? [] : [path]));
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  for (const [path, make] of Object.entries(GENERATED)) writeFileSync(join(root, path), make());
+}
