@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import { causeOf, type HttpClient } from "../http.ts";
+import type { Caller, RoutableAgent } from "../cards/directory.ts";
+import { readAnswer, sendCall, taskCall, type AgentAnswer, type Call, type Outgoing } from "./message.ts";
+
+/** Hands a message to an agent, and waits until it has said what it has to say. Never rejects. */
+export type Talk = (agent: RoutableAgent, message: Outgoing, caller: Caller) => Promise<Said>;
+export type Said = Exclude<AgentAnswer, { readonly kind: "working" }>;
+
+/** Milliseconds between questions about a task that takes its time. */
+const TASK_POLL = 1000;
+
+/** Talks through the gateway, so that what the gateway demands of callers holds here, too. */
+export function createTalk(http: HttpClient, gatewayUrl: string): Talk {
+  return async (agent, message, { authorization, signal }) => {
+    const ask = async (call: Call): Promise<AgentAnswer> => {
+      const { status, body } = await http.json(`${gatewayUrl}${agent.path}/`, {
+        method: "POST",
+        headers: { authorization, ...call.headers },
+        body: call.body,
+        signal,
+      });
+      return readAnswer(status, body);
+    };
+    const { protocol } = agent.card;
+    try {
+      let answer = await ask(sendCall(protocol, message));
+      while (answer.kind === "working") {
+        await pause(TASK_POLL, signal);
+        answer = await ask(taskCall(protocol, randomUUID(), answer.task));
+      }
+      return answer;
+    } catch (error) {
+      return { kind: "failed", reason: `the agent does not answer: ${causeOf(error)}` };
+    }
+  };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason instanceof Error ? signal.reason : new Error("ended"));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}

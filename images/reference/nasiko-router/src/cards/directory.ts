@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { causeOf, type HttpClient } from "../http.ts";
+import { cardText, readCard, type AgentCard, type AgentText } from "./agent-card.ts";
+import { readRegistered } from "./registered.ts";
+
+/** An agent that the gateway sends calls to. */
+export interface RoutableAgent extends AgentText {
+  /** Its name at the gateway, e.g. "translator". */
+  readonly agent: string;
+  /** Its path at the gateway, e.g. "/agents/agent-translator". */
+  readonly path: string;
+  /** Content hash of the version that is served. */
+  readonly hash: string;
+  readonly card: AgentCard;
+}
+
+/** What could be found out about the agents. */
+export interface Directory {
+  readonly agents: readonly RoutableAgent[];
+  /** What could not be asked or read, in words. */
+  readonly problems: readonly string[];
+}
+
+export interface DirectoryOptions {
+  readonly http: HttpClient;
+  readonly gatewayUrl: string;
+  readonly registryUrl: string;
+  /** With its path, e.g. "http://nasiko-backend:8000/api/v1". */
+  readonly backendUrl: string;
+}
+
+/** Milliseconds within which the platform's own services have to answer. */
+const PATIENCE = 3000;
+/** Today's path of the card, and the one of A2A before 0.3. */
+const CARD_PATHS = ["/.well-known/agent-card.json", "/.well-known/agent.json"] as const;
+
+const registryAnswer = z.object({
+  agents: z.array(
+    z.object({
+      agent: z.string(),
+      served: z.object({ hash: z.string(), url_path: z.string().startsWith("/") }).nullable(),
+    }),
+  ),
+});
+interface Served {
+  readonly agent: string;
+  readonly path: string;
+  readonly hash: string;
+}
+
+export type ReadDirectory = (caller: Caller) => Promise<Directory>;
+
+/** On whose behalf something is asked. */
+export interface Caller {
+  /** Value of its Authorization header. */
+  readonly authorization: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finds the agents: the service registry knows which are served, the gateway leads to their cards, and the backend
+ * knows what their owners registered. The registry alone is indispensable.
+ */
+export function createDirectory({
+  http,
+  gatewayUrl,
+  registryUrl,
+  backendUrl,
+}: DirectoryOptions): ReadDirectory {
+  /** Cards by agent and content hash: a version never changes its card. */
+  const cards = new Map<string, AgentCard>();
+
+  const ask = async (url: string, { authorization, signal }: Caller): Promise<unknown> => {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const { status, body } = await http.json(url, { headers: { authorization }, signal: limited });
+    if (status !== 200) throw new Error(`${new URL(url).host} answers ${status}`);
+    return body;
+  };
+
+  const served = async (caller: Caller): Promise<readonly Served[]> => {
+    const parsed = registryAnswer.safeParse(await ask(`${registryUrl}/agents`, caller));
+    if (!parsed.success) throw new Error("the service registry's list of agents cannot be read");
+    return parsed.data.agents.flatMap(({ agent, served: version }) =>
+      version === null ? [] : [{ agent, path: version.url_path, hash: version.hash }],
+    );
+  };
+
+  const fetchCard = async ({ path }: Served, caller: Caller): Promise<AgentCard | undefined> => {
+    for (const cardPath of CARD_PATHS) {
+      try {
+        const card = readCard(await ask(`${gatewayUrl}${path}${cardPath}`, caller));
+        if (card !== undefined) return card;
+      } catch {
+        // The other path may have it; without any, what the owner registered counts.
+      }
+    }
+    return undefined;
+  };
+
+  const cardOf = async (version: Served, caller: Caller): Promise<AgentCard | undefined> => {
+    const key = `${version.agent} ${version.hash}`;
+    const known = cards.get(key);
+    if (known !== undefined) return known;
+    const card = await fetchCard(version, caller);
+    if (card !== undefined) cards.set(key, card);
+    return card;
+  };
+
+  return async (caller) => {
+    const [versions, registered] = await Promise.allSettled([
+      served(caller),
+      ask(`${backendUrl}/registry/user/agents`, caller).then(readRegistered),
+    ]);
+    if (versions.status === "rejected") {
+      const problem = `The service registry cannot be asked: ${causeOf(versions.reason)}.`;
+      return { agents: [], problems: [problem] };
+    }
+    const owners = registered.status === "fulfilled" ? registered.value : new Map<string, AgentCard>();
+    const found = await Promise.all(
+      versions.value.map(async (version) => ({ version, card: await cardOf(version, caller) })),
+    );
+    const current = new Set(versions.value.map(({ agent, hash }) => `${agent} ${hash}`));
+    for (const key of cards.keys()) if (!current.has(key)) cards.delete(key);
+    const known = found.map(({ version, card }) => ({ version, card, own: owners.get(version.agent) }));
+    return {
+      agents: known.flatMap(({ version, card, own }) => {
+        const best = card ?? own;
+        return best === undefined ? [] : [{ ...version, card: best, ...merged(best, own) }];
+      }),
+      problems: [
+        ...(registered.status === "rejected"
+          ? [`The backend's agent registry cannot be asked: ${causeOf(registered.reason)}.`]
+          : []),
+        ...known
+          .filter(({ card, own }) => card === undefined && own === undefined)
+          .map(({ version }) => `${version.agent} is served, but its card cannot be read.`),
+      ],
+    };
+  };
+}
+
+/** What is searched: the card that the agent serves, and what its owner says about it besides. */
+function merged(card: AgentCard, own: AgentCard | undefined): AgentText {
+  const first = cardText(card);
+  if (own === undefined || own === card) return first;
+  const second = cardText(own);
+  const both = (field: keyof AgentText): readonly string[] => [
+    ...new Set([...first[field], ...second[field]]),
+  ];
+  return {
+    names: both("names"),
+    tags: both("tags"),
+    examples: both("examples"),
+    descriptions: both("descriptions"),
+  };
+}

@@ -1,0 +1,61 @@
+import { createTalk } from "./a2a/talk.ts";
+import { createAnswer } from "./answer.ts";
+import { createDirectory } from "./cards/directory.ts";
+import { createRecorder } from "./chat-history.ts";
+import { embeddings } from "./choose/embeddings.ts";
+import { languageModel } from "./choose/language-model.ts";
+import { createHealth } from "./health.ts";
+import { createHttpClient } from "./http.ts";
+import { jsonLog } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { createServer } from "./server.ts";
+import { readSettings } from "./settings.ts";
+
+// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
+if (process.argv.includes("--check")) process.exit(0);
+
+const settings = readSettings(process.env);
+const { model, embedding, chatUrl } = settings;
+const http = createHttpClient();
+const metrics = createMetrics();
+const directory = createDirectory({ http, ...settings });
+const judges = [
+  ...(model === undefined ? [] : [languageModel(http, model)]),
+  ...(embedding === undefined ? [] : [embeddings(http, embedding)]),
+];
+const answer = createAnswer({
+  directory,
+  judges,
+  talk: createTalk(http, settings.gatewayUrl),
+  record: chatUrl === undefined ? undefined : createRecorder(http, chatUrl),
+  metrics,
+  log: jsonLog,
+});
+const server = createServer({
+  answer,
+  directory,
+  health: createHealth(http, settings),
+  metrics,
+  log: jsonLog,
+  concurrency: settings.concurrency,
+  requestTimeout: settings.requestTimeout,
+  largestRequest: settings.largestRequest,
+});
+
+await server.listen({ host: settings.host, port: settings.port });
+const address = server.server.address();
+jsonLog("info", "listening", {
+  host: settings.host,
+  port: typeof address === "object" && address !== null ? address.port : settings.port,
+  chooses: ["text", ...judges.map(({ name }) => name)].join(", then "),
+});
+
+let stopping = false;
+const stop = async (signal: string): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  jsonLog("info", "stopping", { signal });
+  await server.close();
+  await http.close();
+};
+for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));
