@@ -6,6 +6,7 @@ import { planStep } from "./plan.ts";
 import type { Step } from "./plan.ts";
 import { keepOld } from "./property-path.ts";
 import { markProperties, markSecrets, withoutReferences, withoutUndefined } from "./property-values.ts";
+import { unsureOf } from "./unsure.ts";
 import type { Registered, ResourceGoal } from "./protocol.ts";
 import type { Provider } from "./provider.ts";
 import type { ProgramRun } from "./registration.ts";
@@ -84,17 +85,29 @@ async function planResource(run: ProgramRun, goal: ResourceGoal, urn: string): P
   };
   const kept = there === undefined ? program : keepOld(goal.ignoreChanges, program, there.inputs);
   const inputs = await check(there === undefined ? undefined : revealAll(there.inputs), kept);
+  const updating = run.state.interrupted(urn);
+  const known =
+    there !== undefined && updating?.type === "updating" ? unsureOf(there, updating.resource, inputs) : there;
   const diff =
-    there === undefined ? undefined : await provider.diff(ref, recordedOf(there), revealAll(inputs));
+    known === undefined ? undefined : await provider.diff(ref, recordedOf(known), revealAll(inputs));
   const { replaceOnChanges, deleteBeforeReplace } = goal;
   const deletedBecause = run.cascades.get(urn)?.reason;
-  const situation = { old, observation, diff, deletedBecause, inputs, replaceOnChanges, deleteBeforeReplace };
+  const past = known ?? old;
+  const situation = {
+    old: past,
+    observation,
+    diff,
+    deletedBecause,
+    inputs,
+    replaceOnChanges,
+    deleteBeforeReplace,
+  };
   const step = planStep(situation);
 
   // A successor takes nothing over: automatic names must differ while both exist.
   const anew = step.operation === "replace" && there !== undefined;
   const final = anew ? await check(undefined, program) : inputs;
-  return { step, provider, old, wanted: recordFor(goal, urn, final, old, reference) };
+  return { step, provider, old: past, wanted: recordFor(goal, urn, final, old, reference) };
 }
 
 /** Recorded outputs with what was seen instead, as secret as they were. */
@@ -105,6 +118,7 @@ function patched(record: ResourceRecord, seen: PropertyMap): PropertyMap {
 function settleSame(run: ProgramRun, { old, wanted, step }: Planned): Registered {
   const outputs = markProperties(old?.outputs ?? {}, wanted.additionalSecretOutputs);
   const id = old?.id === undefined ? {} : { id: old.id };
+  run.state.end(wanted.urn);
   run.state.settle({ ...wanted, ...id, outputs });
   reportPlanned(run, { urn: wanted.urn, type: wanted.type, operation: step.operation }, old?.id);
   return { urn: wanted.urn, outputs, ...id };

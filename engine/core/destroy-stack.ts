@@ -2,6 +2,7 @@ import type { DestroyOptions, RunResult } from "./engine-options.ts";
 import { addressOf } from "./engine-options.ts";
 import { createJournal } from "./journal.ts";
 import { deleteLeftovers } from "./leftovers.ts";
+import { observeStack, recoverInterrupted } from "./recovery.ts";
 import { openSession, withLock } from "./run-session.ts";
 import { openState, readSealed } from "./stored-state.ts";
 
@@ -14,7 +15,12 @@ export async function destroyStack(options: DestroyOptions): Promise<RunResult> 
       const opened = await openState(address, await readSealed(address), options.passphrase);
       const session = openSession(options, address, opened, false, journal);
       const { context } = session;
-      await deleteLeftovers(context, new Map());
+      await deleteLeftovers(context, await observeStack(context));
+      if (!journal.failed && !context.cancel.aborted && context.state.abandoned().length > 0) {
+        // A second look: what was still on its way at the first one has arrived by now.
+        await recoverInterrupted(context);
+        await deleteLeftovers(context, new Map());
+      }
       const outcome = context.cancel.aborted ? "canceled" : journal.failed ? "failed" : "succeeded";
       return await session.conclude("destroy", outcome);
     } finally {

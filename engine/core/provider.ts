@@ -22,6 +22,7 @@ export interface Provider {
   check(resource: ResourceRef, olds: PropertyMap | undefined, news: PropertyMap): Promise<CheckResult>;
   /** Says what a change from the recorded resource to `news` would do. Touches nothing. */
   diff(resource: ResourceRef, old: RecordedResource, news: PropertyMap): Promise<DiffResult>;
+  /** @throws OutcomeUnknown when something may have been made that `created` was not called for */
   create(resource: ResourceRef, news: PropertyMap, step: StepContext): Promise<CreateResult>;
   update(
     resource: ResourceRef,
@@ -31,6 +32,11 @@ export interface Provider {
   ): Promise<UpdateResult>;
   /** Removes the resource; one that is already gone is no error. */
   delete(resource: ResourceRef, old: RecordedResource, step: StepContext): Promise<void>;
+  /**
+   * Looks for what an interrupted `create` with these inputs made before anyone recorded it. Touches nothing.
+   * @returns undefined when there is nothing, or when what stands in its place is somebody else's
+   */
+  recover(resource: ResourceRef, inputs: PropertyMap): Promise<Recovered | undefined>;
   /** Compares recorded resources with the outside world, in as few calls as possible. Only differences are returned. */
   observe(recorded: readonly (RecordedResource & ResourceRef)[]): Promise<readonly Observation[]>;
   /** Releases connections. */
@@ -74,6 +80,22 @@ export interface CreateResult {
   readonly initErrors?: readonly string[];
 }
 
+/** What an interrupted `create` left. */
+export interface Recovered {
+  readonly id: string;
+  readonly outputs: PropertyMap;
+  /** It is all that it should be; false when it has to be made anew. */
+  readonly complete: boolean;
+}
+
+/** A `create` whose end nobody knows, e.g. since the connection broke after the request was sent. */
+export class OutcomeUnknown extends Error {
+  override readonly name = "OutcomeUnknown";
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 export interface UpdateResult {
   readonly outputs: PropertyMap;
   readonly initErrors?: readonly string[];
@@ -85,8 +107,8 @@ export interface StepContext {
   /** Limit from `customTimeouts`, in seconds, when the program set one. */
   readonly timeoutSeconds?: number;
   /**
-   * Set for a `create` that an earlier run of ours began and never reported on: an object in the way may be the
-   * one it made. @default false
+   * Set for a `create` that an earlier run of ours began and never reported on, and of which nothing was found: an
+   * object that is in the way now may be the one it made, only later than we looked. @default false
    */
   readonly interrupted?: boolean;
   /** Tells the user what the step is doing, e.g. "waiting for health (starting)" or "Step 3/7 : RUN npm ci". */

@@ -1,4 +1,5 @@
 import type { Provider, RecordedResource, ResourceRef, StepContext } from "./provider.ts";
+import { OutcomeUnknown } from "./provider.ts";
 import { markProperties, markSecrets, withoutUndefined } from "./property-values.ts";
 import type { ResourceRecord } from "./resource-record.ts";
 import type { RunContext } from "./run-context.ts";
@@ -34,7 +35,7 @@ export async function createResource(
   keepOld = false,
 ): Promise<ResourceRecord> {
   const { state } = context;
-  const interrupted = state.interrupted(wanted.urn) !== undefined;
+  const interrupted = state.interrupted(wanted.urn)?.type === "creating";
   const now = new Date().toISOString();
   const settle = (record: ResourceRecord): Promise<void> => {
     if (keepOld) state.condemn(wanted.urn);
@@ -44,8 +45,7 @@ export async function createResource(
   };
   let begun: ResourceRecord | undefined;
   const created = (id: string): Promise<void> => {
-    const initErrors = ["the run ended before it was ready"];
-    begun = { ...wanted, id, outputs: wanted.inputs, taint: true, initErrors, created: now, modified: now };
+    begun = { ...unready(wanted), id, outputs: wanted.inputs, created: now, modified: now };
     return settle(begun);
   };
   return recorded(context, "creating", wanted, async () => {
@@ -60,9 +60,17 @@ export async function createResource(
     } catch (error) {
       if (begun !== undefined && !(error instanceof NotReady))
         await settle({ ...begun, initErrors: [error instanceof Error ? error.message : String(error)] });
+      // Something may be there: the operation stays on record, and the next run looks for what it made.
+      if (begun === undefined && (step.signal.aborted || error instanceof OutcomeUnknown))
+        throw new OutcomeUnknown(causeOf(step, error));
       throw causeOf(step, error);
     }
   });
+}
+
+/** The record of a resource that exists and was not seen through to its end: the next run makes it anew. */
+export function unready(record: ResourceRecord): ResourceRecord {
+  return { ...record, taint: true, initErrors: ["the run ended before it was ready"] };
 }
 
 /** Changes a resource in place and records what it became. */
@@ -119,7 +127,7 @@ export async function deleteResource(
   });
 }
 
-/** Saves that an operation begins, and forgets it when it failed. */
+/** Saves that an operation begins, and forgets it when it failed for certain. */
 async function recorded<Result>(
   context: RunContext,
   type: "creating" | "updating" | "deleting",
@@ -131,7 +139,7 @@ async function recorded<Result>(
   try {
     return await work();
   } catch (error) {
-    context.state.end(resource.urn);
+    if (!(error instanceof OutcomeUnknown)) context.state.end(resource.urn);
     await context.save();
     throw error;
   }

@@ -10,6 +10,7 @@ import { RunCanceled, StepFailed } from "./perform-step.ts";
 import { spawnProgram } from "./program.ts";
 import type { Program, ProgramExit } from "./program.ts";
 import type { ProgramProblem } from "./program-messages.ts";
+import { observeStack, recoverInterrupted } from "./recovery.ts";
 import { register, registerOutputs } from "./registrar.ts";
 import type { ProgramRun } from "./registration.ts";
 import type { RunContext } from "./run-context.ts";
@@ -53,7 +54,7 @@ async function converse(
   const { journal, limiter } = context;
   // When the program has ended, what it asked for last is not begun any more.
   const ended = new AbortController();
-  const observing = observe(context);
+  const observing = observeStack(context);
   const run = observing.then((observations): ProgramRun => ({
     ...context,
     cancel: AbortSignal.any([context.cancel, ended.signal]),
@@ -82,24 +83,17 @@ async function converse(
     await limiter.idle();
     judgeExit(exit, calls.hasShutDown(), context);
     const mayDelete = !journal.failed && !context.cancel.aborted;
-    if (mayDelete) await deleteLeftovers(context, observations);
-    else reportUnreplaced(await run);
+    if (mayDelete) {
+      // A second look: what was still on its way at the first one has arrived by now.
+      await recoverInterrupted(context);
+      await deleteLeftovers(context, observations);
+    } else reportUnreplaced(await run);
     const outcome = context.cancel.aborted ? "canceled" : journal.failed ? "failed" : "succeeded";
     return await session.conclude("update", outcome);
   } finally {
     stopListening();
     monitor.close();
   }
-}
-
-async function observe({
-  providers,
-  state,
-  journal,
-}: RunContext): ReturnType<RunContext["providers"]["observe"]> {
-  const observations = await providers.observe(state.leftovers());
-  for (const { urn, reason } of observations.values()) journal.tell({ kind: "observed", urn, reason });
-  return observations;
 }
 
 /** The calls of the program, and what is known of them at the end. */

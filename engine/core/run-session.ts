@@ -102,13 +102,9 @@ export function openSession(
   };
 }
 
-/** Creations of an earlier run whose end nobody knows and that nothing declares any more. */
-function forgetAbandoned({ state, journal }: RunContext): void {
-  for (const { resource } of state.abandoned()) {
-    const message = `An earlier run was interrupted while it created this ${resource.type}; if it exists, it is not in the state.`;
-    journal.note({ severity: "warning", message, urn: resource.urn });
-    state.end(resource.urn);
-  }
+/** What an earlier run began and this one neither found nor took up has no object: it was looked for twice. */
+function forgetAbandoned({ state }: RunContext): void {
+  for (const { resource } of state.abandoned()) state.end(resource.urn);
 }
 
 function countByOperation({ steps }: Journal): Readonly<Record<string, number>> {

@@ -26,10 +26,15 @@ export interface StackState {
   condemn(urn: string): void;
   /** Forgets exactly this record. */
   remove(record: ResourceRecord): void;
+  /**
+   * Takes in a resource that an earlier run made and did not record, in place of one that is deleted already and
+   * beside one that is not.
+   */
+  adopt(record: ResourceRecord): void;
 
-  /** The creation of this resource that an earlier run began and never reported on. */
+  /** What an earlier run began to do to this resource and never reported on. */
   interrupted(urn: string): PendingOperation | undefined;
-  /** Creations that an earlier run never reported on and that this run has not taken up. */
+  /** What an earlier run never reported on and this run has not taken up. */
   abandoned(): readonly PendingOperation[];
   begin(operation: PendingOperation): void;
   /** Ends whatever was begun on the URN. */
@@ -39,8 +44,8 @@ export interface StackState {
 export function createStackState(loaded: Deployment): StackState {
   const settled = new Map<string, ResourceRecord>();
   let rest: readonly ResourceRecord[] = loaded.resources;
-  // Unfinished updates and deletions need no memory: their resource is still recorded and is planned anew.
-  const unfinished = loaded.operations.filter(({ type }) => type === "creating");
+  // An unfinished deletion needs no memory: its resource is still recorded, and looking at it shows how far it came.
+  const unfinished = loaded.operations.filter(({ type }) => type === "creating" || type === "updating");
   const operations = new Map(unfinished.map((operation) => [operation.resource.urn, operation]));
   const inherited = new Set(operations.keys());
   let revision = unfinished.length < loaded.operations.length ? 1 : 0;
@@ -81,6 +86,16 @@ export function createStackState(loaded: Deployment): StackState {
       const before = rest.length;
       rest = rest.filter((entry) => entry !== record);
       if (rest.length < before) revision += 1;
+    },
+    adopt: (record) => {
+      const old = live(record.urn);
+      const kept = old === undefined || old.pendingReplacement ? [] : [{ ...old, delete: true }];
+      // At the end it stands after all that it needs: that was recorded before its creation began.
+      rest =
+        old === undefined
+          ? [...rest, record]
+          : rest.flatMap((entry) => (entry === old ? [...kept, record] : [entry]));
+      revision += 1;
     },
     interrupted: (urn) => (inherited.has(urn) ? operations.get(urn) : undefined),
     abandoned: () => [...inherited].flatMap((urn) => operations.get(urn) ?? []),

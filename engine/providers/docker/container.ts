@@ -1,5 +1,11 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { CreateResult, RecordedResource, StepContext, UpdateResult } from "../../core/provider.ts";
+import type {
+  CreateResult,
+  RecordedResource,
+  Recovered,
+  StepContext,
+  UpdateResult,
+} from "../../core/provider.ts";
 import type { PropertyMap } from "../../core/values.ts";
 import { withAutomaticName } from "../schema/autoname.ts";
 import { changes, type Change } from "../schema/changes.ts";
@@ -10,6 +16,7 @@ import { CONTAINER_FIELDS } from "./container-fields.ts";
 import { containerOutputs, type JobResult } from "./container-outputs.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { endpoints } from "./endpoints.ts";
+import { making } from "./making.ts";
 import { isLeftover, nameTakenBy } from "./names.ts";
 import { waitUntilReady } from "./readiness.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
@@ -29,6 +36,7 @@ export function containerKind(context: DockerContext): ResourceKind {
     create: (news, step) => createContainer(context, news, step),
     update: (old, news, step) => updateContainer(context, old, news, step),
     delete: (old, step) => removeContainer(context, old, step),
+    recover: (inputs) => recoverContainer(context, inputs),
   };
 }
 
@@ -60,7 +68,9 @@ async function newContainer(
   const body = containerBody(inputs);
   const name = reader(inputs).requiredText("name");
   try {
-    const container = await client.call(`create ${name}`, (docker) => docker.createContainer(body));
+    const container = await making(() =>
+      client.call(`create ${name}`, (docker) => docker.createContainer(body)),
+    );
     return container.id;
   } catch (thrown) {
     const owner = statusCodeOf(thrown) === 409 ? await client.container(name) : undefined;
@@ -75,6 +85,18 @@ async function newContainer(
     const what = `container ${owner.Id.slice(0, 12)} of image ${owner.Config.Image}, ${owner.State.Status}`;
     throw nameTakenBy("container", name, what, labels, owner.Config.Labels);
   }
+}
+
+/** How far it came cannot be seen: files may be missing, and a job may have run half. So it is never complete. */
+async function recoverContainer(
+  { client }: DockerContext,
+  inputs: PropertyMap,
+): Promise<Recovered | undefined> {
+  const get = reader(inputs);
+  const found = await client.container(get.requiredText("name"));
+  if (found === undefined || !isLeftover(labelMap(get.blocks("labels")), found.Config.Labels))
+    return undefined;
+  return { id: found.Id, outputs: inputs, complete: false };
 }
 
 /**

@@ -51,6 +51,7 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
     create: async (resource, news, step) => kindOf(resource).create(news, step),
     update: async (resource, old, news, step) => kindOf(resource).update(old, news, step),
     delete: async (resource, old, step) => kindOf(resource).delete(old, step),
+    recover: async (resource, inputs) => kindOf(resource).recover?.(inputs),
     observe: (recorded) => observe(client, recorded),
     // Connections are those of Node's global agent, which keeps no process alive.
     close: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 import type { NetworkCreateOptions, NetworkInspectInfo } from "dockerode";
-import type { RecordedResource, StepContext } from "../../core/provider.ts";
+import type { RecordedResource, Recovered, StepContext } from "../../core/provider.ts";
 import type { PropertyMap } from "../../core/values.ts";
 import { withAutomaticName } from "../schema/autoname.ts";
 import { checkInputs } from "../schema/check.ts";
@@ -8,6 +8,7 @@ import { withoutDefaultMarks } from "../schema/strip.ts";
 import { labelMap } from "./container-body.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { objectInUse } from "./errors.ts";
+import { making } from "./making.ts";
 import { isLeftover, nameTakenBy } from "./names.ts";
 import { NETWORK_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
@@ -32,6 +33,7 @@ export function networkKind(context: DockerContext): ResourceKind {
     },
     update: (old, news) => Promise.resolve({ outputs: { ...old.outputs, ...withoutDefaultMarks(news) } }),
     delete: (old, step) => removeNetwork(context, old, step),
+    recover: (inputs) => recoverNetwork(context, inputs),
   };
 }
 
@@ -77,7 +79,9 @@ async function createNetwork(
   const { client } = context;
   const body = networkBody(inputs);
   try {
-    const network = await client.call(`create network ${body.Name}`, (docker) => docker.createNetwork(body));
+    const network = await making(() =>
+      client.call(`create network ${body.Name}`, (docker) => docker.createNetwork(body)),
+    );
     return network.id;
   } catch (thrown) {
     const owner = statusCodeOf(thrown) === 409 ? await client.network(body.Name) : undefined;
@@ -90,6 +94,16 @@ async function createNetwork(
     const what = `network ${owner.Id.slice(0, 12)} with driver ${owner.Driver}`;
     throw nameTakenBy("network", body.Name, what, labels, owner.Labels ?? {});
   }
+}
+
+async function recoverNetwork(
+  { client }: DockerContext,
+  inputs: PropertyMap,
+): Promise<Recovered | undefined> {
+  const { Name: name, Labels: labels = {} } = networkBody(inputs);
+  const found = await client.network(name);
+  if (found === undefined || !isLeftover(labels, found.Labels ?? {})) return undefined;
+  return { id: found.Id, outputs: networkOutputs(inputs, found), complete: true };
 }
 
 function networkOutputs(inputs: PropertyMap, inspect: NetworkInspectInfo): PropertyMap {

@@ -3,6 +3,7 @@ import type {
   CreateResult,
   DiffResult,
   RecordedResource,
+  Recovered,
   StepContext,
   UpdateResult,
 } from "../../core/provider.ts";
@@ -33,6 +34,8 @@ export interface ResourceKind {
   create(news: PropertyMap, step: StepContext): Promise<CreateResult>;
   update(old: RecordedResource, news: PropertyMap, step: StepContext): Promise<UpdateResult>;
   delete(old: RecordedResource, step: StepContext): Promise<void>;
+  /** @default nothing to be found: an image without a container is in nobody's way */
+  recover?(inputs: PropertyMap): Promise<Recovered | undefined>;
 }
 
 /** A diff by a table of fields; an object that keeps its name has to go before the new one comes. */

@@ -1,5 +1,5 @@
 import type { VolumeInspectInfo } from "dockerode";
-import type { RecordedResource, StepContext } from "../../core/provider.ts";
+import type { RecordedResource, Recovered, StepContext } from "../../core/provider.ts";
 import type { PropertyMap } from "../../core/values.ts";
 import { withAutomaticName } from "../schema/autoname.ts";
 import { checkInputs } from "../schema/check.ts";
@@ -8,6 +8,7 @@ import { withoutDefaultMarks } from "../schema/strip.ts";
 import { labelMap } from "./container-body.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { objectInUse } from "./errors.ts";
+import { making } from "./making.ts";
 import { isLeftover, nameTakenBy } from "./names.ts";
 import { VOLUME_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
@@ -21,12 +22,13 @@ export function volumeKind(context: DockerContext): ResourceKind {
       Promise.resolve(withAutomaticName(checkInputs(VOLUME_FIELDS, news), name, olds)),
     diff: (old, news) => tableDiff(VOLUME_FIELDS, old, news),
     create: async (news, step) => {
-      const volume = await createVolume(context, news, step.interrupted === true);
-      await step.created(volume.Name);
+      // Not reported before it is whole: half-made resources are made anew, and a volume may hold data.
+      const volume = await making(() => createVolume(context, news, step.interrupted === true));
       return { id: volume.Name, outputs: volumeOutputs(news, volume) };
     },
     update: (old, news) => Promise.resolve({ outputs: { ...old.outputs, ...withoutDefaultMarks(news) } }),
     delete: (old, step) => removeVolume(context, old, step),
+    recover: (inputs) => recoverVolume(context, inputs),
   };
 }
 
@@ -60,6 +62,14 @@ async function createVolume(
     }),
   );
   return client.call(`inspect volume ${name}`, (docker) => docker.getVolume(name).inspect());
+}
+
+async function recoverVolume({ client }: DockerContext, inputs: PropertyMap): Promise<Recovered | undefined> {
+  const get = reader(inputs);
+  const found = await client.volume(get.requiredText("name"));
+  if (found === undefined || !isLeftover(labelMap(get.blocks("labels")), { ...found.Labels }))
+    return undefined;
+  return { id: found.Name, outputs: volumeOutputs(inputs, found), complete: true };
 }
 
 function volumeOutputs(inputs: PropertyMap, volume: VolumeInspectInfo): PropertyMap {

@@ -24,6 +24,8 @@ export function createRandomProvider(): Provider {
     },
     update: (_resource, old, news) => Promise.resolve({ outputs: { ...old.outputs, ...news } }),
     delete: () => Promise.resolve(),
+    // Nothing outside knows of a password.
+    recover: () => Promise.resolve(undefined),
     observe: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

@@ -123,6 +123,12 @@ function fakeProvider(world: World, pkg: string, version: string, types: readonl
       world.objects.delete(old.id);
       world.log.push(`delete ${name}`);
     },
+    recover: ({ type }, inputs) => {
+      const named = ({ type: other, inputs: theirs }: WorldObject): boolean =>
+        other === type && inputs["name"] !== undefined && theirs["name"] === inputs["name"];
+      const found = [...world.objects.values()].find(named);
+      return Promise.resolve(found && { id: found.id, outputs: outputsOf(found), complete: false });
+    },
     observe: (recorded) =>
       Promise.resolve(
         recorded.flatMap(({ urn, name, id, type }): Observation[] => {

@@ -1,0 +1,24 @@
+import { sameValue } from "./property-values.ts";
+import type { ResourceRecord } from "./resource-record.ts";
+import type { PropertyMap } from "./values.ts";
+
+/**
+ * A resource whose update was interrupted: each property may be as recorded or as the update wanted it. Of the two
+ * the result holds the one that differs from what is wanted now, so that whatever may be wrong is set again.
+ */
+export function unsureOf(
+  recorded: ResourceRecord,
+  updating: ResourceRecord,
+  wanted: PropertyMap,
+): ResourceRecord {
+  const doubtful = Object.keys({ ...recorded.inputs, ...updating.inputs }).filter(
+    (key) =>
+      !sameValue(recorded.inputs[key], updating.inputs[key]) && sameValue(recorded.inputs[key], wanted[key]),
+  );
+  const from = (properties: PropertyMap): PropertyMap => {
+    const others = Object.entries(properties).filter(([key]) => !doubtful.includes(key));
+    const taken = Object.entries(updating.inputs).filter(([key]) => doubtful.includes(key));
+    return Object.fromEntries([...others, ...taken]);
+  };
+  return { ...recorded, inputs: from(recorded.inputs), outputs: from(recorded.outputs) };
+}
