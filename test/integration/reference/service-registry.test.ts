@@ -113,7 +113,7 @@ describe("an agent", () => {
       { name: "agent-translator", host: "127.0.0.2", port: server.port, read_timeout: 300_000 },
     ]);
     expect(kong.all("routes")).toMatchObject([
-      { name: "agent-translator-route", paths: ["/agents/agent-translator"], strip_path: true },
+      { name: "agent-translator-route", paths: ["~/agents/agent-translator(?=/|$)"], strip_path: true },
     ]);
     expect(await get("/services")).toEqual({ services: ["agent-translator"] });
     expect(await get("/agents")).toEqual({ agents: [await agentView("translator")] });

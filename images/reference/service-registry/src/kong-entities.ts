@@ -39,6 +39,9 @@ const routeName = (agent: string): string => `agent-${agent}-route`;
 /** Path of the agent at the gateway. */
 export const urlPath = (agent: string): string => `/agents/agent-${agent}`;
 
+/** Whole path segments only: as a plain prefix, the route of agent "a" would take what is meant for agent "ab". */
+const routePath = (agent: string): string => `~${urlPath(agent)}(?=/|$)`;
+
 const AGENT_TAG = "nasiko-agent-";
 const PROXY_TAG = "nasiko-proxy-";
 
@@ -118,7 +121,7 @@ export function wantedEntities(stack: string, container: AgentContainer): readon
         name: routeName(agent),
         service,
         protocols: ["http", "https"],
-        paths: [urlPath(agent)],
+        paths: [routePath(agent)],
         strip_path: true,
         preserve_host: false,
         tags,

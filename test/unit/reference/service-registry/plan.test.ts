@@ -72,7 +72,7 @@ describe("an agent", () => {
     });
     expect(carriedOut(asked).routes[0]?.fields).toMatchObject({
       name: "agent-x-route",
-      paths: ["/agents/agent-x"],
+      paths: ["~/agents/agent-x(?=/|$)"],
       strip_path: true,
     });
   });
