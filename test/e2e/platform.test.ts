@@ -67,6 +67,10 @@ describe("the platform on a real engine", () => {
     );
   });
 
+  test("does not take another agent's name for this one's", async () => {
+    expect((await fetch(`${stack.gateway}/agents/agent-translator2/`)).status).toBe(404);
+  });
+
   test("has nothing to do the second time: no step, the same containers", async () => {
     const before = await stack.containerIds();
     const again = await stack.json<Up>(["local", "up", "--yes"]);
