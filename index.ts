@@ -14,7 +14,7 @@ const { settings } = loadSettings({
   stackConfig: pulumi.runtime.allConfig(),
 });
 
-const blueprint = drawBlueprint({ root, settings, catalogue: catalogue(settings) });
+const blueprint = drawBlueprint({ root, settings, catalogue });
 
 const platform = new Platform("nasiko", { blueprint });
 

@@ -8,5 +8,5 @@ export async function blueprintOf(
   overrides?: Readonly<Record<string, string>>,
 ): Promise<Blueprint> {
   const { settings } = await context.settings(overrides);
-  return drawBlueprint({ root: context.root, settings, catalogue: catalogue(settings) });
+  return drawBlueprint({ root: context.root, settings, catalogue });
 }

@@ -81,8 +81,8 @@ export interface BlueprintRequest {
   /** Folder of the checkout, where images and agents are. */
   readonly root: string;
   readonly settings: Settings;
-  /** Every service there is; the settings choose among them. */
-  readonly catalogue: readonly ServiceSpec[];
+  /** Every service there is, described for a stack that has some of them; the settings choose. */
+  readonly catalogue: (settings: Settings, has?: (service: string) => boolean) => readonly ServiceSpec[];
 }
 
 /**
@@ -91,7 +91,13 @@ export interface BlueprintRequest {
  * @throws NasikoError or NasikoErrors with everything that is wrong.
  */
 export function drawBlueprint({ root, settings, catalogue }: BlueprintRequest): Blueprint {
-  const { services, added } = select(catalogue, settings);
+  const everything = catalogue(settings);
+  const { services: chosen, added } = select(everything, settings);
+  const names = new Set(chosen.map(({ name }) => name));
+  const { services } = select(
+    catalogue(settings, (name) => names.has(name)),
+    settings,
+  );
   throwProblems(catalogueProblems(services));
   const images = new ImageCatalogue(root, settings);
   const planned = startOrder(services).map((spec) => planService(spec, images, settings));
@@ -102,8 +108,8 @@ export function drawBlueprint({ root, settings, catalogue }: BlueprintRequest): 
     settings,
     networks: NETWORK_ROLES.map((role) => planNetwork(settings, role)),
     // Of the whole catalogue: a service that is left out today must find its data and its password tomorrow.
-    volumes: unique(catalogue.flatMap(volumesOf)).map((volume) => planVolume(settings, volume)),
-    secrets: unique(catalogue.flatMap(secretsOf)),
+    volumes: unique(everything.flatMap(volumesOf)).map((volume) => planVolume(settings, volume)),
+    secrets: unique(everything.flatMap(secretsOf)),
     images: [...new Set(planned.map(({ image }) => image))],
     layers: LAYERS.map((name) => ({
       name,

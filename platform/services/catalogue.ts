@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
-import type { ServiceDefinition } from "./define-service.ts";
+import type { ServiceContext, ServiceDefinition } from "./define-service.ts";
 import { dockerProxyRead } from "./docker-proxy-read.ts";
 import { kong } from "./kong.ts";
 import { kongDatabase } from "./kong-database.ts";
@@ -18,6 +18,11 @@ const DEFINITIONS: readonly ServiceDefinition[] = [
   kongServiceRegistry,
 ];
 
-/** The platform's services as these settings want them. */
-export const catalogue = (settings: Settings): readonly ServiceSpec[] =>
-  DEFINITIONS.map((define) => define({ settings }));
+/**
+ * The platform's services as these settings want them.
+ * @param has says whether a service is part of the stack @default every service is
+ */
+export const catalogue = (
+  settings: Settings,
+  has: ServiceContext["has"] = () => true,
+): readonly ServiceSpec[] => DEFINITIONS.map((define) => define({ settings, has }));

@@ -4,6 +4,8 @@ import type { ServiceSpec } from "./service-spec.ts";
 /** What a service may know when it describes itself. */
 export interface ServiceContext {
   readonly settings: Settings;
+  /** Whether a service is part of the stack, for what makes sense only together with it. */
+  readonly has: (service: string) => boolean;
 }
 
 /** A pure function from settings to plain data. */

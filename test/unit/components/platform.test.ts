@@ -14,7 +14,7 @@ function blueprint(stackConfig: Readonly<Record<string, string>> = {}): ReturnTy
   const result = resolveSettings({ stack: "local", architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems[0]?.message);
   const { settings } = result.resolved;
-  return drawBlueprint({ root, settings, catalogue: catalogue(settings) });
+  return drawBlueprint({ root, settings, catalogue });
 }
 
 /** The registry answers that it serves whatever the blueprint wants. */
