@@ -5,14 +5,20 @@ export type SpecField = keyof LongRunningSpec | keyof JobSpec;
 
 /** What becomes of a field, and with that what a change of it means. */
 export type SpecChange =
-  /** It becomes these arguments of `docker.Container`; what a change does is the provider's knowledge. */
-  | { readonly kind: "arguments"; readonly arguments: readonly string[]; readonly note?: string }
+  | BecomesArguments
   /** No argument comes of it: a change touches nothing that runs. */
   | { readonly kind: "nothing"; readonly why: string }
   /** It makes out which resource this is: after a change there is another one, and the old one is deleted last. */
   | { readonly kind: "identity"; readonly why: string };
 
-const becomes = (...names: readonly string[]): SpecChange => ({ kind: "arguments", arguments: names });
+/** It becomes these arguments of `docker.Container`; what a change does is the provider's knowledge. */
+interface BecomesArguments {
+  readonly kind: "arguments";
+  readonly arguments: readonly string[];
+  readonly note?: string;
+}
+
+const becomes = (...names: readonly string[]): BecomesArguments => ({ kind: "arguments", arguments: names });
 
 /**
  * Upper half of the plan: from a service's description to the arguments of its container. The lower half, what a
@@ -23,9 +29,14 @@ export const SPEC_CHANGES: Readonly<Record<SpecField, SpecChange>> = {
     kind: "identity",
     why: "a service and a job are components of different types; give the new one another name",
   },
-  name: { kind: "identity", why: "the name stands in the resource's URN and on the engine" },
+  name: {
+    kind: "identity",
+    why: "the name stands in the URN and on the engine; a published port has to move, too",
+  },
   summary: { kind: "nothing", why: "it is for people only" },
   layer: { kind: "nothing", why: "only the parent in the state changes" },
+  profile: { kind: "nothing", why: "it only says whether the service is there at all" },
+  optional: { kind: "nothing", why: "it only says whether the service is there at all" },
   image: { ...becomes("image", "labels"), note: "the image is built or found first, under its own tag" },
   entrypoint: becomes("entrypoints"),
   command: becomes("command"),
@@ -33,12 +44,13 @@ export const SPEC_CHANGES: Readonly<Record<SpecField, SpecChange>> = {
   files: becomes("uploads"),
   volumes: {
     ...becomes("volumes"),
-    note: "a volume that no service mounts any more is deleted with its data, unless it is protected",
+    note: "a volume that no service names any more is deleted with its data, unless it is protected",
   },
   ports: { ...becomes("ports"), note: "only the published side; what is not published is no argument" },
   networks: becomes("networksAdvanced"),
   aliases: becomes("networksAdvanced"),
   dependsOn: { kind: "nothing", why: "it only says what comes first" },
+  after: { kind: "nothing", why: "it only says what comes first" },
   memory: becomes("memory", "memorySwap"),
   user: becomes("user"),
   capabilities: becomes("capabilities"),

@@ -25,10 +25,12 @@ export function containerBody(inputs: PropertyMap): ContainerCreateOptions {
     Tty: get.flag("tty"),
     OpenStdin: get.flag("stdinOpen"),
     StopSignal: get.text("stopSignal"),
-    StopTimeout: get.number("stopTimeout"),
+    // To the engine a zero is a value; to our comparison, as to the official provider's, it is the same as nothing.
+    StopTimeout: get.number("stopTimeout") === 0 ? undefined : get.number("stopTimeout"),
     Env: copied(get.texts("envs")),
     Cmd: copied(get.texts("command")),
-    Entrypoint: copied(get.texts("entrypoints")),
+    // The same holds for an empty entrypoint, which would take the image's away.
+    Entrypoint: get.texts("entrypoints")?.length === 0 ? undefined : copied(get.texts("entrypoints")),
     Labels: labelMap(get.blocks("labels")),
     Healthcheck: healthcheck === undefined ? undefined : healthConfig(healthcheck),
     ExposedPorts: { ...ports.ExposedPorts },
@@ -90,12 +92,12 @@ function hostConfig(get: Reader): HostConfig {
 export function updateBody(inputs: PropertyMap): Readonly<Record<string, unknown>> {
   const get = reader(inputs);
   const memory = get.number("memory") ?? 0;
-  const swap = get.number("memorySwap");
+  const swap = get.number("memorySwap") ?? 0;
   return present({
     ...limits(get),
     // Created without a limit for swap, a container may use as much swap as memory; Docker refuses to raise the one
     // above the other, so both move together.
-    ...(swap === undefined && memory > 0 ? { MemorySwap: megabytes(memory * 2) } : {}),
+    ...(swap === 0 && memory > 0 ? { MemorySwap: megabytes(memory * 2) } : {}),
     RestartPolicy: restartPolicy(get),
   });
 }

@@ -29,7 +29,7 @@ function effectOf(field: Field, after: PropertyValue | undefined): Effect {
 
 function sameValue(shape: Shape, a: PropertyValue | undefined, b: PropertyValue | undefined): boolean {
   if (b !== undefined && containsUnknown(b)) return false;
-  if (a === undefined || b === undefined) return isEmpty(a) && isEmpty(b);
+  if (a === undefined || b === undefined) return saysNothing(shape, a) && saysNothing(shape, b);
   return canonical(shape, a) === canonical(shape, b);
 }
 
@@ -38,6 +38,12 @@ function isEmpty(value: PropertyValue | undefined): boolean {
   if (value === undefined || value === null || value === false || value === 0 || value === "") return true;
   if (isList(value)) return value.length === 0;
   return isMap(value) && Object.keys(value).length === 0;
+}
+
+/** A block of nothing but defaults and empty fields says no more than no block. */
+function saysNothing(shape: Shape, value: PropertyValue | undefined): boolean {
+  if (isEmpty(value)) return true;
+  return shape.kind === "block" && isMap(value) && canonical(shape, value) === canonical(shape, {});
 }
 
 /** One text per meaning: defaults filled in, keys sorted, unordered lists sorted, our own marks left out. */
