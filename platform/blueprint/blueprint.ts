@@ -175,11 +175,13 @@ function planAgents(
   return agents;
 }
 
-/** Where agents are reached from outside: the first published port with the path "/". */
+/** Where agents are reached from outside. */
 function gatewayOf(settings: Settings, services: readonly ServiceSpec[]): string {
-  const ports = services.flatMap((service) => service.ports ?? []);
-  const gateway = ports.find((port) => port.url?.path === "/" && port.host !== undefined);
-  return hostUrl(settings, gateway?.host ?? 0);
+  const gateway = services.flatMap(({ ports = [] }) => ports).find((port) => port.gateway === true);
+  // The registry, without which there are no agents, depends on the gateway.
+  if (gateway?.host === undefined)
+    throw new Error("There are agents, but no port of the catalogue is the gateway.");
+  return hostUrl(settings, gateway.host);
 }
 
 function planNetwork(settings: Settings, role: NetworkRole): PlannedNetwork {

@@ -31,6 +31,7 @@ export const kong = defineService(({ settings }) => ({
       internal: 8000,
       host: hostPort(settings, settings.portKong, 9100),
       setting: "NASIKO_PORT_KONG",
+      gateway: true,
       url: { label: "Gateway", path: "/" },
     },
   ],

@@ -76,6 +76,8 @@ export interface PortSpec {
   readonly host: number | undefined;
   /** Setting that moves the host port, for messages, e.g. "NASIKO_PORT_KONG". */
   readonly setting: string;
+  /** Agents are reached through this port. @default false */
+  readonly gateway?: true;
   /** Published as a URL for people and the CLI. @default not a URL */
   readonly url?: { readonly label: string; readonly path: string };
 }
