@@ -1,0 +1,33 @@
+import { defineService, hostPort } from "./define-service.ts";
+import { publicImage, secret, shell } from "./service-spec.ts";
+
+export const agentRegistry = defineService(({ settings }) => ({
+  kind: "service",
+  name: "agent-registry",
+  summary: "OCI registry that keeps the images of agents that the worker built",
+  layer: "data",
+  image: publicImage("registry", "3.1.1"),
+  volumes: [{ volume: "agent-registry-data", path: "/var/lib/registry" }],
+  ports: [
+    {
+      name: "registry",
+      internal: 5000,
+      host: hostPort(settings, settings.portAgentRegistry, 5001),
+      setting: "NASIKO_PORT_AGENT_REGISTRY",
+    },
+  ],
+  // It has no authentication: agents cannot reach it, and the engine pushes through the loopback port.
+  networks: ["app"],
+  env: {
+    REGISTRY_HTTP_SECRET: secret("agent-registry-http-secret"),
+    REGISTRY_STORAGE_DELETE_ENABLED: "true",
+    // From version 3 on it would look for a collector on its own host.
+    OTEL_TRACES_EXPORTER: "none",
+  },
+  health: shell("wget -q -O /dev/null http://127.0.0.1:5000/v2/"),
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m,mode=1777" },
+  memory: "128MB",
+  // The official image's directory belongs to root; without capabilities root is the owner of its data, no more.
+  user: "0:0",
+  stop: { signal: "SIGTERM", grace: "20s" },
+}));

@@ -1,0 +1,42 @@
+import { defineService } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { publicImage, secret } from "./service-spec.ts";
+
+export const langtraceClickhouse = defineService(({ settings }) => ({
+  kind: "service",
+  name: "langtrace-clickhouse",
+  summary: "ClickHouse that keeps Langtrace's spans",
+  layer: "observability",
+  image: publicImage("clickhouse/clickhouse-server", "26.3.20.7"),
+  volumes: [{ volume: "langtrace-clickhouse-data", path: "/var/lib/clickhouse" }],
+  ports: [
+    {
+      name: "http",
+      internal: 8123,
+      host: settings.portClickhouseHttp,
+      setting: "NASIKO_PORT_CLICKHOUSE_HTTP",
+    },
+    {
+      name: "native",
+      internal: 9000,
+      host: settings.portClickhouseNative,
+      setting: "NASIKO_PORT_CLICKHOUSE_NATIVE",
+    },
+  ],
+  networks: ["data"],
+  env: {
+    CLICKHOUSE_USER: "langtrace",
+    CLICKHOUSE_PASSWORD: secret("langtrace-clickhouse-password"),
+  },
+  // By the host's name: the server that initialises an empty volume listens on 127.0.0.1 only.
+  health: httpProbe(8123, "/ping", "$HOSTNAME"),
+  tmpfs: {
+    "/tmp": "rw,noexec,nosuid,size=16m,mode=1777",
+    // The entrypoint writes the user here that the environment names.
+    "/etc/clickhouse-server/users.d": "rw,noexec,nosuid,size=1m,mode=1777",
+    "/var/log/clickhouse-server": "rw,noexec,nosuid,size=32m,mode=1777",
+  },
+  memory: "768MB",
+  user: "101:101",
+  stop: { signal: "SIGTERM", grace: "30s" },
+}));

@@ -1,0 +1,32 @@
+import { defineService } from "./define-service.ts";
+import { publicImage, secret, shell } from "./service-spec.ts";
+
+export const langtracePostgres = defineService(({ settings }) => ({
+  kind: "service",
+  name: "langtrace-postgres",
+  summary: "PostgreSQL that keeps Langtrace's projects, users and API keys",
+  layer: "observability",
+  image: publicImage("postgres", "18.6"),
+  volumes: [{ volume: "langtrace-postgres-data", path: "/var/lib/postgresql" }],
+  ports: [
+    {
+      name: "postgres",
+      internal: 5432,
+      host: settings.portLangtracePg,
+      setting: "NASIKO_PORT_LANGTRACE_PG",
+    },
+  ],
+  networks: ["data"],
+  env: {
+    POSTGRES_DB: "langtrace",
+    POSTGRES_USER: "langtrace",
+    POSTGRES_PASSWORD: secret("langtrace-postgres-password"),
+  },
+  // Over TCP: the server that initialises an empty volume listens on the socket only.
+  health: shell("pg_isready -q -h 127.0.0.1 -U langtrace -d langtrace"),
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m", "/run/postgresql": "rw,noexec,nosuid,size=1m,mode=1777" },
+  memory: "256MB",
+  user: "999:999",
+  // Fast shutdown; on SIGTERM PostgreSQL would wait for its clients to leave.
+  stop: { signal: "SIGINT", grace: "30s" },
+}));
