@@ -1,0 +1,17 @@
+/** `node killed-run.ts <what to do, as JSON>`: one run of the engine that kills itself at a point, if it comes there. */
+import { destroy, up } from "../../engine/core/engine.ts";
+import { type CrashPoint, dieAt } from "./crash-points.ts";
+import { type CrashRun, checkpointOf, crashOptions } from "./crash-options.ts";
+
+// What the test wrote, and nobody else.
+const { run, point } = JSON.parse(process.argv[2] ?? "") as {
+  readonly run: CrashRun;
+  readonly point: CrashPoint;
+};
+dieAt(point, checkpointOf(run));
+const options = crashOptions(run);
+const result = await (run.verb === "destroy" ? destroy(options) : up(options));
+if (result.outcome !== "succeeded") {
+  console.error(JSON.stringify(result.diagnostics));
+  process.exitCode = 1;
+}

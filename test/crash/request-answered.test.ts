@@ -1,0 +1,3 @@
+import { describeCrashes } from "./every-point.ts";
+
+describeCrashes("answered", [4, 9]);

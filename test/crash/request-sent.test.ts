@@ -1,0 +1,3 @@
+import { describeCrashes } from "./every-point.ts";
+
+describeCrashes("sent", [2, 7]);

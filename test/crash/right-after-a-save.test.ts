@@ -1,0 +1,3 @@
+import { describeCrashes } from "./every-point.ts";
+
+describeCrashes("save", [3, 8, 15]);
