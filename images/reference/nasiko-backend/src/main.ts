@@ -1,0 +1,58 @@
+import { prepareAgents } from "./agents.ts";
+import { openDatabase } from "./database.ts";
+import { createDiscovery } from "./discovery.ts";
+import { simpleIdentity } from "./identity.ts";
+import { jsonLog } from "./log.ts";
+import { openQueue } from "./queue.ts";
+import { createServer } from "./server.ts";
+import { readSettings } from "./settings.ts";
+import { openStore } from "./store.ts";
+import { prepareUploads } from "./uploads.ts";
+
+// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
+if (process.argv.includes("--check")) process.exit(0);
+
+const settings = readSettings(process.env);
+const store = openStore(settings.agentsRoot);
+await store.prepare();
+const database = openDatabase({
+  url: settings.mongoUrl,
+  name: settings.database,
+  appName: "nasiko-backend",
+  prepare: async (db) => {
+    await prepareAgents(db);
+    await prepareUploads(db);
+  },
+  log: jsonLog,
+});
+const queue = openQueue(settings.redisUrl, settings.ownUrl, jsonLog);
+const server = createServer({
+  db: database.db,
+  databaseAnswers: database.answers,
+  queue,
+  store,
+  identity: simpleIdentity(settings.serviceToken),
+  discover: createDiscovery({ ...settings, db: database.db, log: jsonLog }),
+  chatUrl: settings.chatUrl,
+  agentsRoot: settings.agentsRoot,
+  log: jsonLog,
+});
+
+await server.listen({ host: settings.host, port: settings.port });
+const address = server.server.address();
+jsonLog("info", "listening", {
+  host: settings.host,
+  port: typeof address === "object" && address !== null ? address.port : settings.port,
+  mode: settings.authMode,
+});
+
+let stopping = false;
+const stop = async (signal: string): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  jsonLog("info", "stopping", { signal });
+  await server.close();
+  queue.close();
+  await database.close();
+};
+for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

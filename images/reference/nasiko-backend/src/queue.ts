@@ -1,0 +1,61 @@
+import { Redis } from "ioredis";
+import type { Log } from "./log.ts";
+
+/** Where the worker takes its work from. */
+const STREAM = "orchestration:commands";
+/** Far more than can ever wait; keeps a stream that nobody reads from filling the memory. */
+const LONGEST = 10_000;
+/** Milliseconds within which a Redis that is there answers. */
+const PATIENCE = 3000;
+
+/** Work for the worker, in the words of the stream's fields. */
+export interface Command {
+  readonly command: "deploy_agent" | "update_agent" | "remove_agent";
+  readonly agent_name: string;
+  /** Folder of the version; empty for a removal. */
+  readonly agent_path: string;
+  readonly owner_id: string;
+  readonly upload_id: string;
+}
+
+export interface Queue {
+  /** Hands work to the worker. @throws Error while Redis does not answer */
+  readonly send: (command: Command) => Promise<void>;
+  readonly answers: () => Promise<boolean>;
+  readonly close: () => void;
+}
+
+/** @param ownUrl where the worker reports to */
+export function openQueue(url: string, ownUrl: string, log: Log): Queue {
+  const redis = new Redis(url, {
+    connectTimeout: PATIENCE,
+    commandTimeout: PATIENCE,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt) => Math.min(5000, 200 * attempt),
+  });
+  let lost = false;
+  redis.on("ready", () => {
+    lost = false;
+    log("info", "redis connected");
+  });
+  redis.on("error", (error: Error) => {
+    if (!lost) log("warn", "redis does not answer", { error: error.message });
+    lost = true;
+  });
+  return {
+    send: async (command) => {
+      const fields = Object.entries({ ...command, base_url: ownUrl, upload_type: "zip" }).flat();
+      await redis.xadd(STREAM, "MAXLEN", "~", LONGEST, "*", ...fields);
+    },
+    answers: async () => {
+      try {
+        await redis.ping();
+        return true;
+      } catch {
+        // Whatever kept it from answering, the verdict is the same.
+        return false;
+      }
+    },
+    close: () => redis.disconnect(),
+  };
+}

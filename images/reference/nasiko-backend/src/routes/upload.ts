@@ -1,0 +1,101 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import multipart from "@fastify/multipart";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { toAgentName } from "../agent-name.ts";
+import { readAgentFolder } from "../agent-folder.ts";
+import { envelope } from "../envelope.ts";
+import type { Platform } from "../platform.ts";
+import { Problem } from "../problem.ts";
+import type { User } from "../identity.ts";
+import { addUpload, type UploadDocument } from "../uploads.ts";
+import { deployUpload } from "../deploy.ts";
+import { LIMITS } from "../zip/entries.ts";
+import { unpack, ZipRefused } from "../zip/unpack.ts";
+
+/** What came in the parts of the request. */
+interface Received {
+  readonly archive: string;
+  readonly agentName: string | undefined;
+}
+
+export async function uploadRoute(app: FastifyInstance, platform: Platform): Promise<void> {
+  await app.register(multipart, {
+    limits: { fileSize: LIMITS.archive, files: 1, fields: 10, fieldSize: 1000, parts: 11 },
+  });
+
+  app.post("/agents/upload", async (request, reply) => {
+    const user = await platform.identity.user(request.headers.authorization);
+    const upload = await platform.store.withWorkFolder((work) => receive(request, work, user, platform));
+    await deployUpload(platform, upload);
+    const data = {
+      success: true,
+      agent_name: upload.agent_name,
+      status: "Setting Up",
+      // The card of an agent that has none is read from the agent once it runs.
+      capabilities_generated: false,
+      orchestration_triggered: true,
+      validation_errors: [],
+      version: upload.version,
+      upload_id: upload.upload_id,
+    };
+    return reply.code(201).send(envelope(data, "Agent uploaded", 201));
+  });
+}
+
+async function receive(
+  request: FastifyRequest,
+  work: string,
+  user: User,
+  { db, store }: Platform,
+): Promise<UploadDocument> {
+  const { archive, agentName } = await readParts(request, work);
+  const folder = join(work, "agent");
+  await mkdir(folder);
+  await unpack(archive, folder).catch((error: unknown) => {
+    throw error instanceof ZipRefused ? refused([`The archive cannot be used: ${error.message}`]) : error;
+  });
+  const agent = await readAgentFolder(folder);
+  const name = agentName === undefined ? agent.name : toAgentName(agentName);
+  const nameProblem = name === undefined ? ["the agent has no usable name"] : [];
+  if (name === undefined || agent.problems.length > 0) throw refused([...agent.problems, ...nameProblem]);
+  const { version, path } = await store.publish(folder, name, agent.version);
+  return addUpload(db(), { agent_name: name, version, path, owner_id: user.subject_id });
+}
+
+async function readParts(request: FastifyRequest, work: string): Promise<Received> {
+  if (!request.isMultipart()) throw refused(["the request is not multipart/form-data"]);
+  const archive = join(work, "upload.zip");
+  let found = false;
+  let agentName: string | undefined;
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === "file") {
+        await pipeline(part.file, createWriteStream(archive, { flags: "wx", mode: 0o600 }));
+        if (part.file.truncated) throw tooLarge();
+        found = true;
+      } else if (
+        part.fieldname === "agent_name" &&
+        typeof part.value === "string" &&
+        part.value.trim() !== ""
+      ) {
+        agentName = part.value;
+      }
+    }
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "FST_REQ_FILE_TOO_LARGE") throw tooLarge();
+    throw error;
+  }
+  if (!found) throw refused(["the request holds no file"]);
+  return { archive, agentName };
+}
+
+const tooLarge = (): Problem => new Problem(413, "The archive is larger than 100 MB");
+
+function refused(errors: readonly string[]): Problem {
+  const data = { success: false, orchestration_triggered: false, validation_errors: errors };
+  return new Problem(400, errors.join("; "), { data, status_code: 400, message: "The upload was refused" });
+}

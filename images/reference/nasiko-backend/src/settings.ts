@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+export interface Settings {
+  readonly mongoUrl: string;
+  readonly database: string;
+  readonly redisUrl: string;
+  readonly authMode: "simple";
+  readonly serviceToken: string;
+  /** Folder of the uploads. */
+  readonly agentsRoot: string;
+  /** The backend itself, as the worker reaches it. */
+  readonly ownUrl: string;
+  readonly gatewayUrl: string | undefined;
+  /** The gateway, as people reach it. */
+  readonly publicGatewayUrl: string | undefined;
+  readonly serviceRegistryUrl: string | undefined;
+  readonly chatUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
+}
+
+const HttpUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((text) => text.replace(/\/+$/, ""))
+  .optional();
+
+const Environment = z.object({
+  MONGO_NASIKO_HOST: z.string().min(1).default("localhost"),
+  MONGO_NASIKO_PORT: z.coerce.number().int().min(1).max(65535).default(27017),
+  MONGO_NASIKO_USER: z.string().default(""),
+  MONGO_NASIKO_PASSWORD: z.string().default(""),
+  MONGO_NASIKO_DATABASE: z.string().min(1).default("nasiko"),
+  MONGO_AUTH_SOURCE: z.string().min(1).default("admin"),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default("redis://localhost:6379/0"),
+  AUTH_MODE: z.literal("simple").default("simple"),
+  NASIKO_SERVICE_TOKEN: z.string().min(16),
+  AGENTS_ROOT: z.string().startsWith("/").default("/app/agents"),
+  NASIKO_API_URL: HttpUrl,
+  GATEWAY_URL: HttpUrl,
+  PUBLIC_GATEWAY_URL: HttpUrl,
+  KONG_SERVICE_REGISTRY_URL: HttpUrl,
+  CHAT_SERVICE_URL: HttpUrl,
+  HOST: z.string().default("0.0.0.0"),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+});
+
+/** @throws Error that names every variable that is missing or wrong */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(problems.join("; "));
+  }
+  const { data } = parsed;
+  return {
+    mongoUrl: mongoUrl(data),
+    database: data.MONGO_NASIKO_DATABASE,
+    redisUrl: data.REDIS_URL,
+    authMode: data.AUTH_MODE,
+    serviceToken: data.NASIKO_SERVICE_TOKEN,
+    agentsRoot: data.AGENTS_ROOT,
+    ownUrl: data.NASIKO_API_URL ?? "http://nasiko-backend:8000",
+    gatewayUrl: data.GATEWAY_URL,
+    publicGatewayUrl: data.PUBLIC_GATEWAY_URL ?? data.GATEWAY_URL,
+    serviceRegistryUrl: data.KONG_SERVICE_REGISTRY_URL,
+    chatUrl: data.CHAT_SERVICE_URL,
+    host: data.HOST,
+    port: data.PORT,
+  };
+}
+
+function mongoUrl(data: z.output<typeof Environment>): string {
+  const url = new URL(`mongodb://${data.MONGO_NASIKO_HOST}:${data.MONGO_NASIKO_PORT}/`);
+  if (data.MONGO_NASIKO_USER === "") return url.toString();
+  url.username = encodeURIComponent(data.MONGO_NASIKO_USER);
+  url.password = encodeURIComponent(data.MONGO_NASIKO_PASSWORD);
+  url.searchParams.set("authSource", data.MONGO_AUTH_SOURCE);
+  return url.toString();
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+export interface Settings {
+  readonly mongoUrl: string;
+  readonly database: string;
+  readonly authMode: "simple";
+  /** Token of the platform's own services; undefined: none is accepted. */
+  readonly serviceToken: string | undefined;
+  readonly host: string;
+  readonly port: number;
+}
+
+const Environment = z.object({
+  MONGO_URL: z.string().regex(/^mongodb(?:\+srv)?:\/\//, "must begin with mongodb://"),
+  CHAT_DB_NAME: z.string().min(1).default("nasiko"),
+  AUTH_MODE: z.literal("simple").default("simple"),
+  NASIKO_SERVICE_TOKEN: z.string().min(16).optional(),
+  HOST: z.string().default("0.0.0.0"),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8002),
+});
+
+/** @throws Error that names every variable that is missing or wrong */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(problems.join("; "));
+  }
+  const { data } = parsed;
+  return {
+    mongoUrl: data.MONGO_URL,
+    database: data.CHAT_DB_NAME,
+    authMode: data.AUTH_MODE,
+    serviceToken: data.NASIKO_SERVICE_TOKEN,
+    host: data.HOST,
+    port: data.PORT,
+  };
+}

@@ -1,0 +1,37 @@
+import { parseEnv } from "node:util";
+
+/** What a container of an agent is told. */
+export interface AgentEnvironment {
+  readonly agent: string;
+  readonly ownerId: string;
+  /** Where people reach it. */
+  readonly publicUrl: string;
+  /** For every agent, e.g. keys of model providers. */
+  readonly shared: Readonly<Record<string, string>>;
+  /** The agent's own file of variables, if it has one. */
+  readonly envFile: string | undefined;
+}
+
+/** Variables as Docker takes them, sorted; the agent's own file counts more than what all agents get. */
+export function agentEnv({
+  agent,
+  ownerId,
+  publicUrl,
+  shared,
+  envFile,
+}: AgentEnvironment): readonly string[] {
+  const own = envFile === undefined ? {} : parseEnv(envFile);
+  const values = new Map<string, string | undefined>([
+    ["OTEL_SERVICE_NAME", agent],
+    ...Object.entries(shared),
+    ...Object.entries(own),
+    // Who it is and where it is reached is not the agent's to say.
+    ["AGENT_NAME", agent],
+    ["AGENT_PUBLIC_URL", publicUrl],
+    ["OWNER_ID", ownerId],
+  ]);
+  return [...values]
+    .filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
+    .map(([name, value = ""]) => `${name}=${value}`)
+    .toSorted();
+}

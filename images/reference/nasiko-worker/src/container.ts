@@ -1,0 +1,60 @@
+import { hash } from "node:crypto";
+
+/** One version of an agent as a container, and what it is called. */
+export interface AgentContainer {
+  /** Unique: versions stand side by side. */
+  readonly name: string;
+  /** Says which version it is, image and container together: what the service registry reports as served. */
+  readonly hash: string;
+  /** Body of `POST /containers/create`. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface ContainerOptions {
+  readonly stack: string;
+  readonly agent: string;
+  /** Reference of the image. */
+  readonly image: string;
+  readonly env: readonly string[];
+  readonly network: string;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+/** The port of the agent contract. */
+const AGENT_PORT = 5000;
+const STOP_SECONDS = 15;
+
+export function planContainer(options: ContainerOptions): AgentContainer {
+  const { stack, agent, image, env, network, memory } = options;
+  const shape = {
+    Image: image,
+    Env: env,
+    StopTimeout: STOP_SECONDS,
+    HostConfig: {
+      NetworkMode: network,
+      Memory: memory,
+      MemorySwap: memory,
+      PidsLimit: 256,
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges:true"],
+      RestartPolicy: { Name: "unless-stopped" },
+    },
+  };
+  const digest = hash("sha256", JSON.stringify(shape)).slice(0, 16);
+  return {
+    name: `nasiko-${stack}-agent-${agent}-${digest.slice(0, 8)}`,
+    hash: digest,
+    body: {
+      ...shape,
+      Labels: {
+        "nasiko.stack": stack,
+        "nasiko.agent": agent,
+        "nasiko.kind": "agent",
+        "nasiko.hash": digest,
+        "nasiko.port": String(AGENT_PORT),
+        "nasiko.managed-by": "worker",
+      },
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import type { Readable } from "node:stream";
+import { Agent, request, type Dispatcher } from "undici";
+import { z } from "zod";
+import { followStream } from "./build-output.ts";
+import type { AgentContainer } from "./container.ts";
+import { PermanentFailure } from "./failure.ts";
+
+/** A container of an agent, whoever manages it. */
+export interface ListedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly agent: string;
+  readonly hash: string;
+  readonly managedBy: string;
+  readonly running: boolean;
+  /** Docker's own words, e.g. "Restarting (1) 2 seconds ago". */
+  readonly status: string;
+}
+
+/** The Docker API behind the build proxy, as far as the worker needs it. */
+export interface Docker {
+  readonly agents: () => Promise<readonly ListedContainer[]>;
+  /** Labels of an image; undefined when it is not there. */
+  readonly imageLabels: (reference: string) => Promise<Readonly<Record<string, string>> | undefined>;
+  /** @throws PermanentFailure with the failing step */
+  readonly build: (reference: string, context: Readable) => Promise<void>;
+  readonly push: (
+    image: { readonly reference: string; readonly tag: string },
+    registry: string,
+  ) => Promise<void>;
+  /** Creates and starts; one that is there already is only started. */
+  readonly run: (container: AgentContainer) => Promise<void>;
+  /** Stops with grace and removes; nothing happens when it is gone already. */
+  readonly remove: (idOrName: string) => Promise<void>;
+  /** The last lines of its log; empty when they cannot be had. */
+  readonly lastLines: (idOrName: string) => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+const API = "/v1.41";
+/** Milliseconds. */
+const PATIENCE = { usual: 15_000, build: 1_800_000, push: 600_000, stop: 60_000 };
+const STOP_SECONDS = 15;
+const LOG_LINES = 20;
+
+const ListSchema = z.array(
+  z.object({
+    Id: z.string(),
+    Names: z.array(z.string()),
+    State: z.string(),
+    Status: z.string(),
+    Labels: z.record(z.string(), z.string()),
+  }),
+);
+const ImageSchema = z.object({
+  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
+
+export function connectDocker(url: string): Docker {
+  const dispatcher = new Agent({ connections: 4 });
+
+  const ask = (
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    { patience = PATIENCE.usual, body, type = "application/json" }: AskOptions = {},
+  ): Promise<Dispatcher.ResponseData> =>
+    request(`${url}${API}${path}`, {
+      method,
+      dispatcher,
+      headersTimeout: patience,
+      bodyTimeout: patience,
+      ...(body === undefined ? {} : { body, headers: { "content-type": type } }),
+    });
+
+  /** Asks for something that has to be done, or to be done already. */
+  const act = async (
+    method: "POST" | "DELETE",
+    path: string,
+    fine: readonly number[],
+    options?: AskOptions,
+  ): Promise<number> => {
+    const { statusCode, body } = await ask(method, path, options);
+    const text = await body.text();
+    if (!fine.includes(statusCode)) throw refusal(statusCode, text, path);
+    return statusCode;
+  };
+
+  return {
+    agents: async () => {
+      const { statusCode, body } = await ask("GET", "/containers/json?all=1");
+      const text = await body.text();
+      if (statusCode !== 200) throw refusal(statusCode, text, "/containers/json");
+      return ListSchema.parse(JSON.parse(text)).map(({ Id, Names, State, Status, Labels }) => ({
+        id: Id,
+        name: (Names[0] ?? "").replace(/^\//, ""),
+        agent: Labels["nasiko.agent"] ?? "",
+        hash: Labels["nasiko.hash"] ?? "",
+        managedBy: Labels["nasiko.managed-by"] ?? "",
+        running: State === "running",
+        status: Status,
+      }));
+    },
+    imageLabels: async (reference) => {
+      const { statusCode, body } = await ask("GET", `/images/${reference}/json`);
+      const text = await body.text();
+      if (statusCode === 404) return undefined;
+      if (statusCode !== 200) throw refusal(statusCode, text, "/images");
+      return ImageSchema.parse(JSON.parse(text)).Config?.Labels ?? {};
+    },
+    build: async (reference, context) => {
+      const { statusCode, body } = await ask("POST", `/build?t=${reference}`, {
+        patience: PATIENCE.build,
+        body: context,
+        type: "application/x-tar",
+      });
+      // A Dockerfile that cannot be parsed is refused before the first step.
+      if (statusCode === 400) throw new PermanentFailure(`the build failed: ${messageOf(await body.text())}`);
+      if (statusCode !== 200) throw refusal(statusCode, await body.text(), "/build");
+      await followStream(body, "the build");
+    },
+    push: async ({ reference, tag }, registry) => {
+      const repository = `${registry}/${reference.slice(0, reference.lastIndexOf(":"))}`;
+      await act("POST", `/images/${reference}/tag?repo=${encodeURIComponent(repository)}&tag=${tag}`, [201]);
+      const { statusCode, body } = await ask("POST", `/images/${repository}/push?tag=${tag}`, {
+        patience: PATIENCE.push,
+      });
+      if (statusCode !== 200) throw refusal(statusCode, await body.text(), "/push");
+      // A registry that is away comes back: unlike a build, a push is worth another attempt.
+      await followStream(body, "the push").catch((error: unknown) => {
+        throw error instanceof PermanentFailure ? new Error(error.message) : error;
+      });
+    },
+    run: async ({ name, body }) => {
+      await act("POST", `/containers/create?name=${name}`, [201, 409], { body: JSON.stringify(body) });
+      await act("POST", `/containers/${name}/start`, [204, 304]);
+    },
+    remove: async (container) => {
+      const options = { patience: PATIENCE.stop };
+      const stopped = await act(
+        "POST",
+        `/containers/${container}/stop?t=${STOP_SECONDS}`,
+        [204, 304, 404],
+        options,
+      );
+      if (stopped === 404) return;
+      await act("DELETE", `/containers/${container}?v=1&force=1`, [204, 404, 409], options);
+    },
+    lastLines: async (container) => {
+      const { statusCode, body } = await ask(
+        "GET",
+        `/containers/${container}/logs?stdout=1&stderr=1&tail=${LOG_LINES}`,
+      );
+      const bytes = Buffer.from(await body.arrayBuffer());
+      return statusCode === 200 ? readFrames(bytes).trim() : "";
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+interface AskOptions {
+  readonly patience?: number;
+  readonly body?: string | Readable;
+  readonly type?: string;
+}
+
+/** What the proxy does not allow will not be allowed later either; everything else may pass. */
+function refusal(status: number, text: string, path: string): Error {
+  const message = `Docker answers ${status} to ${path.split("?", 1)[0] ?? ""}: ${messageOf(text)}`;
+  return status === 403 || status === 400 ? new PermanentFailure(message) : new Error(message);
+}
+
+function messageOf(text: string): string {
+  try {
+    return z.object({ message: z.string() }).parse(JSON.parse(text)).message;
+  } catch {
+    return text.slice(0, 500);
+  }
+}
+
+/** Docker's log frames: one byte of stream, three of nothing, four of length, the text. */
+function readFrames(bytes: Buffer): string {
+  let text = "";
+  for (let at = 0; at + 8 <= bytes.length;) {
+    const length = bytes.readUInt32BE(at + 4);
+    text += bytes.toString("utf8", at + 8, at + 8 + length);
+    at += 8 + length;
+  }
+  return text;
+}

@@ -1,0 +1,16 @@
+/** Work that will fail again however often it is tried, e.g. a build with an error in it. */
+export class PermanentFailure extends Error {
+  /** Step that failed, e.g. "Step 4/7 : RUN npm ci". */
+  readonly step: string | undefined;
+
+  constructor(message: string, step?: string) {
+    super(message);
+    this.step = step;
+  }
+}
+
+export const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  // Node gathers the failures of all addresses in an error without a message of its own.
+  return error.message === "" && "code" in error ? String(error.code) : error.message;
+};

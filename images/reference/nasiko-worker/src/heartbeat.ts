@@ -1,0 +1,42 @@
+import { rename, writeFile } from "node:fs/promises";
+import type { Log } from "./log.ts";
+import { textOf } from "./failure.ts";
+
+/** Proof that the loop is alive: the time of its last sign, in a file that a shell can read. */
+export interface Heartbeat {
+  /** The loop went round: Redis answered. */
+  readonly beat: () => Promise<void>;
+  /** Beats on while one piece of work is done, but for no longer than that may take. */
+  readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** Milliseconds. The longest is a build that may take half an hour, and what comes after it. */
+const INTERVAL = 5000;
+const LONGEST_WORK = 45 * 60_000;
+
+/** @param onBeat called at every beat during work, e.g. to tell Redis that the work is still being done */
+export function createHeartbeat(file: string, log: Log, onBeat: () => Promise<void>): Heartbeat {
+  const beat = async (): Promise<void> => {
+    const next = `${file}.next`;
+    // In one step: a reader never sees half a number.
+    await writeFile(next, `${Math.floor(Date.now() / 1000)}\n`);
+    await rename(next, file);
+  };
+  return {
+    beat,
+    during: async (work) => {
+      const startedAt = performance.now();
+      const timer = setInterval(() => {
+        if (performance.now() - startedAt > LONGEST_WORK) return;
+        Promise.all([beat(), onBeat()]).catch((error: unknown) =>
+          log("warn", "no heartbeat", { error: textOf(error) }),
+        );
+      }, INTERVAL);
+      try {
+        return await work();
+      } finally {
+        clearInterval(timer);
+      }
+    },
+  };
+}

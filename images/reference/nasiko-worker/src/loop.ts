@@ -1,0 +1,107 @@
+import { parseCommand, type Command } from "./command.ts";
+import { PermanentFailure, textOf } from "./failure.ts";
+import { createHeartbeat } from "./heartbeat.ts";
+import type { Log } from "./log.ts";
+import type { Progress } from "./report.ts";
+import type { CommandStream, Entry } from "./stream.ts";
+
+export interface LoopOptions {
+  readonly stream: CommandStream;
+  readonly agentsRoot: string;
+  readonly maxAttempts: number;
+  readonly heartbeatFile: string;
+  readonly carryOut: (command: Command) => Promise<void>;
+  readonly report: (command: Command, progress: Progress) => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** Milliseconds before Redis is asked again after it did not answer. */
+const PAUSE = 1000;
+
+/** What becomes of a piece of work that failed. */
+export type Verdict = "retry" | "failed" | "dead";
+
+/** @param known whether the entry was a command at all */
+export function verdictOf(
+  error: unknown,
+  {
+    attempt,
+    maxAttempts,
+    known,
+  }: { readonly attempt: number; readonly maxAttempts: number; readonly known: boolean },
+): Verdict {
+  if (!known) return "dead";
+  if (error instanceof PermanentFailure) return "failed";
+  return attempt < maxAttempts ? "retry" : "dead";
+}
+
+/** Takes work from the stream, one piece after the other, until it is told to stop. */
+export async function runLoop(options: LoopOptions): Promise<void> {
+  const { stream, signal, log } = options;
+  let current: string | undefined;
+  const heartbeat = createHeartbeat(options.heartbeatFile, log, async () => {
+    if (current !== undefined) await stream.keep(current);
+  });
+  while (!signal.aborted) {
+    try {
+      const entry = await stream.next();
+      await heartbeat.beat();
+      if (entry === undefined) continue;
+      current = entry.id;
+      await heartbeat.during(() => handle(entry, options));
+    } catch (error) {
+      log("warn", "the stream of commands cannot be used", { error: textOf(error) });
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    } finally {
+      current = undefined;
+    }
+  }
+}
+
+async function handle(entry: Entry, options: LoopOptions): Promise<void> {
+  const { stream, agentsRoot, maxAttempts, carryOut, report, log, signal } = options;
+  let command: Command | undefined;
+  try {
+    // One that was handed out too often without anybody saying why: it takes the worker down.
+    if (entry.attempt > maxAttempts) throw new Error("it was never finished");
+    command = parseCommand(entry.fields, agentsRoot);
+    log("info", "command", { command: command.command, agent: command.agent_name, attempt: entry.attempt });
+    if (await stream.outdated(entry.id, command.agent_name)) {
+      log("info", "outdated", { agent: command.agent_name });
+      await report(command, { stage: "superseded" });
+      await stream.drop(entry.id);
+      return;
+    }
+    await carryOut(command);
+    await stream.done(entry.id, command.agent_name);
+  } catch (error) {
+    // Not the work's fault: whoever comes next takes it up.
+    if (signal.aborted) return;
+    command ??= commandOf(entry, agentsRoot);
+    const verdict = verdictOf(error, { attempt: entry.attempt, maxAttempts, known: command !== undefined });
+    const reason = textOf(error);
+    log(verdict === "retry" ? "warn" : "error", "command failed", {
+      verdict,
+      attempt: entry.attempt,
+      error: reason,
+    });
+    if (verdict === "retry") return;
+    if (command !== undefined) await report(command, failed(error, reason));
+    await (verdict === "dead" ? stream.bury(entry, reason) : stream.drop(entry.id));
+  }
+}
+
+function commandOf(entry: Entry, agentsRoot: string): Command | undefined {
+  try {
+    return parseCommand(entry.fields, agentsRoot);
+  } catch {
+    // What is no command has nobody to report to; the caller puts it aside with the reason.
+    return undefined;
+  }
+}
+
+function failed(error: unknown, reason: string): Progress {
+  const step = error instanceof PermanentFailure ? error.step : undefined;
+  return { stage: "failed", error: reason, ...(step === undefined ? {} : { step }) };
+}

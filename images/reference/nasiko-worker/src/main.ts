@@ -1,0 +1,52 @@
+import { Redis } from "ioredis";
+import { connectDocker } from "./docker.ts";
+import { jsonLog } from "./log.ts";
+import { runLoop } from "./loop.ts";
+import { createReporter } from "./report.ts";
+import { readSettings } from "./settings.ts";
+import { openStream } from "./stream.ts";
+import { carryOut } from "./work.ts";
+
+// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
+if (process.argv.includes("--check")) process.exit(0);
+
+const settings = readSettings(process.env);
+const stopping = new AbortController();
+// Two connections: one of them waits for work most of the time, and answers nobody meanwhile.
+const [waiting, talking] = [connectRedis(), connectRedis()];
+const docker = connectDocker(settings.dockerUrl);
+const reporter = createReporter(talking, settings.serviceToken, jsonLog);
+const { consumer, retryAfter, agentsRoot, maxAttempts, heartbeatFile } = settings;
+const stream = openStream({ redis: waiting, consumer, retryAfter });
+const talkingStream = openStream({ redis: talking, consumer, retryAfter });
+
+for (const signal of ["SIGTERM", "SIGINT"])
+  process.on(signal, () => {
+    jsonLog("info", "stopping", { signal });
+    stopping.abort();
+    waiting.disconnect();
+    // Ends what is being built or waited for; the work stays on the stream for the next start.
+    void docker.close();
+  });
+
+jsonLog("info", "working", { stack: settings.stack, consumer });
+await runLoop({
+  stream: { ...talkingStream, next: stream.next },
+  ...{ agentsRoot, maxAttempts, heartbeatFile },
+  carryOut: (command) => carryOut(command, { settings, docker, reporter, signal: stopping.signal }),
+  report: reporter.progress,
+  signal: stopping.signal,
+  log: jsonLog,
+});
+talking.disconnect();
+
+function connectRedis(): Redis {
+  const redis = new Redis(settings.redisUrl, {
+    connectTimeout: 3000,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt) => Math.min(3000, 200 * attempt),
+  });
+  // Every command that fails says so itself; without a listener the library would print this as well.
+  redis.on("error", () => undefined);
+  return redis;
+}

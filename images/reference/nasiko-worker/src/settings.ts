@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { BaseImagesSchema, type BaseImage } from "./base-images.ts";
+
+export interface Settings {
+  readonly redisUrl: string;
+  readonly stack: string;
+  /** The Docker API behind the build proxy, e.g. "http://docker-proxy-build:2375". */
+  readonly dockerUrl: string;
+  readonly agentsNetwork: string;
+  readonly agentsRoot: string;
+  readonly serviceRegistryUrl: string;
+  readonly publicGatewayUrl: string;
+  readonly serviceToken: string;
+  /** The registry of agents' images; undefined: images are not pushed. */
+  readonly registry: ImageRegistry | undefined;
+  readonly baseImages: readonly BaseImage[];
+  /** Name in the consumer group; two workers must not share one. */
+  readonly consumer: string;
+  readonly maxAttempts: number;
+  /** Milliseconds after which work that nobody finished is taken up again. */
+  readonly retryAfter: number;
+  /** Milliseconds within which a new version has to be served. */
+  readonly servedWithin: number;
+  /** Touched while the loop is alive. */
+  readonly heartbeatFile: string;
+  readonly agentMemory: number;
+  /** Variables that every agent gets, e.g. the keys of model providers. */
+  readonly agentEnv: Readonly<Record<string, string>>;
+}
+
+/** One registry, seen from two places. */
+export interface ImageRegistry {
+  /** As the engine reaches it, and thus part of images' names, e.g. "127.0.0.1:5001". */
+  readonly pushAddress: string;
+  /** As the worker reaches it, e.g. "http://agent-registry:5000". */
+  readonly url: string;
+}
+
+/** Passed on to agents when they are set. */
+const PASSED_ON = [
+  ...["OPENAI_API_KEY", "OPENROUTER_API_KEY", "MINIMAX_API_KEY", "MINIMAX_BASE_URL", "JINA_API_KEY"],
+  ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+];
+
+const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
+const Json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "is not JSON" });
+    return z.NEVER;
+  }
+});
+const seconds = (preferred: number): z.ZodType<number> =>
+  z.coerce
+    .number()
+    .positive()
+    .default(preferred)
+    .transform((value) => value * 1000);
+
+const Environment = z.object({
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  NASIKO_STACK: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/),
+  DOCKER_HOST: z
+    .string()
+    .transform((text) => text.replace(/^tcp:/, "http:"))
+    .pipe(HttpUrl),
+  NASIKO_AGENTS_NETWORK: z.string().min(1),
+  AGENTS_ROOT: z.string().startsWith("/").default("/app/agents"),
+  KONG_SERVICE_REGISTRY_URL: HttpUrl,
+  PUBLIC_GATEWAY_URL: HttpUrl,
+  NASIKO_SERVICE_TOKEN: z.string().min(16),
+  AGENT_REGISTRY_URL: z.string().default(""),
+  AGENT_REGISTRY_PUSH: z
+    .string()
+    .regex(/^(?:[a-zA-Z0-9.-]+(?::\d{1,5})?)?$/)
+    .default(""),
+  NASIKO_BASE_IMAGES: Json.pipe(BaseImagesSchema).default([]),
+  NASIKO_WORKER_NAME: z.string().min(1).default("worker-1"),
+  WORKER_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(3),
+  WORKER_RETRY_SECONDS: seconds(20),
+  WORKER_SERVED_SECONDS: seconds(90),
+  WORKER_HEARTBEAT_FILE: z.string().startsWith("/").default("/tmp/heartbeat"),
+  AGENT_MEMORY_MB: z.coerce.number().int().min(16).max(4096).default(256),
+});
+
+/** @throws Error that names every variable that is missing or wrong */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(problems.join("; "));
+  }
+  const { data } = parsed;
+  return {
+    redisUrl: data.REDIS_URL,
+    stack: data.NASIKO_STACK,
+    dockerUrl: data.DOCKER_HOST,
+    agentsNetwork: data.NASIKO_AGENTS_NETWORK,
+    agentsRoot: data.AGENTS_ROOT,
+    serviceRegistryUrl: data.KONG_SERVICE_REGISTRY_URL,
+    publicGatewayUrl: data.PUBLIC_GATEWAY_URL,
+    serviceToken: data.NASIKO_SERVICE_TOKEN,
+    registry: registryOf(data.AGENT_REGISTRY_PUSH, data.AGENT_REGISTRY_URL),
+    baseImages: data.NASIKO_BASE_IMAGES,
+    consumer: data.NASIKO_WORKER_NAME,
+    maxAttempts: data.WORKER_MAX_ATTEMPTS,
+    retryAfter: data.WORKER_RETRY_SECONDS,
+    servedWithin: data.WORKER_SERVED_SECONDS,
+    heartbeatFile: data.WORKER_HEARTBEAT_FILE,
+    agentMemory: data.AGENT_MEMORY_MB * 1024 * 1024,
+    agentEnv: Object.fromEntries(
+      PASSED_ON.flatMap((name): [string, string][] => {
+        const value = environment[name];
+        return value === undefined || value === "" ? [] : [[name, value]];
+      }),
+    ),
+  };
+}
+
+function registryOf(pushAddress: string, address: string): ImageRegistry | undefined {
+  if (pushAddress === "" || address === "") return undefined;
+  return { pushAddress, url: address.includes("://") ? address.replace(/\/+$/, "") : `http://${address}` };
+}

@@ -1,0 +1,144 @@
+import { lstat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { agentEnv } from "./agent-env.ts";
+import type { Command, DeployCommand } from "./command.ts";
+import { planContainer } from "./container.ts";
+import { describeBuild, ENV_FILE, packContext, readOptional, type AgentBuild } from "./context.ts";
+import type { Docker } from "./docker.ts";
+import { PermanentFailure } from "./failure.ts";
+import type { Reporter } from "./report.ts";
+import { untilServed } from "./served.ts";
+import type { Settings } from "./settings.ts";
+
+export interface WorkOptions {
+  readonly settings: Settings;
+  readonly docker: Docker;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Does what one command says. Every step is done, or was done already: whatever interrupted it, it can be run again.
+ * @throws PermanentFailure when another attempt would fail too
+ */
+export async function carryOut(command: Command, options: WorkOptions): Promise<void> {
+  if (command.command === "remove_agent") await removeAgent(command, options);
+  else await deployAgent(command, options);
+}
+
+async function removeAgent(command: Command, { docker, reporter }: WorkOptions): Promise<void> {
+  await removeVersions(docker, command.agent_name, undefined);
+  await reporter.progress(command, { stage: "removed" });
+}
+
+async function deployAgent(command: DeployCommand, options: WorkOptions): Promise<void> {
+  const { settings, docker, reporter, signal } = options;
+  const { agent_name: agent, agent_path: folder } = command;
+  await reporter.progress(command, { stage: "processing" });
+  await requireFolder(folder);
+  await refuseForeign(docker, agent);
+
+  const build = await describeBuild(agent, folder, settings.baseImages);
+  await ensureImage(build, command, options);
+
+  const publicUrl = `${settings.publicGatewayUrl}/agents/agent-${agent}/`;
+  const container = planContainer({
+    stack: settings.stack,
+    agent,
+    image: build.reference,
+    env: agentEnv({
+      agent,
+      ownerId: command.owner_id,
+      publicUrl,
+      shared: settings.agentEnv,
+      envFile: await readOptional(join(folder, ENV_FILE)),
+    }),
+    network: settings.agentsNetwork,
+    memory: settings.agentMemory,
+  });
+  await reporter.progress(command, { stage: "deploying" });
+  // The registry serves the newest: an older container of this very version has to become new to be served again.
+  const existing = (await docker.agents()).filter((one) => one.agent === agent);
+  const standing = existing.find(({ hash }) => hash === container.hash);
+  if (standing !== undefined && existing.some((one) => isNewer(one, standing, existing)))
+    await docker.remove(standing.name);
+  await docker.run(container);
+
+  await reporter.progress(command, { stage: "registering" });
+  try {
+    const { serviceRegistryUrl, servedWithin: within } = settings;
+    await untilServed({ serviceRegistryUrl, agent, hash: container.hash, within, signal });
+  } catch (error) {
+    if (!(error instanceof PermanentFailure)) throw error;
+    // The version before keeps serving; this one goes, with its last words told.
+    const lines = await docker.lastLines(container.name);
+    await docker.remove(container.name);
+    throw new PermanentFailure(lines === "" ? error.message : `${error.message}\n${lines}`);
+  }
+  await removeVersions(docker, agent, container.hash);
+
+  const version = basename(folder).replace(/^v/, "");
+  const { owner_id } = command;
+  await reporter.enter(command, {
+    ...{ url: publicUrl, version, hash: container.hash, status: "active", source: "uploaded" },
+    ...(owner_id === "" ? {} : { owner_id }),
+  });
+  await reporter.progress(command, { stage: "active", url: publicUrl });
+}
+
+/** Docker lists the newest first. */
+function isNewer<Item>(one: Item, than: Item, newestFirst: readonly Item[]): boolean {
+  return newestFirst.indexOf(one) < newestFirst.indexOf(than);
+}
+
+async function ensureImage(
+  build: AgentBuild,
+  command: DeployCommand,
+  { docker, reporter, settings }: WorkOptions,
+): Promise<void> {
+  let labels = await docker.imageLabels(build.reference);
+  if (labels === undefined) {
+    await reporter.progress(command, { stage: "building" });
+    await docker.build(build.reference, packContext(build));
+    labels = await docker.imageLabels(build.reference);
+    if (labels === undefined) throw new Error(`${build.reference} is not there after its build`);
+  }
+  // A container inherits its image's labels: by these the platform would take it for something else.
+  const own = Object.keys(labels).find((label) => label.startsWith("nasiko."));
+  if (own !== undefined) throw new PermanentFailure(`the image carries the platform's label ${own}`);
+  if (settings.registry === undefined) return;
+  const { pushAddress, url } = settings.registry;
+  if (!(await isPushed(build, url))) await docker.push(build, pushAddress);
+}
+
+/** Whether the registry holds it already; the tag says what is in it. */
+async function isPushed({ reference, tag }: AgentBuild, url: string): Promise<boolean> {
+  const repository = reference.slice(0, reference.lastIndexOf(":"));
+  const response = await fetch(`${url}/v2/${repository}/manifests/${tag}`, {
+    method: "HEAD",
+    headers: {
+      accept:
+        "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json",
+    },
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (response.status !== 200 && response.status !== 404)
+    throw new Error(`the registry of agents' images answers ${response.status}`);
+  return response.status === 200;
+}
+
+async function removeVersions(docker: Docker, agent: string, except: string | undefined): Promise<void> {
+  const versions = (await docker.agents()).filter((one) => one.agent === agent && one.managedBy === "worker");
+  for (const { id, hash } of versions) if (hash !== except) await docker.remove(id);
+}
+
+async function refuseForeign(docker: Docker, agent: string): Promise<void> {
+  const foreign = (await docker.agents()).find((one) => one.agent === agent && one.managedBy !== "worker");
+  if (foreign !== undefined)
+    throw new PermanentFailure(`agent ${agent} belongs to the stack's program; upload it under another name`);
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  const stat = await lstat(folder).catch(() => undefined);
+  if (stat?.isDirectory() !== true) throw new PermanentFailure(`${folder} does not exist`);
+}

@@ -1,0 +1,27 @@
+import { networkName } from "../blueprint/names.ts";
+import { defineService } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { pushAddress } from "./platform-settings.ts";
+import { platformImage } from "./service-spec.ts";
+
+export const dockerProxyBuild = defineService(({ settings, has }) => ({
+  kind: "service",
+  name: "docker-proxy-build",
+  summary: "Filter before the Docker socket: builds and runs agents for the worker, within rules",
+  layer: "app",
+  image: platformImage("docker-proxy"),
+  dockerSocket: true,
+  networks: ["app"],
+  env: {
+    NASIKO_PROXY_MODE: "build",
+    NASIKO_STACK: settings.stack,
+    NASIKO_AGENTS_NETWORK: networkName(settings, "agents"),
+    NASIKO_PUSH_REGISTRY: has("agent-registry") ? pushAddress(settings) : "",
+  },
+  health: httpProbe(2375, "/_health"),
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
+  memory: "96MB",
+  // The socket belongs to root; without capabilities that is all that root can do here.
+  user: "0:0",
+  stop: { signal: "SIGTERM", grace: "5s" },
+}));

@@ -1,0 +1,28 @@
+import { defineService } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { MONGODB_ADMIN } from "./mongodb.ts";
+import { SERVICE_TOKEN } from "./platform-settings.ts";
+import { platformImage, secret, text } from "./service-spec.ts";
+
+export const nasikoChatHistory = defineService(({ settings }) => ({
+  kind: "service",
+  name: "nasiko-chat-history",
+  summary: "Keeps conversations with agents",
+  layer: "app",
+  image: platformImage("nasiko-chat-history"),
+  networks: ["app", "data"],
+  ports: [{ name: "http", internal: 8002, host: settings.portChat, setting: "NASIKO_PORT_CHAT" }],
+  env: {
+    AUTH_MODE: settings.authMode,
+    MONGO_URL: text`mongodb://${MONGODB_ADMIN}:${secret("mongodb-password")}@mongodb:27017/?authSource=admin`,
+    CHAT_DB_NAME: "nasiko",
+    NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
+  },
+  dependsOn: { mongodb: "healthy" },
+  // Asks MongoDB.
+  health: httpProbe(8002, "/health"),
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
+  memory: "160MB",
+  user: "1000:1000",
+  stop: { signal: "SIGTERM", grace: "10s" },
+}));

@@ -1,0 +1,85 @@
+import { networkName } from "../blueprint/names.ts";
+import { baseIdentity } from "../images/base-recipes.ts";
+import { PUBLIC_BASES } from "../images/public-bases.ts";
+import type { Settings } from "../settings/settings.ts";
+import { defineService } from "./define-service.ts";
+import {
+  AGENTS_VOLUME,
+  BACKEND_URL,
+  publicGatewayUrl,
+  pushAddress,
+  REDIS_URL,
+  SERVICE_REGISTRY_URL,
+  SERVICE_TOKEN,
+} from "./platform-settings.ts";
+import { platformImage, sensitive, type EnvValue } from "./service-spec.ts";
+
+/** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
+const SILENCE = 30;
+
+export const nasikoWorker = defineService(({ settings, has }) => ({
+  kind: "service",
+  name: "nasiko-worker",
+  summary: "Builds, starts and replaces agents that were uploaded",
+  layer: "app",
+  image: platformImage("nasiko-worker"),
+  volumes: [AGENTS_VOLUME],
+  networks: ["app", "data"],
+  env: {
+    DOCKER_HOST: "tcp://docker-proxy-build:2375",
+    REDIS_HOST: "redis",
+    REDIS_PORT: "6379",
+    REDIS_URL,
+    NASIKO_STACK: settings.stack,
+    NASIKO_AGENTS_NETWORK: networkName(settings, "agents"),
+    NASIKO_API_URL: BACKEND_URL,
+    NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
+    AGENTS_ROOT: AGENTS_VOLUME.path,
+    KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY_URL,
+    PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
+    NASIKO_BASE_IMAGES: baseImages(settings),
+    ...(has("agent-registry")
+      ? { AGENT_REGISTRY_URL: "agent-registry:5000", AGENT_REGISTRY_PUSH: pushAddress(settings) }
+      : {}),
+    ...(has("otel-collector") ? { OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel-collector:4318" } : {}),
+    ...(has("ollama") ? { OLLAMA_SERVER: "http://ollama:11434" } : {}),
+    ...modelKeys(settings),
+  },
+  dependsOn: {
+    redis: "healthy",
+    "docker-proxy-build": "healthy",
+    "kong-service-registry": "healthy",
+    "nasiko-backend": "healthy",
+    ...(has("agent-registry") ? { "agent-registry": "healthy" } : {}),
+  },
+  // The loop writes when Redis last answered it; bash alone reads that and the clock.
+  health: {
+    test: ["CMD", "bash", "-c", `read -r beat < /tmp/heartbeat && (( EPOCHSECONDS - beat < ${SILENCE} ))`],
+  },
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m,mode=1777" },
+  memory: "192MB",
+  user: "1000:1000",
+  stop: { signal: "SIGTERM", grace: "15s" },
+}));
+
+/** What stands in for public bases in an upload's Dockerfile, as in those of the program's agents. */
+function baseImages({ publicImages }: Settings): string {
+  if (publicImages !== "offline") return "[]";
+  const bases = PUBLIC_BASES.map(({ repository, tags, base }) => {
+    const { name, hash, reference } = baseIdentity(base);
+    return { repository, tags: tags.source, reference, identity: `${name}@${hash}` };
+  });
+  return JSON.stringify(bases);
+}
+
+/** Keys go to the agents when they run, never into an image. */
+function modelKeys(settings: Settings): Readonly<Record<string, EnvValue>> {
+  const { openaiApiKey, openrouterApiKey, minimaxApiKey, jinaApiKey, minimaxBaseUrl } = settings;
+  return {
+    ...(openaiApiKey === undefined ? {} : { OPENAI_API_KEY: sensitive(openaiApiKey) }),
+    ...(openrouterApiKey === undefined ? {} : { OPENROUTER_API_KEY: sensitive(openrouterApiKey) }),
+    ...(minimaxApiKey === undefined ? {} : { MINIMAX_API_KEY: sensitive(minimaxApiKey) }),
+    ...(jinaApiKey === undefined ? {} : { JINA_API_KEY: sensitive(jinaApiKey) }),
+    ...(minimaxBaseUrl === undefined ? {} : { MINIMAX_BASE_URL: minimaxBaseUrl }),
+  };
+}

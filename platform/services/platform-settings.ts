@@ -1,0 +1,27 @@
+import type { Settings } from "../settings/settings.ts";
+import { hostPort } from "./define-service.ts";
+import { secret, text, type SecretRef, type Template, type VolumeMount } from "./service-spec.ts";
+
+/** What the platform's own services have in common. */
+
+/** By this the platform's services know each other. */
+export const SERVICE_TOKEN: SecretRef = secret("service-token");
+
+export const REDIS_URL: Template = text`redis://:${secret("redis-password")}@redis:6379/0`;
+
+/** Uploaded agents: the backend writes, the worker reads. */
+export const AGENTS_VOLUME: VolumeMount = { volume: "agents-data", path: "/app/agents" };
+
+/** Inside the platform's own network. */
+export const GATEWAY_URL = "http://kong:8000";
+export const SERVICE_REGISTRY_URL = "http://kong-service-registry:8080";
+export const BACKEND_URL = "http://nasiko-backend:8000";
+export const CHAT_URL = "http://nasiko-chat-history:8002";
+
+/** The gateway, as people reach it. */
+export const publicGatewayUrl = (settings: Settings): string =>
+  `http://${settings.engineHost}:${hostPort(settings, settings.portKong, 9100)}`;
+
+/** The registry of agents' images, as the engine reaches it: through the port that is published to its loopback. */
+export const pushAddress = (settings: Settings): string =>
+  `127.0.0.1:${hostPort(settings, settings.portAgentRegistry, 5001)}`;
