@@ -7,6 +7,7 @@ export const agentsMongo = defineService(() => ({
   name: "agents-mongo",
   summary: "Optional MongoDB for agents that keep data of their own, e.g. the compliance checker",
   layer: "data",
+  optional: true,
   image: MONGO_IMAGE,
   volumes: [{ volume: "agents-mongo-data", path: "/data/db" }],
   // The agents' own: it is the one store that they reach, and it holds nothing of the platform.

@@ -1,4 +1,20 @@
 import type { Settings } from "../settings/settings.ts";
+import { agentRegistry } from "./agent-registry.ts";
+import { agentsMongo } from "./agents-mongo.ts";
+import { dockerProxyBuild } from "./docker-proxy-build.ts";
+import { konga } from "./konga.ts";
+import { langtrace } from "./langtrace.ts";
+import { langtraceClickhouse } from "./langtrace-clickhouse.ts";
+import { langtracePostgres } from "./langtrace-postgres.ts";
+import { mongodb } from "./mongodb.ts";
+import { n8n } from "./n8n.ts";
+import { nasikoBackend } from "./nasiko-backend.ts";
+import { nasikoChatHistory } from "./nasiko-chat-history.ts";
+import { nasikoWorker } from "./nasiko-worker.ts";
+import { ollama } from "./ollama.ts";
+import { ollamaModelInit } from "./ollama-model-init.ts";
+import { otelCollector } from "./otel-collector.ts";
+import { phoenix } from "./phoenix.ts";
 import type { ServiceContext, ServiceDefinition } from "./define-service.ts";
 import { dockerProxyRead } from "./docker-proxy-read.ts";
 import { kong } from "./kong.ts";
@@ -10,12 +26,28 @@ import type { ServiceSpec } from "./service-spec.ts";
 
 /** Every service and job of the platform. Besides its own file, this list alone knows one by name. */
 const DEFINITIONS: readonly ServiceDefinition[] = [
+  mongodb,
   redis,
   kongDatabase,
+  langtracePostgres,
+  langtraceClickhouse,
+  agentRegistry,
+  agentsMongo,
   kongMigrations,
   kong,
   dockerProxyRead,
   kongServiceRegistry,
+  konga,
+  dockerProxyBuild,
+  nasikoBackend,
+  nasikoChatHistory,
+  nasikoWorker,
+  phoenix,
+  langtrace,
+  otelCollector,
+  ollama,
+  ollamaModelInit,
+  n8n,
 ];
 
 /**

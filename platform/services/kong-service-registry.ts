@@ -5,7 +5,15 @@ import { platformImage } from "./service-spec.ts";
 /** Name by which the engine and the agents' gate find the registry's published port. */
 export const REGISTRY_SERVICE = "kong-service-registry";
 
-export const kongServiceRegistry = defineService(({ settings }) => ({
+/** Services that the gateway gets a route to, by the variable that tells the registry where they are. */
+const ROUTED = {
+  KONG_BACKEND_HOST: "nasiko-backend",
+  KONG_ROUTER_HOST: "nasiko-router",
+  KONG_WEB_HOST: "nasiko-web",
+  KONG_N8N_HOST: "n8n",
+};
+
+export const kongServiceRegistry = defineService(({ settings, has }) => ({
   kind: "service",
   name: REGISTRY_SERVICE,
   summary: "Admits agents whose card can be read and keeps the gateway's routes in step",
@@ -26,6 +34,8 @@ export const kongServiceRegistry = defineService(({ settings }) => ({
     KONG_ADMIN_URL: "http://kong-admin:8001",
     NASIKO_STACK: settings.stack,
     PORT: "8080",
+    KONG_REGISTRY_HOST: REGISTRY_SERVICE,
+    ...Object.fromEntries(Object.entries(ROUTED).filter(([, service]) => has(service))),
   },
   dependsOn: { kong: "healthy", "docker-proxy-read": "healthy" },
   // /status is 200 only while it reaches both the gateway and Docker; /health would only say that it runs.

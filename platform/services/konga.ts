@@ -7,6 +7,7 @@ export const konga = defineService(({ settings }) => ({
   name: "konga",
   summary: "Looks into the gateway's configuration (optional; its project ended in 2023)",
   layer: "gateway",
+  optional: true,
   image: publicImage("pantsel/konga", "0.14.9"),
   networks: ["app"],
   volumes: [{ volume: "konga-data", path: "/app/kongadata" }],

@@ -7,6 +7,7 @@ export const langtraceClickhouse = defineService(({ settings }) => ({
   name: "langtrace-clickhouse",
   summary: "ClickHouse that keeps Langtrace's spans",
   layer: "observability",
+  profile: "observability",
   image: publicImage("clickhouse/clickhouse-server", "26.3.20.7"),
   volumes: [{ volume: "langtrace-clickhouse-data", path: "/var/lib/clickhouse" }],
   ports: [
@@ -33,8 +34,8 @@ export const langtraceClickhouse = defineService(({ settings }) => ({
   tmpfs: {
     "/tmp": "rw,noexec,nosuid,size=16m,mode=1777",
     // The entrypoint writes the user here that the environment names.
-    "/etc/clickhouse-server/users.d": "rw,noexec,nosuid,size=1m,mode=1777",
-    "/var/log/clickhouse-server": "rw,noexec,nosuid,size=32m,mode=1777",
+    "/etc/clickhouse-server/users.d": "rw,noexec,nosuid,size=1m,uid=101,gid=101",
+    "/var/log/clickhouse-server": "rw,noexec,nosuid,size=32m,uid=101,gid=101",
   },
   memory: "768MB",
   user: "101:101",

@@ -6,6 +6,7 @@ export const langtracePostgres = defineService(({ settings }) => ({
   name: "langtrace-postgres",
   summary: "PostgreSQL that keeps Langtrace's projects, users and API keys",
   layer: "observability",
+  profile: "observability",
   image: publicImage("postgres", "18.6"),
   volumes: [{ volume: "langtrace-postgres-data", path: "/var/lib/postgresql" }],
   ports: [

@@ -16,6 +16,7 @@ export const langtrace = defineService(({ settings }) => {
     name: "langtrace",
     summary: "Traces of agents and their language models, by project",
     layer: "observability",
+    profile: "observability",
     image: publicImage("scale3labs/langtrace-client", "4.0.11"),
     networks: ["app", "data"],
     ports: [

@@ -9,6 +9,7 @@ export const n8n = defineService(({ settings }) => {
     name: "n8n",
     summary: "Workflow automation",
     layer: "automation",
+    profile: "automation",
     image: publicImage("n8nio/n8n", "2.32.0"),
     networks: ["app"],
     volumes: [{ volume: "n8n-data", path: "/home/node/.n8n" }],

@@ -14,6 +14,7 @@ export const ollamaModelInit = defineService(({ settings }) => ({
   name: "ollama-model-init",
   summary: "Pulls the models that the settings name into Ollama",
   layer: "models",
+  profile: "models",
   image: OLLAMA_IMAGE,
   entrypoint: ["bash", "-c"],
   command: [PULL],

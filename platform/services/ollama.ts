@@ -7,6 +7,7 @@ export const ollama = defineService(({ settings }) => ({
   name: "ollama",
   summary: "Language models on this machine",
   layer: "models",
+  profile: "models",
   image: OLLAMA_IMAGE,
   networks: ["app", "agents"],
   volumes: [{ volume: "ollama-models", path: "/root/.ollama" }],
