@@ -24,7 +24,7 @@ export interface CommandContext {
   /** Second Ctrl-C: stop at once. */
   readonly terminate: AbortSignal;
   readonly home: Home;
-  /** The stack's config file, read once. */
+  /** The stack's config file, and what was decided when the stack was created. */
   stackConfig(): Promise<StackConfig>;
   /** The same, as if these variables were set in the environment: what the command line says goes before all else. */
   withEnvironment(variables: Readonly<Record<string, string | undefined>>): CommandContext;
@@ -48,9 +48,14 @@ export function createContext({
   const root = join(import.meta.dirname, "..");
   const effective =
     options.config === undefined ? environment : { ...environment, NASIKO_CONFIG_FILE: options.config };
+  const home = locateHome(environment["NASIKO_HOME"], environment);
   // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
-  const readConfig = async (): Promise<StackConfig> =>
-    (await import("./stack-config.ts")).readStackConfig(root, options.stack);
+  const readConfig = async (): Promise<StackConfig> => {
+    const { readStackConfig } = await import("./stack-config.ts");
+    const { readStackRecord, recordedConfig } = await import("./stack-record.ts");
+    const recorded = recordedConfig(readStackRecord(home, options.stack));
+    return { values: { ...recorded, ...readStackConfig(root, options.stack).values } };
+  };
   return {
     root,
     stack: options.stack,
@@ -58,7 +63,7 @@ export function createContext({
     output,
     cancel: interruption.cancel,
     terminate: interruption.terminate,
-    home: locateHome(environment["NASIKO_HOME"], environment),
+    home,
     stackConfig: readConfig,
     withEnvironment: (variables) =>
       createContext({ options, environment: { ...environment, ...variables }, output, interruption }),

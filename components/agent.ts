@@ -43,7 +43,7 @@ export class Agent extends pulumi.ComponentResource {
     const image = declareImage(plan.container.resourceName, plan.image, args.platform, { parent: this });
     this.container = declareContainer({
       plan: plan.container,
-      wiring: { ...args.wiring, image: () => image.imageName },
+      wiring: { ...args.wiring, image: () => image },
       dockerApi: args.dockerApi,
       parent: this,
       dependsOn: [args.registry],

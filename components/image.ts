@@ -4,17 +4,44 @@ import { dirname } from "node:path";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PlannedImage } from "../platform/blueprint/images.ts";
+import type { BuiltImage, PlannedImage, PulledImage } from "../platform/blueprint/images.ts";
 
 /**
- * Declares an image that is built here under its content-hash tag: while the hash stays the same there is nothing
- * to build and nothing to replace.
+ * Declares an image.
  * @param name logical name in the program
  * @param platform e.g. "linux/amd64"; given, because the provider would insert the machine's own
+ * @returns its reference, known in a preview already; who uses it starts when the image is there
  */
 export function declareImage(
   name: string,
   image: PlannedImage,
+  platform: string,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  switch (image.kind) {
+    case "built":
+      return declareBuild(name, image, platform, opts).imageName;
+    case "pulled":
+      return declarePull(name, image, opts).name;
+  }
+}
+
+/** Kept when it is no longer declared: another stack may run it, and going back to it costs no second pull. */
+function declarePull(
+  name: string,
+  { reference }: PulledImage,
+  opts: pulumi.CustomResourceOptions,
+): docker.RemoteImage {
+  return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts);
+}
+
+/**
+ * An image that is built here stands under its content-hash tag: while the hash stays the same there is nothing to
+ * build and nothing to replace.
+ */
+function declareBuild(
+  name: string,
+  image: BuiltImage,
   platform: string,
   opts: pulumi.CustomResourceOptions,
 ): docker.Image {
@@ -38,7 +65,7 @@ export function declareImage(
 }
 
 /** The provider reads the Dockerfile and its ignore file from disk, relative to the program's folder. */
-function writeGenerated({ path, generated, generatedIgnore }: PlannedImage["dockerfile"]): void {
+function writeGenerated({ path, generated, generatedIgnore }: BuiltImage["dockerfile"]): void {
   if (generated !== undefined) writeIfChanged(path, generated);
   if (generatedIgnore !== undefined) writeIfChanged(`${path}.dockerignore`, generatedIgnore);
 }

@@ -73,8 +73,7 @@ export class Platform extends pulumi.ComponentResource {
 
   #declareImages({ images, settings }: Blueprint): Wiring["image"] {
     const made = images.map((plan) => {
-      const image = declareImage(plan.name, plan, settings.platform, { parent: this });
-      return [plan.reference, image.imageName] as const;
+      return [plan.reference, declareImage(plan.name, plan, settings.platform, { parent: this })] as const;
     });
     return lookup("image", made);
   }

@@ -52,11 +52,35 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./preview.handler.ts"),
   },
   {
+    name: "images list",
+    summary: "Show every image of the stack: where it comes from, its size, whether it is there",
+    options: [],
+    examples: ["nasiko images list", "nasiko images list --json"],
+    load: () => import("./images-list.handler.ts"),
+  },
+  {
     name: "images prepare",
-    summary: "Make the base images that builds without a container registry start from",
+    summary: "Pull what is missing, and make the bases that builds without a registry start from",
     options: [],
     examples: ["nasiko images prepare"],
     load: () => import("./images-prepare.handler.ts"),
+  },
+  {
+    name: "images lock",
+    summary: "Look up the digest of every third-party image and write images.lock.json",
+    options: [
+      { flags: "--registry <address>", help: "Ask this mirror of the public images, e.g. 127.0.0.1:5000" },
+      { flags: "--unverified", help: "Write an image without digest where no registry tells it" },
+    ],
+    examples: ["nasiko images lock", "nasiko images lock --registry mirror.example:5000/hub"],
+    load: () => import("./images-lock.handler.ts"),
+  },
+  {
+    name: "images prune",
+    summary: "Remove images of ours that no container and no current stack needs",
+    options: [{ flags: "--dry-run", help: "Only say what would be removed" }],
+    examples: ["nasiko images prune --dry-run", "nasiko images prune"],
+    load: () => import("./images-prune.handler.ts"),
   },
   {
     name: "services",

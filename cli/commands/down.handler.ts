@@ -7,6 +7,7 @@ import { countSteps } from "../report/count-steps.ts";
 import { failedRun } from "../report/failed-run.ts";
 import { narrate } from "../report/narrate.ts";
 import { connectDocker, engineOptions } from "../run/deployment.ts";
+import { forgetStackRecord } from "../stack-record.ts";
 
 /** `down` is `up` without anything that runs, so volumes and secrets stay together; `--volumes` is the end of both. */
 export const handler: Handler = async (context, { volumes, yes }) => {
@@ -27,6 +28,7 @@ async function deleteEverything(context: CommandContext, yes: boolean): Promise<
   if (!yes && !(await confirm(question))) throw confirmationNeeded({ stack: context.stack });
   const { destroy } = await import("../../engine/core/engine.ts");
   const run = await destroy(await engineOptions({ context, onEvent: narrate(context.output) }));
+  if (run.outcome === "succeeded") forgetStackRecord(context.home, context.stack);
   return resultOf(context, run, "Containers, networks, volumes and secrets are gone.");
 }
 

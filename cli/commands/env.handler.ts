@@ -1,14 +1,21 @@
 import type { Handler } from "../command.ts";
+import { SETTINGS } from "../../platform/settings/settings.ts";
 import { readPassphrase } from "../home.ts";
+import { readStackRecord } from "../stack-record.ts";
 
 /** The passphrase stays in its file: a command's output ends up in logs. */
-export const handler: Handler = async ({ home }) => {
+export const handler: Handler = async ({ home, stack }) => {
   readPassphrase(home);
+  const { publicImages } = readStackRecord(home, stack);
   const variables = {
     PULUMI_BACKEND_URL: `file://${home.folder}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: home.passphraseFile,
+    // The other engine knows the default only; going on with it, data would move to another program.
+    ...(publicImages === undefined || publicImages === SETTINGS.publicImages.default
+      ? {}
+      : { [SETTINGS.publicImages.env]: publicImages }),
   };
-  const text = Object.entries(variables)
+  const text = Object.entries<string>(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
     .join("\n");
   return Promise.resolve({ exitCode: 0, text, json: { ok: true, environment: variables } });

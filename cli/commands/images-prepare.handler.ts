@@ -1,16 +1,26 @@
 import type { Handler } from "../command.ts";
 import { table } from "../output/table.ts";
 import { blueprintOf } from "../run/blueprint.ts";
+import { choosePublicImages } from "../run/choose-public-images.ts";
 import { connectDocker } from "../run/deployment.ts";
 import { prepareImages } from "../run/prepare-images.ts";
 
 export const handler: Handler = async (context) => {
   const docker = connectDocker(context);
   await docker.ping();
-  const bases = await prepareImages(context, docker, await blueprintOf(context));
+  const choice = await choosePublicImages(context, docker, { record: false });
+  const { bases, pulled } = await prepareImages(context, docker, await blueprintOf(context, choice));
+  const rows = [
+    ...pulled.map((reference) => [reference, "pulled"]),
+    ...bases.map(({ reference, outcome }) => [reference, outcome]),
+  ];
   return {
     exitCode: 0,
-    text: table(bases.map(({ reference, outcome }) => [reference, outcome])),
-    json: { ok: true, bases: bases.map(({ name, reference, outcome }) => ({ name, reference, outcome })) },
+    text: rows.length === 0 ? "Every image is there." : table(rows),
+    json: {
+      ok: true,
+      pulled,
+      bases: bases.map(({ name, reference, outcome }) => ({ name, reference, outcome })),
+    },
   };
 };

@@ -1,26 +1,32 @@
+import { unverifiedImages } from "../../platform/blueprint/images.ts";
 import { failedRun } from "../report/failed-run.ts";
 import type { Handler } from "../command.ts";
 import { countSteps } from "../report/count-steps.ts";
 import { describeResource, planLine } from "../report/progress.ts";
 import { blueprintOf } from "../run/blueprint.ts";
+import { choosePublicImages } from "../run/choose-public-images.ts";
 import { connectDocker, engineOptions } from "../run/deployment.ts";
 
 /** The plan of `local up`: nothing is changed, no lock is taken. */
 export const handler: Handler = async (context) => {
   await blueprintOf(context);
-  await connectDocker(context).ping();
+  const docker = connectDocker(context);
+  await docker.ping();
+  const overrides = await choosePublicImages(context, docker, { record: false });
+  const unverified = unverifiedImages(await blueprintOf(context, overrides));
   const { preview } = await import("../../engine/core/engine.ts");
-  const run = await preview(await engineOptions({ context, onEvent: () => undefined }));
+  const run = await preview(await engineOptions({ context, overrides, onEvent: () => undefined }));
   if (run.outcome !== "succeeded") return failedRun(run);
   const { counts, text } = countSteps(run.steps);
   const lines = run.steps.flatMap((step) => planLine(step) ?? []);
   return {
     exitCode: 0,
-    text: [...lines, `${context.stack}: ${text}`].join("\n"),
+    text: [...lines, ...unverified.map(unverifiedLine), `${context.stack}: ${text}`].join("\n"),
     json: {
       ok: true,
       stack: context.stack,
       steps: counts,
+      unverified,
       changes: run.steps
         .filter((step) => step.operation !== "same" && describeResource(step) !== undefined)
         .map((step) => ({
@@ -32,3 +38,6 @@ export const handler: Handler = async (context) => {
     },
   };
 };
+
+const unverifiedLine = (reference: string): string =>
+  `! ${reference} is unverified: images.lock.json has no digest for it`;

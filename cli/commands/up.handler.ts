@@ -6,6 +6,7 @@ import { reportFailure } from "../report/failure.ts";
 import { narrate } from "../report/narrate.ts";
 import { summarize } from "../report/summary.ts";
 import { blueprintOf } from "../run/blueprint.ts";
+import { choosePublicImages } from "../run/choose-public-images.ts";
 import { connectDocker, engineOptions } from "../run/deployment.ts";
 import { prepareImages } from "../run/prepare-images.ts";
 import { publishedPorts } from "../run/published-ports.ts";
@@ -13,21 +14,23 @@ import { readyEngine } from "../run/ready-engine.ts";
 
 /** Everything that can be wrong is found before anything changes; then the program runs once. */
 export const handler: Handler = async (given, options) => {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   const context = given.withEnvironment(selectionOf(options));
-  const blueprint = await blueprintOf(context);
-  for (const { name, neededBy } of blueprint.added)
+  const drawn = await blueprintOf(context);
+  for (const { name, neededBy } of drawn.added)
     context.output.note(`${name} comes along: ${neededBy} needs it.`);
   const docker = connectDocker(context);
   await readyEngine(context, docker, options["yes"] === true);
   const [ports, size] = await Promise.all([publishedPorts(docker), sizeOf(docker)]);
-  throwProblems([...engineProblems(blueprint, size), ...(await portProblems(blueprint, ports))]);
+  throwProblems([...engineProblems(drawn, size), ...(await portProblems(drawn, ports))]);
+  const choice = await choosePublicImages(context, docker, { record: true });
+  const blueprint = await blueprintOf(context, choice);
   await prepareImages(context, docker, blueprint);
 
   const { up } = await import("../../engine/core/engine.ts");
   const run = await up(await engineOptions({ context, onEvent: narrate(context.output) }));
   return run.outcome === "succeeded"
-    ? summarize({ blueprint, run, milliseconds: Date.now() - startedAt })
+    ? summarize({ blueprint, run, milliseconds: Math.round(performance.now() - startedAt) })
     : reportFailure({ blueprint, run, docker });
 };
 

@@ -15,3 +15,6 @@ export function table(rows: readonly (readonly string[])[]): string {
 
 /** @example seconds(2140) // "2.1 s" */
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** @example megabytes(89_400_000) // "89 MB" */
+export const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;

@@ -6,6 +6,7 @@ import { seconds } from "../output/table.ts";
 const KINDS: Readonly<Record<string, string>> = {
   "docker:index/container:Container": "container",
   "docker:index/image:Image": "image",
+  "docker:index/remoteImage:RemoteImage": "image",
   "docker:index/network:Network": "network",
   "docker:index/volume:Volume": "volume",
   "random:index/randomPassword:RandomPassword": "secret",

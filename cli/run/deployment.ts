@@ -2,6 +2,7 @@ import type { EngineEvent, EngineOptions } from "../../engine/core/engine.ts";
 import { createDockerClient, type DockerClient } from "../../engine/providers/docker/client.ts";
 import type { CommandContext } from "../context.ts";
 import { readPassphrase } from "../home.ts";
+import { dockerConfigFolder } from "./docker-config.ts";
 
 /** Name of the Pulumi project, as in Pulumi.yaml: part of every URN and of the state's path. */
 export const PROJECT = "nasiko";
@@ -35,7 +36,14 @@ export async function engineOptions({
     config: { ...config.values, ...overrides },
     home: home.folder,
     passphrase: readPassphrase(home),
-    providers: [createDockerProvider({ root, host: environment["DOCKER_HOST"] }), createRandomProvider()],
+    providers: [
+      createDockerProvider({
+        root,
+        host: environment["DOCKER_HOST"],
+        dockerConfig: dockerConfigFolder(context),
+      }),
+      createRandomProvider(),
+    ],
     environment: definedOnly(environment),
     onEvent,
     cancel,

@@ -2,32 +2,73 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
+import { registryAuthFrom } from "../../engine/providers/docker/registry-auth.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
+import {
+  imagesOf,
+  type PlannedImage,
+  registryReferences,
+  unverifiedImages,
+} from "../../platform/blueprint/images.ts";
 import { BASE_NAMES, type BaseName, baseIdentity } from "../../platform/images/base-recipes.ts";
 import type { CommandContext } from "../context.ts";
 import type { PreparedBase } from "../images/prepare.ts";
+import { dockerConfigFolder } from "./docker-config.ts";
 
-/** Makes the bases that the blueprint's images start from, where they are missing; says so first. */
+/** What stands ready for a run. */
+export interface PreparedImages {
+  readonly bases: readonly PreparedBase[];
+  /** References of what was pulled just now. */
+  readonly pulled: readonly string[];
+}
+
+/**
+ * Fetches everything that a run needs from outside, before anything is stopped for it: images from registries, and
+ * the bases that builds start from. Says so first.
+ */
 export async function prepareImages(
   context: CommandContext,
   docker: DockerClient,
   blueprint: Blueprint,
-): Promise<readonly PreparedBase[]> {
+): Promise<PreparedImages> {
+  const { output } = context;
+  const signal = AbortSignal.any([context.cancel, context.terminate]);
+  const report = (what: string, message: string): void =>
+    output.note(output.colors.dim(`    ${what}: ${message}`));
+  const unverified = unverifiedImages(blueprint);
+  if (unverified.length > 0)
+    output.note(output.colors.yellow(`! Not in images.lock.json by digest: ${unverified.join(", ")}`));
+
+  const references = registryReferences(await missingImages(docker, blueprint));
+  const { pullImages } = await import("../images/pull-images.ts");
+  const auth = registryAuthFrom(dockerConfigFolder(context));
+  const pulled = await pullImages({ docker, references, auth, report, signal });
+
   const { hostCertificateFiles } = await import("../images/certificates.ts");
   const { prepareBases } = await import("../images/prepare.ts");
   const { caCerts } = blueprint.settings;
   const { arch } = await docker.version();
-  return prepareBases({
+  const bases = await prepareBases({
     docker,
     wanted: basesOf(blueprint),
     caCerts: caCerts === undefined ? hostCertificateFiles() : globSync(join(caCerts, "*.crt")),
     arch: arch === "arm64" ? "arm64" : "amd64",
-    report: (base, message) => context.output.note(context.output.colors.dim(`    ${base}: ${message}`)),
-    signal: AbortSignal.any([context.cancel, context.terminate]),
+    report,
+    signal,
   });
+  return { bases, pulled };
 }
 
-function basesOf({ images, agents }: Blueprint): readonly BaseName[] {
-  const references = new Set([...images, ...agents.map(({ image }) => image)].flatMap(({ bases }) => bases));
+/** An image that was built once needs nothing from a registry any more. */
+async function missingImages(docker: DockerClient, blueprint: Blueprint): Promise<readonly PlannedImage[]> {
+  const images = imagesOf(blueprint);
+  const found = await Promise.all(images.map(({ reference }) => docker.image(reference)));
+  return images.filter((_, index) => found[index] === undefined);
+}
+
+export function basesOf(blueprint: Blueprint): readonly BaseName[] {
+  const references = new Set(
+    imagesOf(blueprint).flatMap((image) => (image.kind === "built" ? image.bases : [])),
+  );
   return BASE_NAMES.filter((name) => references.has(baseIdentity(name).reference));
 }

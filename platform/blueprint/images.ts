@@ -1,57 +1,207 @@
-import { describeImage, type ImageBuild } from "../images/describe-image.ts";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { posix, relative, sep } from "node:path";
+
+import { describeImage, type ImageBuild, type ImageSource } from "../images/describe-image.ts";
+import { registryUrlMissing, sourceMissing } from "../images/errors.ts";
+import { type ImagesLock, lockedDigest, readImagesLock } from "../images/images-lock.ts";
+import { PLATFORM_IMAGES } from "../images/platform-images.ts";
+import { shortName } from "../images/reference.ts";
 import type { ImageRef } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** An image of the stack: how it is built, and whether it only stands in for the real thing. */
-export interface PlannedImage extends ImageBuild {
-  /** The first 16 digits of the content hash, as in the tag. */
+/** An image of the stack, and whether it is built here or pulled from a registry. */
+export type PlannedImage = BuiltImage | PulledImage;
+
+interface PlannedImageBase {
+  /** Logical name in the program, unique in the stack, e.g. "redis". */
+  readonly name: string;
+  /** What containers are made from, e.g. "nasiko/redis:1f2e…" or "redis:7.4.11-alpine@sha256:…". */
+  readonly reference: string;
+  /** 16 hex digits that change with the image: of its content when it is built here, else of its reference. */
   readonly shortHash: string;
   /** It answers what the platform asks, but it is another program than its name says. */
   readonly standin: boolean;
+  readonly origin: ImageOrigin;
+}
+
+/** Where an image comes from, in one word for people. */
+export type ImageOrigin =
+  /** One of the platform's own, pulled, built from a checkout, or built from images/reference. */
+  | "registry"
+  | "source"
+  | "reference"
+  /** A third-party image, pulled, or its equivalent from images/offline. */
+  | "public"
+  | "offline"
+  | "agent";
+
+export interface BuiltImage extends PlannedImageBase, ImageBuild {
+  readonly kind: "built";
+}
+
+export interface PulledImage extends PlannedImageBase {
+  readonly kind: "pulled";
+  /** Digest that is pulled, "sha256:…". @default whatever the tag names in the registry */
+  readonly digest?: string;
+  /** The digest is pinned, so that every machine runs the same image. */
+  readonly verified: boolean;
 }
 
 /**
- * Offline images that are another program than the public image they replace. Redis and PostgreSQL are the real
- * ones, from Debian and PyPI.
+ * Offline images that are another program than the public image they replace. What is not here is the real one,
+ * from packages.
  */
-const STANDINS: ReadonlySet<string> = new Set(["kong"]);
+const STANDINS: ReadonlySet<string> = new Set([
+  "kong",
+  "konga",
+  "langtrace-client",
+  "mongo",
+  "n8n",
+  "ollama",
+  "opentelemetry-collector-contrib",
+]);
 
-/** Describes images of one checkout, each only once. */
+type PlatformImageSource = "registry" | "source" | "reference";
+
+/** Where the platform's own images come from, by the settings. */
+export function platformImageSource({ images, source, registryUrl }: Settings): PlatformImageSource {
+  if (images !== undefined) return images;
+  if (source !== undefined) return "source";
+  return registryUrl === undefined ? "reference" : "registry";
+}
+
+/** Plans the images of one stack, each only once. Reads the lock file and the folders that images are built from. */
 export class ImageCatalogue {
   readonly #root: string;
   readonly #settings: Settings;
+  readonly #lock: ImagesLock;
+  readonly #from: PlatformImageSource;
   readonly #known = new Map<string, PlannedImage>();
 
+  /** @throws NSK-IMAGES-LOCK-INVALID, NSK-REGISTRY-URL-MISSING, NSK-SOURCE-MISSING */
   constructor(root: string, settings: Settings) {
     this.#root = root;
     this.#settings = settings;
+    // A stack that is not running needs no image: `down` works whatever became of checkout, registry and lock file.
+    this.#lock = settings.running ? readImagesLock(root) : [];
+    this.#from = settings.running ? platformImageSource(settings) : "reference";
+    const from = this.#from;
+    if (from === "registry" && settings.registryUrl === undefined) throw registryUrlMissing(undefined);
+    if (from === "source" && (settings.source === undefined || !existsSync(settings.source)))
+      throw sourceMissing({ source: settings.source });
   }
 
   /** @throws NasikoError when the folder holds nothing that can be built. */
   ofService(ref: ImageRef): PlannedImage {
-    const folder = ref.kind === "public" ? "images/offline" : "images/reference";
-    return this.#describe(ref.name, `${folder}/${ref.name}`, ref.kind === "public" && STANDINS.has(ref.name));
+    const key = ref.kind === "public" ? `${ref.name}:${ref.tag}` : ref.name;
+    return this.#once(key, () =>
+      ref.kind === "public" ? this.#publicImage(ref.name, ref.tag) : this.#platformImage(ref.name),
+    );
   }
 
   /** @throws NasikoError when the folder holds nothing that can be built. */
   ofAgent(name: string, folder: string): PlannedImage {
-    return this.#describe(`agent-${name}`, folder, false);
+    return this.#once(`agent ${name}`, () =>
+      this.#build({ name: `agent-${name}`, context: folder, origin: "agent" }),
+    );
   }
 
-  #describe(name: string, context: string, standin: boolean): PlannedImage {
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const build = describeImage({
-      root: this.#root,
-      name,
-      context,
-      publicImages: this.#settings.publicImages,
+  #publicImage(repository: string, tag: string): PlannedImage {
+    const name = shortName(repository);
+    if (this.#settings.publicImages === "offline") {
+      const context = `images/offline/${name}`;
+      // Two tags of one public image have one equivalent.
+      return this.#once(`offline ${name}`, () =>
+        this.#build({ name, context, origin: "offline", standin: STANDINS.has(name) }),
+      );
+    }
+    const taken = [...this.#known.values()].some((image) => image.name === name);
+    const digest = lockedDigest(this.#lock, repository, tag);
+    return pulled({
+      name: taken ? `${name}-${tag}` : name,
+      origin: "public",
+      reference: digest === undefined ? `${repository}:${tag}` : `${repository}:${tag}@${digest}`,
+      verified: digest !== undefined,
+      ...(digest === undefined ? {} : { digest }),
     });
-    const image = { ...build, shortHash: shortHash(build.hash), standin };
-    this.#known.set(name, image);
+  }
+
+  #platformImage(name: string): PlannedImage {
+    const { published, source } = PLATFORM_IMAGES[name] ?? {};
+    const { registryUrl, version, source: checkout } = this.#settings;
+    const from = this.#from;
+    if (from === "registry" && published !== undefined)
+      return pulled({
+        name,
+        origin: "registry",
+        reference: `${registryUrl ?? ""}/${published}:${version}`,
+        verified: false,
+      });
+    if (from === "source" && source !== undefined)
+      return this.#build({ name, ...source, origin: "source", root: checkout ?? "" });
+    return this.#build({ name, context: `images/reference/${name}`, origin: "reference" });
+  }
+
+  #build(image: BuildRequest): BuiltImage {
+    const { origin, standin = false, root = this.#root, ...source } = image;
+    const { publicImages } = this.#settings;
+    const build = describeImage({ ...source, root, publicImages, lock: this.#lock });
+    const shortHash = build.hash.slice("v1:".length, "v1:".length + 16);
+    return { kind: "built", ...placedBelow(this.#root, root, build), shortHash, standin, origin };
+  }
+
+  #once(key: string, plan: () => PlannedImage): PlannedImage {
+    const image = this.#known.get(key) ?? plan();
+    this.#known.set(key, image);
     return image;
   }
 }
 
-/** @example shortHash("v1:0123456789abcdef…") // "0123456789abcdef" */
-const shortHash = (hash: string): string => hash.slice(hash.indexOf(":") + 1).slice(0, 16);
+interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfile"> {
+  readonly origin: ImageOrigin;
+  /** @default false */
+  readonly standin?: boolean;
+  /** Absolute folder that the context is relative to. @default the program's */
+  readonly root?: string;
+}
+
+function pulled(
+  image: Pick<PulledImage, "name" | "reference" | "verified" | "origin"> & { readonly digest?: string },
+): PulledImage {
+  const shortHash = createHash("sha256").update(image.reference).digest("hex").slice(0, 16);
+  return { kind: "pulled", ...image, shortHash, standin: false };
+}
+
+/** Paths of a build as seen from the program's folder: an absolute one would be a difference between machines. */
+function placedBelow(program: string, root: string, build: ImageBuild): ImageBuild {
+  if (root === program) return build;
+  const prefix = relative(program, root).split(sep).join("/");
+  const { dockerfile } = build;
+  const path = dockerfile.generated === undefined ? posix.join(prefix, dockerfile.path) : dockerfile.path;
+  return { ...build, context: posix.join(prefix, build.context), dockerfile: { ...dockerfile, path } };
+}
+
+/** Every image of a stack: of services, and of agents. */
+export const imagesOf = ({ images, agents }: ImagesOfStack): readonly PlannedImage[] => [
+  ...images,
+  ...agents.map(({ image }) => image),
+];
+
+interface ImagesOfStack {
+  readonly images: readonly PlannedImage[];
+  readonly agents: readonly { readonly image: PlannedImage }[];
+}
+
+/** Third-party images without a digest in the lock file: what a registry hands out for them is taken on trust. */
+export const unverifiedImages = (stack: ImagesOfStack): readonly string[] =>
+  imagesOf(stack).flatMap((image) =>
+    image.kind === "pulled" && image.origin === "public" && !image.verified ? [image.reference] : [],
+  );
+
+/** What the whole stack needs of registries before anything is built or started; each once. */
+export function registryReferences(images: readonly PlannedImage[]): readonly string[] {
+  return [
+    ...new Set(images.flatMap((image) => (image.kind === "pulled" ? [image.reference] : image.publicBases))),
+  ];
+}

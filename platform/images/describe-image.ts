@@ -5,8 +5,10 @@ import { contentHash } from "./content-hash.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { baseUnknown, contextUnreadable, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
 import { NO_IGNORE_RULES, parseIgnoreRules } from "./ignore-rules.ts";
+import type { ImagesLock } from "./images-lock.ts";
 import { mapBases } from "./map-bases.ts";
 import type { BaseMapping, MappedDockerfile } from "./map-bases.ts";
+import { pinBases } from "./pin-bases.ts";
 import { PUBLIC_BASES } from "./public-bases.ts";
 import { readContext } from "./read-context.ts";
 
@@ -22,7 +24,9 @@ export interface ImageSource {
   /** Build arguments. @default none */
   readonly args?: Readonly<Record<string, string>>;
   /** Where public bases come from: "offline" puts our own in their place. */
-  readonly publicImages: "offline";
+  readonly publicImages: "offline" | "registry";
+  /** Digests of public bases, for "registry". @default none: bases are taken by their tags */
+  readonly lock?: ImagesLock;
 }
 
 /** How to build an image, and what it is called: everything the program declares and the engine acts on. */
@@ -44,6 +48,8 @@ export interface ImageBuild {
   readonly args: Readonly<Record<string, string>>;
   /** References of our bases, which must exist before the build. */
   readonly bases: readonly string[];
+  /** References of public bases, which a registry has to hand out before the build. */
+  readonly publicBases: readonly string[];
   /** What stands in for which public base; to be said aloud. */
   readonly mappings: readonly BaseMapping[];
 }
@@ -61,14 +67,11 @@ export function describeImage(source: ImageSource): ImageBuild {
   const original = readDockerfile(source.root, path, name);
   const ownIgnore = readOptional(join(folder, `${dockerfile}.dockerignore`));
   const ignore = ownIgnore ?? readOptional(join(folder, ".dockerignore"));
-  const mapped = mapBases(original, baseReferences(), args);
-  refuseUnusable(mapped, { image: name, path });
-
-  const bases = mapped.bases.map((base) => baseIdentity(base));
+  const plan = planBases(original, source, path);
   const hash = contentHash({
-    dockerfile: mapped.text,
+    dockerfile: plan.text,
     args,
-    bases: bases.map((base) => `${base.name}@${base.hash}`),
+    bases: plan.identities,
     entries: readContext(folder, ignore === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignore)),
   });
   return {
@@ -77,21 +80,49 @@ export function describeImage(source: ImageSource): ImageBuild {
     hash,
     context: relativeToRoot(source.context),
     dockerfile:
-      mapped.mappings.length === 0
+      plan.text === original
         ? { path }
         : {
             path: `.nasiko/dockerfiles/${name}.Dockerfile`,
-            generated: mapped.text,
+            generated: plan.text,
             ...(ownIgnore === undefined ? {} : { generatedIgnore: ownIgnore }),
           },
     args,
+    bases: plan.bases,
+    publicBases: plan.publicBases,
+    mappings: plan.mappings,
+  };
+}
+
+/** What an image stands on, as the content hash and those who build it want to know it. */
+interface BasePlan extends Pick<ImageBuild, "bases" | "publicBases" | "mappings"> {
+  /** The Dockerfile as it is built. */
+  readonly text: string;
+  readonly identities: readonly string[];
+}
+
+function planBases(original: string, source: ImageSource, path: string): BasePlan {
+  const where = { image: source.name, path };
+  if (source.publicImages === "registry") {
+    const pinned = pinBases(original, source.lock ?? [], source.args);
+    refuseUnusable({ ...pinned, unknown: [] }, where);
+    const { text, bases } = pinned;
+    return { text, identities: bases, bases: [], publicBases: bases, mappings: [] };
+  }
+  const mapped = mapBases(original, baseReferences(), source.args);
+  refuseUnusable(mapped, where);
+  const bases = mapped.bases.map((base) => baseIdentity(base));
+  return {
+    text: mapped.text,
+    identities: bases.map((base) => `${base.name}@${base.hash}`),
     bases: bases.map((base) => base.reference),
+    publicBases: [],
     mappings: mapped.mappings,
   };
 }
 
 function refuseUnusable(
-  { stages, unresolved, unknown }: MappedDockerfile,
+  { stages, unresolved, unknown }: Pick<MappedDockerfile, "stages" | "unresolved" | "unknown">,
   where: { readonly image: string; readonly path: string },
 ): void {
   if (stages === 0) throw dockerfileInvalid({ ...where, reason: "it has no FROM line" });

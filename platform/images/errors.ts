@@ -76,3 +76,26 @@ export const contextUnsupported = defineError("NSK-CONTEXT-UNSUPPORTED", {
   sentence: ({ path, reason }: ContextProblem) => `${path} cannot be part of an image: ${reason}.`,
   suggestion: ({ path }) => `Remove ${path}, or list it in .dockerignore.`,
 });
+
+export const imagesLockInvalid = defineError("NSK-IMAGES-LOCK-INVALID", {
+  exitCode: 11,
+  sentence: ({ path }: ContextProblem) => `${path} cannot be used.`,
+  detail: ({ reason }) => reason,
+  suggestion: () => "git checkout images.lock.json   # or look the digests up anew: ./nasiko images lock",
+});
+
+export const registryUrlMissing = defineError<undefined>("NSK-REGISTRY-URL-MISSING", {
+  exitCode: 11,
+  sentence: () =>
+    "The platform's images shall come from a registry, but NASIKO_REGISTRY_URL names none.",
+  suggestion: () => "NASIKO_REGISTRY_URL=registry.example/acme NASIKO_VERSION=1.2.3 ./nasiko local up",
+});
+
+export const sourceMissing = defineError("NSK-SOURCE-MISSING", {
+  exitCode: 11,
+  sentence: ({ source }: { readonly source: string | undefined }) =>
+    source === undefined
+      ? "The platform's images shall be built from source, but NASIKO_SOURCE names no checkout."
+      : `NASIKO_SOURCE names ${source}, which is no folder.`,
+  suggestion: () => "NASIKO_SOURCE=/path/to/the/platform ./nasiko local up",
+});

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { defineSetting } from "./define-setting.ts";
+import { IMAGE_SETTINGS } from "./images.ts";
 import { MODEL_SETTINGS } from "./models.ts";
 import { PORT_SETTINGS } from "./ports.ts";
 import { SELECTION_SETTINGS } from "./selection.ts";
@@ -51,14 +52,6 @@ export const SETTINGS = {
     allowed: "true or false",
     help: "false declares volumes and secrets only: containers and networks go, data stays",
   }),
-  publicImages: defineSetting({
-    env: "NASIKO_PUBLIC_IMAGES",
-    stackConfig: true,
-    schema: z.enum(["offline"]),
-    default: "offline",
-    allowed: "offline",
-    help: "Where third-party images come from; offline: equivalents built from packages in images/offline",
-  }),
   agents: defineSetting({
     env: "NASIKO_AGENTS",
     stackConfig: true,
@@ -108,6 +101,7 @@ export const SETTINGS = {
     help: "Moves every default host port by this much, so that a second stack needs one setting",
   }),
   ...SELECTION_SETTINGS,
+  ...IMAGE_SETTINGS,
   ...PORT_SETTINGS,
   ...MODEL_SETTINGS,
 } as const;

@@ -5,6 +5,8 @@ import { containerKind } from "./container.ts";
 import { imageKind } from "./image/image.ts";
 import { networkKind } from "./network.ts";
 import { observe } from "./observe.ts";
+import { registryAuthFrom } from "./registry-auth.ts";
+import { remoteImageKind } from "./remote-image.ts";
 import type { DockerContext, ResourceKind } from "./resource-kind.ts";
 import { createSlots } from "./slots.ts";
 import { volumeKind } from "./volume.ts";
@@ -13,10 +15,14 @@ import { volumeKind } from "./volume.ts";
 const PROBES = 4;
 /** At most so many image builds at once: a build keeps a core busy. */
 const BUILDS = 2;
+/** At most so many image pulls at once; each has several connections of its own. */
+const PULLS = 4;
 
 export interface DockerProviderOptions extends DockerConnection {
   /** Absolute folder of the program; build contexts and Dockerfiles are relative to it. */
   readonly root: string;
+  /** Docker's config folder, where `docker login` keeps logins. @default none: pulls are anonymous */
+  readonly dockerConfig?: string | undefined;
   /** @default a client of its own for the same connection */
   readonly client?: DockerClient;
   /** @default the system's */
@@ -34,9 +40,17 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
     clock: options.clock ?? systemClock,
     probes: createSlots(PROBES),
     builds: createSlots(BUILDS),
+    pulls: createSlots(PULLS),
+    auth: registryAuthFrom(options.dockerConfig),
     root: options.root,
   };
-  const kinds = [containerKind(context), imageKind(context), networkKind(context), volumeKind(context)];
+  const kinds = [
+    containerKind(context),
+    imageKind(context),
+    remoteImageKind(context),
+    networkKind(context),
+    volumeKind(context),
+  ];
   const kindOf = ({ type }: ResourceRef): ResourceKind => {
     const kind = kinds.find((candidate) => candidate.type === type);
     if (kind === undefined) throw new Error(`the docker provider was asked for ${type}`);

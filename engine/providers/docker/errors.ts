@@ -1,4 +1,5 @@
 import { defineError } from "../../../platform/errors/define-error.ts";
+import { PULL_ERRORS } from "./pull-errors.ts";
 
 /** No Docker engine answers where one is expected. */
 export const engineUnreachable = defineError("NSK-ENGINE-UNREACHABLE", {
@@ -95,4 +96,11 @@ export const dockerRefused = defineError("NSK-DOCKER-REFUSED", {
 });
 
 /** Every error of the Docker provider, for the table in the documentation. */
-export const DOCKER_ERRORS = [engineUnreachable, nameTaken, buildFailed, objectInUse, dockerRefused] as const;
+export const DOCKER_ERRORS = [
+  engineUnreachable,
+  nameTaken,
+  buildFailed,
+  objectInUse,
+  dockerRefused,
+  ...PULL_ERRORS,
+] as const;

@@ -1,5 +1,6 @@
 import type { ContainerInfo } from "dockerode";
 import type { Observation, RecordedResource, ResourceRef } from "../../core/provider.ts";
+import { parseReference } from "../../../platform/images/reference.ts";
 import { reader } from "../schema/reader.ts";
 import type { DockerClient, ObjectFilter } from "./client.ts";
 import { labelMap } from "./container-body.ts";
@@ -18,7 +19,7 @@ export async function observe(
     observeContainers(client, of("container")),
     observeNetworks(client, of("network")),
     observeVolumes(client, of("volume")),
-    observeImages(client, of("image")),
+    observeImages(client, [...of("image"), ...of("remoteImage")]),
   ]);
   return found.flat();
 }
@@ -96,10 +97,19 @@ async function observeImages(
   if (recorded.length === 0) return [];
   const images = await client.images();
   // Null for an image without tags, whatever the types say.
-  const tags = new Set(images.flatMap((image) => Array.from(image.RepoTags ?? []).map(localReference)));
-  // The id keeps the name of the first build; the tag in use is an input.
-  const tagOf = ({ inputs }: Recorded): string => localReference(reader(inputs).requiredText("imageName"));
-  return missing(recorded, tags, tagOf, "image is gone");
+  const names = images.flatMap((image) => [
+    ...Array.from(image.RepoTags ?? []),
+    ...Array.from(image.RepoDigests ?? []),
+  ]);
+  return missing(recorded, new Set(names.map(localReference)), imageNameOf, "image is gone");
+}
+
+/** An id keeps the name of the first build; the name in use is an input. */
+function imageNameOf({ inputs, type }: Recorded): string {
+  const name = reader(inputs).requiredText(type.includes("remoteImage") ? "name" : "imageName");
+  const { repository, digest } = parseReference(name);
+  // The engine keeps an image that was pulled by digest without the tag that stood before it.
+  return localReference(digest === undefined ? name : `${repository}@${digest}`);
 }
 
 function missing(

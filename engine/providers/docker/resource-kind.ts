@@ -12,6 +12,7 @@ import { changes, type Change } from "../schema/changes.ts";
 import type { Fields } from "../schema/fields.ts";
 import type { DockerClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
+import type { FindRegistryAuth } from "./registry-auth.ts";
 import type { Slots } from "./slots.ts";
 
 /** What the resources of this package share. */
@@ -22,6 +23,10 @@ export interface DockerContext {
   readonly probes: Slots;
   /** Image builds at once. */
   readonly builds: Slots;
+  /** Image pulls at once. */
+  readonly pulls: Slots;
+  /** Logins for registries. */
+  readonly auth: FindRegistryAuth;
   /** Folder of the program, to which paths in inputs are relative. */
   readonly root: string;
 }

@@ -12,6 +12,7 @@ function settings(stackConfig: Readonly<Record<string, string>> = {}): Settings 
 }
 
 const image = (name: string): PlannedImage => ({
+  kind: "built",
   name,
   reference: `nasiko/${name}:0123456789abcdef`,
   hash: `v1:${"0123456789abcdef".repeat(4)}`,
@@ -20,8 +21,10 @@ const image = (name: string): PlannedImage => ({
   dockerfile: { path: `images/${name}/Dockerfile` },
   args: {},
   bases: [],
+  publicBases: [],
   mappings: [],
   standin: false,
+  origin: "reference",
 });
 
 /** A blueprint of these services, in this order, without agents and without reading any folder. */

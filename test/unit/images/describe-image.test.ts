@@ -61,6 +61,7 @@ describe("describing an image", () => {
         },
         args: {},
         bases: [node],
+        publicBases: [],
         mappings: [{ from: "node:24-slim", to: node }],
       });
     });

@@ -1,0 +1,69 @@
+import type { DockerClient } from "../../engine/providers/docker/client.ts";
+import { imagesOf, type PlannedImage } from "../../platform/blueprint/images.ts";
+import { baseIdentity } from "../../platform/images/base-recipes.ts";
+import type { Handler } from "../command.ts";
+import { megabytes, table } from "../output/table.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+import { choosePublicImages } from "../run/choose-public-images.ts";
+import { connectDocker } from "../run/deployment.ts";
+import { basesOf } from "../run/prepare-images.ts";
+
+/** An image of the stack and what became of it on the engine. */
+interface ListedImage {
+  readonly name: string;
+  /** Where it comes from: see `ImageOrigin`; "base" is what builds start from. */
+  readonly origin: string;
+  readonly reference: string;
+  /** By what its content is known. */
+  readonly known: "digest" | "unverified" | "content";
+  readonly digest: string | undefined;
+  readonly standIn: boolean;
+  readonly present: boolean;
+  /** Bytes on the engine, shared layers included. */
+  readonly size: number | undefined;
+}
+
+export const handler: Handler = async (context) => {
+  const docker = connectDocker(context);
+  await docker.ping();
+  const choice = await choosePublicImages(context, docker, { record: false });
+  const blueprint = await blueprintOf(context, choice);
+  const planned = imagesOf(blueprint).map(describe);
+  const bases = basesOf(blueprint).map((base) => {
+    const { name, reference } = baseIdentity(base);
+    return { name, reference, origin: "base", known: "content", digest: undefined, standIn: false } as const;
+  });
+  const images = await Promise.all([...planned, ...bases].map((image) => lookUp(docker, image)));
+  const header = ["IMAGE", "FROM", "REFERENCE", "KNOWN BY", "SIZE", "NOTE"];
+  return {
+    exitCode: 0,
+    text: table([header, ...images.map(row)]),
+    json: { ok: true, stack: context.stack, images },
+  };
+};
+
+type Described = Omit<ListedImage, "present" | "size">;
+
+function describe(image: PlannedImage): Described {
+  const { name, origin, reference, standin: standIn } = image;
+  const common = { name, origin, reference, standIn };
+  if (image.kind === "built") return { ...common, known: "content", digest: undefined };
+  return { ...common, known: image.verified ? "digest" : "unverified", digest: image.digest };
+}
+
+async function lookUp(docker: DockerClient, image: Described): Promise<ListedImage> {
+  const found = await docker.image(image.reference);
+  return { ...image, present: found !== undefined, size: found?.Size };
+}
+
+function row({ name, origin, reference, known, size, standIn }: ListedImage): readonly string[] {
+  const shown = reference.replace(/@sha256:([0-9a-f]{12})[0-9a-f]+$/, "@sha256:$1…");
+  return [
+    name,
+    origin,
+    shown,
+    known,
+    size === undefined ? "missing" : megabytes(size),
+    standIn ? "stand-in" : "",
+  ];
+}

@@ -1,0 +1,35 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { registryAuthFrom } from "../../engine/providers/docker/registry-auth.ts";
+import { publicImages } from "../../platform/blueprint/public-images.ts";
+import { LOCK_FILE, readImagesLock, renderImagesLock } from "../../platform/images/images-lock.ts";
+import { catalogue } from "../../platform/services/catalogue.ts";
+import type { Handler } from "../command.ts";
+import { lockImages } from "../images/lock-images.ts";
+import { table } from "../output/table.ts";
+import { connectDocker } from "../run/deployment.ts";
+import { dockerConfigFolder } from "../run/docker-config.ts";
+
+/** The whole catalogue is locked, whatever this stack has chosen of it: the file belongs to the project. */
+export const handler: Handler = async (context, { registry, unverified }) => {
+  const docker = connectDocker(context);
+  await docker.ping();
+  const { settings } = await context.settings();
+  const { root } = context;
+  const dockerfileOf = (image: string): string =>
+    readFileSync(join(root, "images/reference", image, "Dockerfile"), "utf8");
+  const images = await lockImages({
+    docker,
+    auth: registryAuthFrom(dockerConfigFolder(context)),
+    images: publicImages(catalogue(settings), dockerfileOf, readImagesLock(root)),
+    unverified: unverified === true,
+    ...(typeof registry === "string" ? { mirror: registry } : {}),
+  });
+  writeFileSync(join(root, LOCK_FILE), renderImagesLock(images));
+  return {
+    exitCode: 0,
+    text: table(images.map(({ name, tag, digest }) => [`${name}:${tag}`, digest ?? "unverified"])),
+    json: { ok: true, images },
+  };
+};

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import { imagesLockInvalid } from "./errors.ts";
+
+export const LOCK_FILE = "images.lock.json";
+
+/** A public image as it was last seen in a registry. */
+export interface LockedImage {
+  /** Repository on Docker Hub, or with its registry before it, e.g. "otel/opentelemetry-collector-contrib". */
+  readonly name: string;
+  readonly tag: string;
+  /** Digest behind the tag. @default nobody looked it up yet: the image is unverified */
+  readonly digest?: string | undefined;
+}
+
+export type ImagesLock = readonly LockedImage[];
+
+const LockFile = z.strictObject({
+  version: z.literal(1),
+  images: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[a-z0-9][a-z0-9._:/-]*$/, "no name of an image"),
+        tag: z.string().regex(/^\w[\w.-]{0,127}$/, "no tag"),
+        digest: z
+          .string()
+          .regex(/^sha256:[0-9a-f]{64}$/, "no digest: sha256: and 64 hex digits")
+          .optional(),
+      }),
+    )
+    .refine((images) => new Set(images.map(keyOf)).size === images.length, "an image stands there twice"),
+});
+
+/**
+ * Reads images.lock.json of a checkout.
+ * @throws NSK-IMAGES-LOCK-INVALID when it is missing, no JSON, or holds something else than it should
+ */
+export function readImagesLock(root: string): ImagesLock {
+  const path = join(root, LOCK_FILE);
+  try {
+    return LockFile.parse(JSON.parse(readFileSync(path, "utf8"))).images;
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw imagesLockInvalid({ path, reason }, error);
+  }
+}
+
+/** The file's text for these images, sorted, so that equal content gives an equal file. */
+export function renderImagesLock(images: ImagesLock): string {
+  const sorted = images.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const entries = sorted.map(({ name, tag, digest }) => ({
+    name,
+    tag,
+    ...(digest === undefined ? {} : { digest }),
+  }));
+  return `${JSON.stringify({ version: 1, images: entries }, undefined, 2)}\n`;
+}
+
+/** The digest of a tag; undefined when it was never looked up. */
+export const lockedDigest = (lock: ImagesLock, name: string, tag: string): string | undefined =>
+  lock.find((image) => image.name === name && image.tag === tag)?.digest;
+
+function keyOf({ name, tag }: { readonly name: string; readonly tag: string }): string {
+  return `${name}:${tag}`;
+}

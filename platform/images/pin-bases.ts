@@ -1,0 +1,44 @@
+import { findExternalImages } from "./external-images.ts";
+import { type ImagesLock, lockedDigest } from "./images-lock.ts";
+import { parseReference } from "./reference.ts";
+
+export interface PinnedDockerfile {
+  /** The Dockerfile with the digest behind each base that the lock file knows; every other byte is as it was. */
+  readonly text: string;
+  /** Every public image it takes something from, pinned where it can be; each once. */
+  readonly bases: readonly string[];
+  readonly stages: number;
+  readonly unresolved: readonly { readonly mention: string; readonly line: number }[];
+}
+
+/**
+ * Pins the public bases of a Dockerfile that is built where a registry answers.
+ * @param args build arguments, which may decide what a FROM line means
+ */
+export function pinBases(
+  dockerfile: string,
+  lock: ImagesLock,
+  args: Readonly<Record<string, string>> = {},
+): PinnedDockerfile {
+  const { images, stages, unresolved } = findExternalImages(dockerfile, args);
+  const bases = new Set<string>();
+  let text = "";
+  let copied = 0;
+  for (const { reference, start, end } of images) {
+    const pinned = pin(reference, lock);
+    bases.add(pinned);
+    // Left as written otherwise: a build argument in it keeps its meaning.
+    if (pinned === reference) continue;
+    text += dockerfile.slice(copied, start) + pinned;
+    copied = end;
+  }
+  return { text: text + dockerfile.slice(copied), bases: [...bases], stages, unresolved };
+}
+
+function pin(reference: string, lock: ImagesLock): string {
+  const { repository, tag = "latest", digest } = parseReference(reference);
+  if (digest !== undefined) return reference;
+  const name = repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, "");
+  const locked = lockedDigest(lock, name, tag);
+  return locked === undefined ? reference : `${repository}:${tag}@${locked}`;
+}

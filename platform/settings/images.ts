@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+import { defineSetting } from "./define-setting.ts";
+import { absolutePath } from "./schemas.ts";
+
+/** A host with an optional port and path, or an organisation of Docker Hub; no scheme, no slash at the end. */
+const registryUrl = z
+  .string()
+  .transform((text) => text.replace(/\/$/, ""))
+  .pipe(z.string().regex(/^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/));
+
+/** Where images come from. What is not set follows from the rest, see `platformImageSource`. */
+export const IMAGE_SETTINGS = {
+  images: defineSetting({
+    env: "NASIKO_IMAGES",
+    stackConfig: true,
+    schema: z.enum(["registry", "source", "reference"]).optional(),
+    default: undefined,
+    allowed: "registry, source or reference",
+    help: "Where the platform's own images come from (default: source if NASIKO_SOURCE is set, registry if NASIKO_REGISTRY_URL is set, else reference: images/reference)",
+  }),
+  registryUrl: defineSetting({
+    env: "NASIKO_REGISTRY_URL",
+    stackConfig: true,
+    schema: registryUrl.optional(),
+    default: undefined,
+    allowed: "a registry without scheme, e.g. registry.example:5000/acme",
+    help: "Registry, and the path in it, that holds the platform's pre-built images",
+  }),
+  version: defineSetting({
+    env: "NASIKO_VERSION",
+    stackConfig: true,
+    schema: z.string().regex(/^\w[\w.-]{0,127}$/),
+    default: "latest",
+    allowed: "a tag: letters, digits, '.', '_', '-'",
+    help: "Version of the platform's pre-built images",
+  }),
+  source: defineSetting({
+    env: "NASIKO_SOURCE",
+    stackConfig: true,
+    schema: absolutePath.optional(),
+    default: undefined,
+    allowed: "an absolute path",
+    help: "Checkout of the platform's source to build its images from",
+  }),
+  publicImages: defineSetting({
+    env: "NASIKO_PUBLIC_IMAGES",
+    stackConfig: true,
+    schema: z.enum(["registry", "offline"]),
+    default: "offline",
+    allowed: "registry or offline",
+    help: "Where third-party images come from: pulled, or equivalents built from images/offline; `nasiko` decides it once for a new stack, by whether a registry answers",
+  }),
+} as const;
