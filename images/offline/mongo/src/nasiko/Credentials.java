@@ -23,7 +23,7 @@ record Credentials(String user, byte[] salt, int iterations, byte[] storedKey, b
         if (user.isEmpty() && password.isEmpty()) return null;
         if (user.isEmpty() || password.isEmpty()) {
             throw new IllegalArgumentException(
-                "mongo stand-in: MONGO_INITDB_ROOT_USERNAME and MONGO_INITDB_ROOT_PASSWORD go together");
+                "MONGO_INITDB_ROOT_USERNAME and MONGO_INITDB_ROOT_PASSWORD go together");
         }
         return of(user, password);
     }

@@ -11,6 +11,15 @@ public final class Main {
     private static final String FILE = "data.mv";
 
     public static void main(String[] args) throws IOException {
+        try {
+            serve(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println("mongo stand-in: " + e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static void serve(String[] args) throws IOException {
         String address = "0.0.0.0";
         int port = 27017;
         Path data = Path.of("/data/db");
@@ -21,12 +30,13 @@ public final class Main {
                 case "--bind_ip" -> address = option.length == 2 ? option[1] : args[++next];
                 case "--port" -> port = Integer.parseInt(option.length == 2 ? option[1] : args[++next]);
                 case "--dbpath" -> data = Path.of(option.length == 2 ? option[1] : args[++next]);
-                default -> throw new IllegalArgumentException("mongo stand-in: unknown option " + args[next]);
+                default -> throw new IllegalArgumentException("unknown option " + args[next]);
             }
         }
+        Credentials credentials = Credentials.fromEnvironment(System.getenv());
         Files.createDirectories(data);
         MVStore store = new MVStore.Builder().fileName(data.resolve(FILE).toString()).cacheSize(8).open();
-        AuthenticatingBackend backend = new AuthenticatingBackend(store, Credentials.fromEnvironment(System.getenv()));
+        AuthenticatingBackend backend = new AuthenticatingBackend(store, credentials);
         MongoServer server = new MongoServer(backend);
         // SIGTERM and SIGINT: answers go out, then the store is closed in order.
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
