@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { LogController, type FastifyInstance } from "fastify";
 import { readGateway, type GatewayView } from "./kong.ts";
 import { gatewayPage } from "./page.ts";
 
@@ -7,7 +7,7 @@ export function createServer(kongAdminUrl: string): FastifyInstance {
   const app = fastify({
     forceCloseConnections: true,
     logger: { messageKey: "message" },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   app.get("/", async (request, reply) => {
     const gateway: GatewayView | Error = await readGateway(kongAdminUrl).catch((error: unknown) => {

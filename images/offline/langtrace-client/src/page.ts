@@ -94,10 +94,10 @@ function traceSection({ traceId, project, spans }: Trace): string {
 
 const STATUS = ["", "ok", "error"] as const;
 
-function spanRow({ name, service, start, end, status, status_message }: StoredSpan): string {
-  const milliseconds = Number(BigInt(end) - BigInt(start)) / 1e6;
+function spanRow({ name, service, started, ended, status, status_message }: StoredSpan): string {
+  const milliseconds = Number(BigInt(ended) - BigInt(started)) / 1e6;
   return html`<tr>
-    <td>${timeOf(start)}</td>
+    <td>${timeOf(started)}</td>
     <td>${name}</td>
     <td>${service}</td>
     <td>${milliseconds.toFixed(1)} ms</td>

@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, { LogController, type FastifyInstance, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import { registerIntake } from "./intake.ts";
 import { loginPage, tracesPage } from "./page.ts";
@@ -32,7 +32,7 @@ export function createServer({ projects, traces, sessions, now }: ServerOptions)
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     logger: { messageKey: "message" },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   // The intake unpacks and decodes; here a body is only bytes.
   app.removeAllContentTypeParsers();

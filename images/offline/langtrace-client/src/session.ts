@@ -3,7 +3,7 @@ import { createHmac, hash, timingSafeEqual } from "node:crypto";
 /** How long a login holds, in milliseconds. */
 const LIFETIME = 12 * 60 * 60 * 1000;
 
-export const SESSION_COOKIE = "langtrace-session";
+const SESSION_COOKIE = "langtrace-session";
 
 /** Logins of the one administrator, as signed cookies; nothing is stored. */
 export class Sessions {

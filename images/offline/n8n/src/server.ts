@@ -1,4 +1,9 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { workflowsPage } from "./page.ts";
 import { Problem } from "./problem.ts";
 import { registerPublicApi } from "./public-api.ts";
@@ -19,7 +24,7 @@ export function createServer({ store, apiKey }: ServerOptions): FastifyInstance 
   const app = fastify({
     forceCloseConnections: true,
     logger: { messageKey: "message" },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 16 * 1024 * 1024,
   });
   // What a webhook is sent plays no part in its answer; it is read so that the connection can go on.

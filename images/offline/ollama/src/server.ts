@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { LogController, type FastifyInstance } from "fastify";
 import { registerGeneration } from "./generation.ts";
 import { registerModels } from "./model-routes.ts";
 import type { Models } from "./models.ts";
@@ -17,7 +17,7 @@ export function createServer(models: Models): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     logger: { messageKey: "message" },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
 
   // Ollama takes JSON whatever its content type says, and `curl -d` says something else.

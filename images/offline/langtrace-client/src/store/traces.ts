@@ -11,8 +11,8 @@ const StoredSpan = z.object({
   name: z.string(),
   kind: z.number(),
   /** Nanoseconds since 1970. */
-  start: z.string(),
-  end: z.string(),
+  started: z.string(),
+  ended: z.string(),
   status: z.number(),
   status_message: z.string(),
   attributes: z.string().transform((text): unknown => JSON.parse(text)),
@@ -39,8 +39,8 @@ export interface TracesWanted {
 /** Most spans of a trace that are shown. */
 const SPANS_SHOWN = 1000;
 
-const COLUMNS = `project, service, trace_id, span_id, parent_id, name, kind, toString(start_ns) AS start,
-  toString(end_ns) AS end, status, status_message, attributes, events`;
+const COLUMNS = `project, service, trace_id, span_id, parent_id, name, kind, toString(start_ns) AS started,
+  toString(end_ns) AS ended, status, status_message, attributes, events`;
 
 /** Spans in ClickHouse. Projects are named there as in PostgreSQL: a name never changes. */
 export class Traces {
@@ -118,5 +118,5 @@ export function tracesOf(spans: readonly StoredSpan[]): readonly Trace[] {
   return traces.toSorted((a, b) => compare(startOf(b), startOf(a)));
 }
 
-const startOf = ({ spans }: Trace): bigint => BigInt(spans.at(-1)?.start ?? 0);
+const startOf = ({ spans }: Trace): bigint => BigInt(spans.at(-1)?.started ?? 0);
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
