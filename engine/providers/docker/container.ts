@@ -15,6 +15,7 @@ import { checkContainer } from "./container-check.ts";
 import { CONTAINER_FIELDS } from "./container-fields.ts";
 import { containerOutputs, type JobResult } from "./container-outputs.ts";
 import { statusCodeOf } from "./docker-error.ts";
+import { imageGone } from "./errors.ts";
 import { endpoints } from "./endpoints.ts";
 import { making } from "./making.ts";
 import { isLeftover, nameTakenBy } from "./names.ts";
@@ -73,6 +74,9 @@ async function newContainer(
     );
     return container.id;
   } catch (thrown) {
+    // 404 is the engine's answer when there is no such image; networks and volumes come later.
+    if (statusCodeOf(thrown) === 404)
+      throw imageGone({ image: reader(inputs).requiredText("image"), container: name }, thrown);
     const owner = statusCodeOf(thrown) === 409 ? await client.container(name) : undefined;
     if (owner === undefined) throw thrown;
     const labels = labelMap(reader(inputs).blocks("labels"));

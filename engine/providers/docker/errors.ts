@@ -78,6 +78,15 @@ export const objectInUse = defineError("NSK-OBJECT-IN-USE", {
       : `docker rm -f ${holders.join(" ")}`,
 });
 
+/** An image was there when we planned, and is not when its container is to be made. */
+export const imageGone = defineError("NSK-IMAGE-GONE", {
+  exitCode: 43,
+  sentence: ({ image, container }: { readonly image: string; readonly container: string }) =>
+    `The image ${image}, which ${container} is made from, is not on this engine any more.`,
+  detail: () => "Something removed it in the meantime, e.g. a prune.",
+  suggestion: () => "./nasiko local up   # builds it again",
+});
+
 interface Refusal {
   /** What we asked for, e.g. "start nasiko-local-kong". */
   readonly operation: string;
