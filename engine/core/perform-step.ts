@@ -1,3 +1,4 @@
+import { unlessGivenUp } from "./give-up.ts";
 import { messageOf } from "./journal.ts";
 import type { StepOperation } from "./journal.ts";
 import type { StepContext } from "./provider.ts";
@@ -67,11 +68,17 @@ export async function performStep(
       journal.tell({ kind: "step-progress", urn: step.urn, message: `deleting: ${step.reason ?? ""}` });
     else journal.tell({ kind: "step-started", ...head });
     const startedAt = Date.now();
+    const started = performance.now();
     const timers: NodeJS.Timeout[] = [];
-    const finish = (outcome: { readonly error?: string; readonly id?: string }): void =>
-      journal.finish({ ...head, changed: step.changed ?? [], startedAt, finishedAt: Date.now(), ...outcome });
+    const finish = (outcome: { readonly error?: string; readonly id?: string }): void => {
+      // Not by the clock on the wall, which may be set while the step runs.
+      const finishedAt = startedAt + Math.round(performance.now() - started);
+      journal.finish({ ...head, changed: step.changed ?? [], startedAt, finishedAt, ...outcome });
+    };
     try {
-      const record = await work({ contextFor: (verb) => contextFor(context, step.urn, verb, timers) });
+      const working = work({ contextFor: (verb) => contextFor(context, step.urn, verb, timers) });
+      // Given up, its operation stays on record for the next run.
+      const record = await unlessGivenUp(working, context.terminate);
       if (!part) finish(record?.id === undefined ? {} : { id: record.id });
       return record;
     } catch (error) {

@@ -42,6 +42,18 @@ test("the gate opens when the registry serves this version, not before", async (
   expect(asked).toHaveBeenCalledTimes(3);
 });
 
+test.each([-1, 1])("the clock on the wall may be set meanwhile, by %i year", async (years) => {
+  const now = Date.now();
+  answer(
+    () => {
+      vi.spyOn(Date, "now").mockReturnValue(now + years * 365 * 86_400_000);
+      return Response.json({ served: null });
+    },
+    () => Response.json({ served: { hash: "new" } }),
+  );
+  await expect(untilServed(gate)).resolves.toBeUndefined();
+});
+
 test("another version served is not this one served", async () => {
   answer(() => Response.json(candidate("waiting", "its card cannot be fetched")));
   expect(await refusal()).toMatchObject({
