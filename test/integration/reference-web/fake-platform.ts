@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { createHistory, type Reply } from "./fake-history.ts";
 import { answer, fakeServer, readBody, type FakeServer } from "../reference/fake-server.ts";
 
 /** A request as a fake saw it. */
@@ -30,11 +31,14 @@ export interface FakePlatform extends FakeServer {
   /** Content that the language model writes next. */
   modelSays: string;
   readonly seen: readonly Seen[];
+  /** What the chat history was given, whatever the conversation. */
   readonly messages: readonly unknown[];
+  /** Where the gateway's `/router` leads; undefined: nowhere. */
+  routerUrl: string | undefined;
 }
 
 export const say = (text: string): unknown => ({ kind: "message", parts: [{ kind: "text", text }] });
-export const saidTo = ({ params }: Call): string =>
+const saidTo = ({ params }: Call): string =>
   params.message.parts.map(({ text }) => text ?? "").join(" ");
 
 export const TRANSLATOR: FakeAgent = {
@@ -63,59 +67,95 @@ export async function fakePlatform(): Promise<FakePlatform> {
   const agents = new Map<string, FakeAgent>();
   const broken = new Map<string, number>();
   const seen: Seen[] = [];
-  const messages: unknown[] = [];
+  const history = createHistory();
 
-  const serveAgent = async (
-    name: string,
-    rest: string,
-    text: string,
-    response: ServerResponse,
-  ): Promise<void> => {
+  const agentAnswer = async (name: string, rest: string, text: string): Promise<Reply> => {
     const agent = agents.get(name);
-    if (agent === undefined) return answer(response, 404, { message: "no Route matched with those values" });
-    if (rest === "/.well-known/agent-card.json") return answer(response, 200, agent.card);
-    if (rest !== "/") return answer(response, 404, {});
-    const result = await agent.reply(JSON.parse(text) as Call);
-    return answer(response, 200, { jsonrpc: "2.0", id: 1, result });
+    if (agent === undefined) return NO_ROUTE;
+    if (rest === "/.well-known/agent-card.json") return [200, agent.card];
+    if (rest !== "/") return [404, {}];
+    return [200, { jsonrpc: "2.0", id: 1, result: await agent.reply(JSON.parse(text) as Call) }];
+  };
+
+  const replyTo = async ({ method, path, text, body }: Seen): Promise<Reply> => {
+    const status = broken.get(path.split("/")[1] ?? "");
+    if (status !== undefined) return [status, { message: "broken", detail: "broken" }];
+    const [, name, rest] = /^\/agents\/agent-([^/]+)(\/.*)?$/.exec(path) ?? [];
+    if (name !== undefined) return agentAnswer(name, rest ?? "/", text);
+    switch (`${method} ${path}`) {
+      case "GET /registry/agents":
+      case "GET /agents":
+        return [200, { agents: [...agents].map(([agent, { hash }]) => view(agent, hash)) }];
+      case "GET /registry/health":
+      case "GET /api/v1/healthcheck":
+        return [200, { status: "ok" }];
+      case "GET /status":
+        return [200, statusOf(agents.size)];
+      case "GET /api/v1/registry/user/agents":
+        return [200, { data: [] }];
+      case "POST /model/chat/completions":
+        return [200, { choices: [{ message: { content: platform.modelSays } }] }];
+    }
+    return history.reply(method, path.replace(/^\/api\/v1/, ""), body) ?? NO_ROUTE;
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
     const text = await readBody(request);
-    const method = request.method ?? "";
     const isJson = request.headers["content-type"]?.startsWith("application/json") === true;
     const body: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
-    seen.push({ method, path, authorization: request.headers.authorization, text, body });
-    const part = path.split("/")[1] ?? "";
-    const status = broken.get(part);
-    if (status !== undefined) return answer(response, status, { message: "broken", detail: "broken" });
-    const [, name, rest] = /^\/agents\/agent-([^/]+)(\/.*)?$/.exec(path) ?? [];
-    if (name !== undefined) return serveAgent(name, rest ?? "/", text, response);
-    switch (`${method} ${path}`) {
-      case "GET /registry/agents":
-      case "GET /agents":
-        return answer(response, 200, { agents: [...agents].map(([agent, { hash }]) => view(agent, hash)) });
-      case "GET /registry/health":
-      case "GET /api/v1/healthcheck":
-        return answer(response, 200, { status: "ok" });
-      case "GET /api/v1/registry/user/agents":
-        return answer(response, 200, { data: [] });
-      case "POST /chat/session":
-        return answer(response, 201, body);
-      case "POST /model/chat/completions":
-        return answer(response, 200, { choices: [{ message: { content: platform.modelSays } }] });
+    const method = request.method ?? "";
+    const call = { method, path, authorization: request.headers.authorization, text, body };
+    seen.push(call);
+    if (path.startsWith("/router") && platform.routerUrl !== undefined) {
+      await forward(`${platform.routerUrl}${path}`, call, response);
+      return;
     }
-    if (method === "POST" && /^\/chat\/session\/[^/]+\/messages$/.test(path)) {
-      messages.push(body);
-      return answer(response, 201, body);
-    }
-    return answer(response, 404, { message: "no Route matched with those values" });
+    answer(response, ...(await replyTo(call)));
   };
 
   const server = await fakeServer((request, response) => void serve(request, response));
-  const platform: FakePlatform = { ...server, agents, broken, modelSays: "", seen, messages };
+  const platform: FakePlatform = {
+    ...server,
+    agents,
+    broken,
+    modelSays: "",
+    routerUrl: undefined,
+    seen,
+    messages: history.messages,
+  };
   return platform;
 }
+
+const NO_ROUTE: Reply = [404, { message: "no Route matched with those values" }];
+
+/** As a gateway does: bit by bit. */
+async function forward(
+  url: string,
+  { method, authorization, text }: Seen,
+  response: ServerResponse,
+): Promise<void> {
+  const answered = await fetch(url, {
+    method,
+    headers: {
+      "content-type": "application/json",
+      ...(authorization === undefined ? {} : { authorization }),
+    },
+    ...(text === "" ? {} : { body: text }),
+  });
+  response.writeHead(answered.status, { "content-type": answered.headers.get("content-type") ?? "" });
+  for await (const chunk of answered.body ?? []) response.write(chunk);
+  response.end();
+}
+
+const statusOf = (count: number): unknown => ({
+  status: "healthy",
+  services_count: count,
+  last_sync: "2026-01-01T00:00:00.000Z",
+  kong_status: "healthy",
+  docker_status: "healthy",
+  problems: [],
+});
 
 const view = (agent: string, hash = "v1:1"): unknown => ({
   agent,

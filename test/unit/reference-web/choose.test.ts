@@ -35,7 +35,7 @@ describe("the choice", () => {
     const shown: string[][] = [];
     const choice = await chosen("a recipe for bread", [judge({ index: 0, reason: "" }, shown)]);
     expect(choice).toMatchObject({ kind: "agent", agent: cook, method: "text", others: [] });
-    expect(choice.reason).toContain("recip");
+    expect(choice.reason).toContain("1 word: recipe.");
     expect(shown).toEqual([]);
   });
 

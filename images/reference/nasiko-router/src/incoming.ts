@@ -12,7 +12,7 @@ export interface Incoming {
 }
 
 /** A request that cannot be served as it is; the message is for its sender. */
-export class BadRequest extends Error {
+class BadRequest extends Error {
   readonly statusCode: number;
 
   constructor(message: string, statusCode = 400) {

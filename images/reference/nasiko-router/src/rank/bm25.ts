@@ -1,5 +1,5 @@
 import type { AgentText } from "../cards/agent-card.ts";
-import { words } from "./words.ts";
+import { words, wordsOf } from "./words.ts";
 
 /** How much a word in each part of a card weighs: names are chosen with care, descriptions ramble. */
 const WEIGHTS = { names: 3, tags: 2.5, examples: 1.5, descriptions: 1 } as const;
@@ -17,7 +17,7 @@ export interface Ranked<T> {
   readonly score: number;
   /** Share of the query, weighted by how telling each word is, that the card has: 0 to 1. */
   readonly coverage: number;
-  /** Words of the query, without endings, that the card has. */
+  /** Words of the query that the card has, as they stand in the query. */
   readonly matched: readonly string[];
 }
 
@@ -33,7 +33,8 @@ interface Counted<T> {
  * order of their names, so that the order of the input does not matter.
  */
 export function rank<T extends AgentText>(query: string, items: readonly T[]): readonly Ranked<T>[] {
-  const asked = [...new Set(words(query))];
+  const forms = new Map(wordsOf(query).map(({ stem, form }) => [stem, form]));
+  const asked = [...forms.keys()];
   const counted = items.map((item) => count(item));
   const averages = Object.fromEntries(
     FIELDS.map((field) => [field, Math.max(1, average(counted.map(({ lengths }) => lengths[field])))]),
@@ -50,7 +51,13 @@ export function rank<T extends AgentText>(query: string, items: readonly T[]): r
         }),
       );
       const covered = sum(matched.map((word) => rarity.get(word) ?? 0));
-      return { item: entry.item, name: entry.name, score, coverage: all === 0 ? 0 : covered / all, matched };
+      return {
+        item: entry.item,
+        name: entry.name,
+        score,
+        coverage: all === 0 ? 0 : covered / all,
+        matched: matched.map((stem) => forms.get(stem) ?? stem),
+      };
     })
     .toSorted((left, right) => right.score - left.score || compareText(left.name, right.name))
     .map(({ item, score, coverage, matched }) => ({ item, score, coverage, matched }));

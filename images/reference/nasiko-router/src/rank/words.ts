@@ -16,14 +16,25 @@ const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
 /** Marks that are left over when accented letters are taken apart. */
 const MARKS = /\p{M}+/gu;
 
+/** A word of a text. */
+export interface Word {
+  /** As it stands there, in lower case and without accents. */
+  readonly form: string;
+  /** Without its ending: what is compared. */
+  readonly stem: string;
+}
+
+/** The words of a text that say something. */
+export function wordsOf(text: string): readonly Word[] {
+  const plain = text.normalize("NFKD").replace(MARKS, "").toLowerCase();
+  return [...plain.matchAll(WORD)]
+    .map(([word]) => word.replace(/['’]s$/, "").replace(/['’]/g, ""))
+    .filter((form) => form.length > 1 && !STOP_WORDS.has(form))
+    .map((form) => ({ form, stem: stemmer(form) }));
+}
+
 /**
  * The words of a text as they are compared: lower case, without accents, stop words and endings.
  * @example words("Translating the bills!") // ["translat", "bill"]
  */
-export function words(text: string): readonly string[] {
-  const plain = text.normalize("NFKD").replace(MARKS, "").toLowerCase();
-  return [...plain.matchAll(WORD)]
-    .map(([word]) => word.replace(/['’]s$/, "").replace(/['’]/g, ""))
-    .filter((word) => word.length > 1 && !STOP_WORDS.has(word))
-    .map(stemmer);
-}
+export const words = (text: string): readonly string[] => wordsOf(text).map(({ stem }) => stem);

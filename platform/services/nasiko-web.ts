@@ -1,0 +1,29 @@
+import { defineService, hostPort } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { platformImage } from "./service-spec.ts";
+
+export const nasikoWeb = defineService(({ settings }) => ({
+  kind: "service",
+  name: "nasiko-web",
+  summary: "Web interface: agents, conversations and the platform's health",
+  layer: "app",
+  image: platformImage("nasiko-web"),
+  networks: ["app"],
+  ports: [
+    {
+      name: "web",
+      internal: 4000,
+      host: hostPort(settings, settings.portWeb, 4000),
+      setting: "NASIKO_PORT_WEB",
+      url: { label: "Web interface", path: "/" },
+    },
+  ],
+  env: { GATEWAY_URL: "http://kong:8000", PORT: "4000" },
+  dependsOn: { kong: "healthy" },
+  // The page itself: the one thing that every image of it answers.
+  health: httpProbe(4000, "/"),
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
+  memory: "128MB",
+  user: "1000:1000",
+  stop: { signal: "SIGTERM", grace: "10s" },
+}));
