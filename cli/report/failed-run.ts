@@ -9,17 +9,24 @@ const INTERRUPTED = 130;
 
 /** Everything that a run reported as wrong, each once. */
 export function problemsOf(run: RunResult): readonly (ProblemText & { readonly exitCode?: number })[] {
-  const reported = run.diagnostics
-    .filter(({ severity }) => severity === "error")
-    .map(({ problem, message }) => problem ?? { code: "NSK-PROGRAM-FAILED", message });
-  const failedSteps = run.steps
-    .filter((step) => step.error !== undefined)
-    .map((step) => ({
+  const errors = run.diagnostics.filter(({ severity }) => severity === "error");
+  const structured = errors.flatMap(({ problem }) => problem ?? []);
+  const told = new Set(structured.map(({ message }) => message));
+  // Where a problem has a code of its own, that tells more than the step; the step tells more than a bare message.
+  const steps = run.steps.flatMap((step) =>
+    step.error === undefined || told.has(step.error) ? [] : [{ ...step, error: step.error }],
+  );
+  for (const { error } of steps) told.add(error);
+  return [
+    ...structured,
+    ...steps.map((step) => ({
       code: "NSK-STEP-FAILED",
-      message: `${describeResource(step) ?? step.name}: ${step.error ?? ""}`,
-    }));
-  const told = new Set<string>();
-  return [...failedSteps, ...reported].filter(({ message }) => !told.has(message) && told.add(message));
+      message: `${describeResource(step) ?? step.name}: ${step.error}`,
+    })),
+    ...errors
+      .filter(({ problem, message }) => problem === undefined && !told.has(message))
+      .map(({ message }) => ({ code: "NSK-PROGRAM-FAILED", message })),
+  ];
 }
 
 /** The result of a run that did not succeed, as far as the run itself knows the reasons. */
