@@ -41,7 +41,7 @@ export const phoenix = defineService(({ settings }) => ({
     PHOENIX_ALLOW_EXTERNAL_RESOURCES: "false",
   },
   // /readyz asks the database; /healthz would only say that it runs.
-  health: { ...exec("python", "-I", "-S", "-c", ASK), startPeriod: "60s" },
+  health: { ...exec("python", "-I", "-S", "-c", ASK), startPeriod: "120s" },
   tmpfs: { "/tmp": "rw,nosuid,size=64m,mode=1777" },
   memory: "768MB",
   // A fresh volume belongs to root, which the image's own unprivileged variant cannot write to (its issue 3187).
