@@ -10,6 +10,8 @@ import { mongodb } from "./mongodb.ts";
 import { n8n } from "./n8n.ts";
 import { nasikoBackend } from "./nasiko-backend.ts";
 import { nasikoChatHistory } from "./nasiko-chat-history.ts";
+import { nasikoRouter } from "./nasiko-router.ts";
+import { nasikoWeb } from "./nasiko-web.ts";
 import { nasikoWorker } from "./nasiko-worker.ts";
 import { ollama } from "./ollama.ts";
 import { ollamaModelInit } from "./ollama-model-init.ts";
@@ -42,6 +44,8 @@ const DEFINITIONS: readonly ServiceDefinition[] = [
   nasikoBackend,
   nasikoChatHistory,
   nasikoWorker,
+  nasikoRouter,
+  nasikoWeb,
   phoenix,
   langtrace,
   otelCollector,
