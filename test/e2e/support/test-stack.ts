@@ -48,6 +48,8 @@ export class TestStack {
       NASIKO_HOME: this.home,
       NASIKO_PORT_OFFSET: String(this.portOffset),
       NASIKO_AGENTS: `translator=${this.agentFolder("translator")}`,
+      // What an agent behind the gateway needs, and Redis; tests of more ask for more.
+      NASIKO_SERVICES: "redis,kong-service-registry",
       ...extra,
     };
   }
