@@ -131,6 +131,8 @@ function settlePlanned(run: ProgramRun, planned: Planned): Registered {
   const outputs = updated ? updatedOutputs(old, wanted, step.changed) : visible(wanted.inputs);
   const id = updated && old.id !== undefined ? { id: old.id } : {};
   const marked = markProperties(outputs, wanted.additionalSecretOutputs);
+  // Its deletion is a step of its own, at the end.
+  if (step.operation === "replace" && step.deletion === "after") run.state.condemn(wanted.urn);
   run.state.settle({ ...wanted, ...id, outputs: marked });
   reportPlanned(run, describe(planned), id.id);
   return { urn: wanted.urn, outputs: marked, ...id };
