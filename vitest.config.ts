@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     reporters: ["default", new ClosingLine()],
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      // The limit only ends a test that hangs: how fast a machine is, no test asks.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "integration",
