@@ -1,4 +1,4 @@
-import { MongoClient, MongoServerError, type Db } from "mongodb";
+import { MongoClient, type Db } from "mongodb";
 import type { Log } from "./log.ts";
 
 /** MongoDB, connected in the background for as long as the process lives. */
@@ -24,15 +24,12 @@ export interface DatabaseOptions {
 const PATIENCE = 3000;
 const RETRY = { first: 250, longest: 5000 };
 
-/** What a server says that knows no authentication at all, as the offline stand-in. */
-const COMMAND_NOT_FOUND = 59;
-
 export function openDatabase({ url, name, appName, prepare, log }: DatabaseOptions): Database {
   const stopping = new AbortController();
   let client: MongoClient | undefined;
 
-  const connect = async (target: string): Promise<void> => {
-    const candidate = new MongoClient(target, {
+  const connect = async (): Promise<void> => {
+    const candidate = new MongoClient(url, {
       serverSelectionTimeoutMS: PATIENCE,
       connectTimeoutMS: PATIENCE,
       maxPoolSize: 10,
@@ -52,11 +49,7 @@ export function openDatabase({ url, name, appName, prepare, log }: DatabaseOptio
   const keepTrying = async (): Promise<void> => {
     for (let failures = 0; client === undefined && !stopping.signal.aborted; failures++) {
       try {
-        await connect(url).catch(async (error: unknown) => {
-          if (!knowsNoAuthentication(error)) throw error;
-          log("warn", "this MongoDB has no authentication: connecting without");
-          await connect(withoutCredentials(url));
-        });
+        await connect();
       } catch (error) {
         if (failures === 0) log("warn", "mongodb does not answer", { error: textOf(error) });
         await sleep(Math.min(RETRY.longest, RETRY.first * 2 ** failures), stopping.signal);
@@ -85,19 +78,6 @@ export function openDatabase({ url, name, appName, prepare, log }: DatabaseOptio
     },
   };
 }
-
-/** The URL without user, password, and what says how to use them. */
-export function withoutCredentials(url: string): string {
-  const bare = new URL(url);
-  bare.username = "";
-  bare.password = "";
-  bare.searchParams.delete("authSource");
-  bare.searchParams.delete("authMechanism");
-  return bare.toString();
-}
-
-const knowsNoAuthentication = (error: unknown): boolean =>
-  error instanceof MongoServerError && error.code === COMMAND_NOT_FOUND;
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
