@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          globalSetup: ["test/support/require-engine.ts"],
+          globalSetup: ["test/support/require-engine.ts", "test/support/distribution-packages.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
           maxWorkers: 2,
