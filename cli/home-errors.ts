@@ -14,3 +14,11 @@ export const passphraseUnreadable = defineError("NSK-PASSPHRASE-UNREADABLE", {
   detail: ({ reason }) => `${reason} The secrets of your stacks are encrypted with it.`,
   suggestion: ({ file }) => `Restore ${file} from a backup, or check who may read it: ls -l ${file}`,
 });
+
+export const passphraseMissing = defineError("NSK-PASSPHRASE-MISSING", {
+  exitCode: 32,
+  sentence: ({ file }: { readonly file: string; readonly stacks: string }) =>
+    `The passphrase file ${file} is gone, but there are stacks whose secrets it opens.`,
+  detail: ({ stacks }) => `Their states are in ${stacks}.`,
+  suggestion: ({ file }) => `Restore ${file} from a backup.`,
+});

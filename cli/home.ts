@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { homeUnknown, passphraseUnreadable } from "./home-errors.ts";
+import { homeUnknown, passphraseMissing, passphraseUnreadable } from "./home-errors.ts";
 
 /** Folder of everything that must outlive a checkout: state, passphrase, logs. */
 export interface Home {
@@ -36,11 +36,17 @@ export function ensureHome({ folder, logs }: Home): void {
 
 /**
  * The passphrase that the secrets of every stack are encrypted with; made on first use.
- * @throws NSK-PASSPHRASE-UNREADABLE when the file is there but empty or not ours to read.
+ * @throws NSK-PASSPHRASE-MISSING when there are stacks that only the lost one can open;
+ *   NSK-PASSPHRASE-UNREADABLE when the file is there but empty or not ours to read.
  */
 export function readPassphrase(home: Home): string {
   ensureHome(home);
-  if (!existsSync(home.passphraseFile)) createPassphrase(home);
+  if (!existsSync(home.passphraseFile)) {
+    const stacks = join(home.folder, ".pulumi", "stacks");
+    // A new one would open none of them, and look as if it did.
+    if (existsSync(stacks)) throw passphraseMissing({ file: home.passphraseFile, stacks });
+    createPassphrase(home);
+  }
   try {
     const passphrase = readFileSync(home.passphraseFile, "utf8").trim();
     if (passphrase !== "") return passphrase;

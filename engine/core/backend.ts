@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
-import { access, copyFile, mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
+import { access, copyFile, link, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { stateUnreadable } from "./errors.ts";
+import { stateUnreadable, stateUnwritable } from "./errors.ts";
 
 const META = "version: 1\n";
 const META_VERSION = /^version:\s*(\d+)\s*$/m;
@@ -34,7 +34,8 @@ export function backendPaths({ home, project, stack }: StackAddress): BackendPat
 
 /**
  * Text of a stack's checkpoint, or undefined when there is no such stack.
- * @throws NSK-STATE-UNREADABLE when the folder was written by another version of the backend, or compressed
+ * @throws NSK-STATE-UNREADABLE when the folder was written by another version of the backend, or compressed, or may
+ *   not be read
  */
 export async function readCheckpoint(address: StackAddress): Promise<string | undefined> {
   const { meta, checkpoint } = backendPaths(address);
@@ -43,6 +44,7 @@ export async function readCheckpoint(address: StackAddress): Promise<string | un
     throw stateUnreadable({
       file: meta,
       why: `The backend's version is ${version ?? "missing"}, known is 1.`,
+      cure: "Use the version of nasiko, or of the Pulumi CLI, that wrote it.",
     });
   const text = await readIfThere(checkpoint);
   if (text !== undefined) return text;
@@ -50,18 +52,33 @@ export async function readCheckpoint(address: StackAddress): Promise<string | un
     if (await exists(checkpoint + extension))
       throw stateUnreadable({
         file: checkpoint + extension,
-        why: "It is compressed; unset PULUMI_DIY_BACKEND_GZIP and _ZSTD and let the Pulumi CLI write it again.",
+        why: "It is compressed.",
+        cure: "env -u PULUMI_DIY_BACKEND_GZIP -u PULUMI_DIY_BACKEND_ZSTD pulumi refresh   # writes it as plain text",
       });
   return undefined;
 }
 
-/** Puts a new checkpoint in place, whole or not at all; the one before becomes `.bak`. */
+/**
+ * Puts a new checkpoint in place, whole or not at all; the one before becomes `.bak`.
+ * @throws NSK-STATE-UNWRITABLE; both files are as they were
+ */
 export async function writeCheckpoint(address: StackAddress, text: string): Promise<void> {
   const { meta, checkpoint } = backendPaths(address);
-  await makeFolder(dirname(checkpoint));
-  if (!(await exists(meta))) await writeWhole(meta, META);
-  if (await exists(checkpoint)) await copyFile(checkpoint, `${checkpoint}.bak`);
-  await writeWhole(checkpoint, text);
+  await writing(checkpoint, async () => {
+    await makeFolder(dirname(checkpoint));
+    if (!(await exists(meta))) await writeWhole(meta, META);
+    await writeWhole(checkpoint, text, `${checkpoint}.bak`);
+  });
+}
+
+/** @throws NSK-STATE-UNWRITABLE for what the file system says to `work` */
+export async function writing<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw stateUnwritable({ file, folder: dirname(file), why: error.message }, error);
+  }
 }
 
 /** What Pulumi's history says about a run. */
@@ -102,16 +119,22 @@ export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+/** @param backup what the file was before is kept there. @default it is not kept */
+async function writeWhole(path: string, text: string, backup?: string): Promise<void> {
   // One fixed name: the lock makes us the only writer, and a crash leaves one such file at most.
   const temporary = `${path}.tmp`;
   const file = await open(temporary, "w", 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
+  } catch (error) {
+    // Half a file helps nobody, and may be what fills the disk.
+    await rm(temporary, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
+  if (backup !== undefined && (await exists(path))) await keep(path, backup);
   await rename(temporary, path);
   const folder = await open(dirname(path), "r");
   try {
@@ -121,12 +144,22 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
+/** Gives a file a second name: it is about to be replaced, not written to, so this needs no room on the disk. */
+async function keep(path: string, backup: string): Promise<void> {
+  const temporary = `${backup}.tmp`;
+  await rm(temporary, { force: true });
+  // Some file systems know no second names.
+  await link(path, temporary).catch(() => copyFile(path, temporary));
+  await rename(temporary, backup);
+}
+
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error;
+    if (!isSystemError(error)) throw error;
+    throw stateUnreadable({ file: path, why: error.message, cure: `ls -l ${path}` }, error);
   }
 }
 
@@ -135,6 +168,11 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Whether it is the file system that says no. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
 }
 
 /** Whether a file operation failed because there is no such file. */

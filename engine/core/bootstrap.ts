@@ -95,7 +95,12 @@ async function run(path: string, start: ProgramStart): Promise<void> {
     report(error);
     await settings.disconnect(false);
   }
+  // Does not keep the process alive by itself: it ends one that something else does.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }
+
+/** How long a program may live on after all is declared, e.g. because of a timer that it forgot. */
+const LINGER_MS = 10_000;
 
 process.on("unhandledRejection", report);
 process.on("uncaughtException", report);

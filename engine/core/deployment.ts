@@ -14,6 +14,8 @@ export interface Deployment {
 
 /** A checkpoint that was parsed but not decrypted. */
 export interface SealedDeployment {
+  /** `organization/<project>/<stack>`; undefined when the file does not say. */
+  readonly stack: string | undefined;
   /** `secrets_providers.state.salt`; undefined when the state was never encrypted. */
   readonly salt: string | undefined;
   /** Secrets are still ciphertext. */
@@ -27,13 +29,14 @@ type Json = Readonly<Record<string, unknown>>;
  * Parses the text of a checkpoint file.
  * @throws Error saying what is wrong: no JSON (truncated), not the shape (edited), or a newer version
  */
-export function parseCheckpoint(text: string): SealedDeployment {
-  const file = object(JSON.parse(text), "the file");
+export function parseCheckpoint(content: string): SealedDeployment {
+  const file = object(JSON.parse(content), "the file");
   if (file["version"] !== CHECKPOINT_VERSION)
     throw new Error(`its version is ${String(file["version"])}, this engine knows ${CHECKPOINT_VERSION}`);
-  const latest = object(file["checkpoint"], "checkpoint")["latest"] ?? {};
-  const deployment = object(latest, "checkpoint.latest");
+  const { latest, stack } = object(file["checkpoint"], "checkpoint");
+  const deployment = object(latest ?? {}, "checkpoint.latest");
   return {
+    stack: stack === undefined ? undefined : text(stack, "checkpoint.stack"),
     salt: saltOf(deployment["secrets_providers"]),
     resources: list(deployment["resources"], "resources").map((entry, index) =>
       parseRecord(entry, `resources[${index}]`),

@@ -1,5 +1,6 @@
 import type { DestroyOptions, RunResult } from "./engine-options.ts";
 import { addressOf } from "./engine-options.ts";
+import { unlessAborted } from "./give-up.ts";
 import { createJournal } from "./journal.ts";
 import { deleteLeftovers } from "./leftovers.ts";
 import { observeStack, recoverInterrupted } from "./recovery.ts";
@@ -15,7 +16,8 @@ export async function destroyStack(options: DestroyOptions): Promise<RunResult> 
       const opened = await openState(address, await readSealed(address), options.passphrase);
       const session = openSession(options, address, opened, false, journal);
       const { context } = session;
-      await deleteLeftovers(context, await observeStack(context));
+      const observations = await unlessAborted(observeStack(context), context.cancel);
+      if (observations !== undefined) await deleteLeftovers(context, observations);
       if (!journal.failed && !context.cancel.aborted && context.state.abandoned().length > 0) {
         // A second look: what was still on its way at the first one has arrived by now.
         await recoverInterrupted(context);

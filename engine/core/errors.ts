@@ -34,18 +34,39 @@ interface LockConflict {
 
 export const stateUnreadable = defineError("NSK-STATE-UNREADABLE", {
   exitCode: 31,
-  sentence: ({ file }: { readonly file: string; readonly why: string }) =>
-    `The state file ${file} cannot be used.`,
+  sentence: ({ file }: UnusableState) => `The state file ${file} cannot be used.`,
   detail: ({ why }) => why,
-  suggestion: ({ file }) => `The state before the last step is beside it: cp ${file}.bak ${file}`,
+  suggestion: ({ file, cure = `cp ${file}.bak ${file}   # the state before the last step` }) => cure,
 });
+
+interface UnusableState {
+  readonly file: string;
+  readonly why: string;
+  /** @default to take the copy that is kept beside it */
+  readonly cure?: string;
+}
+
+export const stateUnwritable = defineError("NSK-STATE-UNWRITABLE", {
+  exitCode: 37,
+  sentence: ({ file }: UnwritableState) => `The state cannot be written: ${file}.`,
+  detail: ({ why }) => `${why}\nThe last state that was saved is untouched.`,
+  suggestion: ({ folder }) =>
+    `df -h ${folder} && ls -ld ${folder}   # make room or give access, then run the command again`,
+});
+
+interface UnwritableState {
+  readonly file: string;
+  readonly folder: string;
+  /** In the system's words, e.g. "ENOSPC: no space left on device". */
+  readonly why: string;
+}
 
 export const passphraseWrong = defineError("NSK-PASSPHRASE-WRONG", {
   exitCode: 32,
   sentence: () => "The passphrase does not open the secrets of this stack's state.",
   detail: () => "The state was written with another passphrase.",
   suggestion: () =>
-    "Put the passphrase that the stack was created with into the passphrase file in NASIKO_HOME, or set PULUMI_CONFIG_PASSPHRASE.",
+    "Put the passphrase that the stack was created with into the file `passphrase` in NASIKO_HOME.",
 });
 
 export const engineUnsupported = defineError("NSK-ENGINE-UNSUPPORTED", {

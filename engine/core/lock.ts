@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { StackAddress } from "./backend.ts";
-import { backendPaths, isMissing, makeFolder } from "./backend.ts";
+import { backendPaths, isMissing, makeFolder, writing } from "./backend.ts";
 import { stateLocked } from "./errors.ts";
 
 /** Content of a lock file; Pulumi's own fields. */
@@ -70,11 +70,11 @@ const ownLocks = new Set<string>();
 
 /**
  * Locks a stack as Pulumi does: a file of its own, and a second look for whoever came at the same moment.
- * @throws NSK-STATE-LOCKED
+ * @throws NSK-STATE-LOCKED, NSK-STATE-UNWRITABLE
  */
 export async function acquireLock(address: StackAddress): Promise<StackLock> {
   const folder = backendPaths(address).locks;
-  await makeFolder(folder);
+  await writing(folder, () => makeFolder(folder));
   const removed = await clearStale(folder, address.stack);
   const file = join(folder, `${randomUUID()}.json`);
   const holder: LockHolder = {
@@ -84,8 +84,10 @@ export async function acquireLock(address: StackAddress): Promise<StackLock> {
     timestamp: new Date().toISOString(),
   };
   // Written aside first: whoever looks in between must not take an empty file for a stale lock.
-  await writeFile(`${file}.tmp`, JSON.stringify(holder), { mode: 0o600 });
-  await rename(`${file}.tmp`, file);
+  await writing(file, async () => {
+    await writeFile(`${file}.tmp`, JSON.stringify(holder), { mode: 0o600 });
+    await rename(`${file}.tmp`, file);
+  });
   ownLocks.add(file);
   const release = async (): Promise<void> => {
     ownLocks.delete(file);

@@ -30,6 +30,8 @@ export interface MonitorCalls {
   log(severity: Severity, message: string, urn: string | undefined): void;
   /** The program has declared all it wants to. */
   shutdown(): void;
+  /** The program went away, or lost its connection, before a call of its was answered. */
+  connectionLost(): void;
   /** A call was answered with an error. */
   refused(error: unknown): void;
 }
@@ -61,11 +63,19 @@ export async function startMonitor(calls: MonitorCalls): Promise<Monitor> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
   const answer = <Request>(handler: Handler<Request>): grpc.handleUnaryCall<Request, Message> => {
     return (call, callback) => {
+      let answered = false;
+      call.on("cancelled", () => {
+        if (!answered) calls.connectionLost();
+      });
       Promise.resolve(call.request)
         .then(handler)
         .then(
-          (response) => callback(null, response),
+          (response) => {
+            answered = true;
+            callback(null, response);
+          },
           (error: unknown) => {
+            answered = true;
             calls.refused(error);
             // Never UNAVAILABLE or CANCELLED: the SDK takes those for an orderly end and lets the program succeed.
             callback({ code: grpc.status.UNKNOWN, details: messageOf(error) });

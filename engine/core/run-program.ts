@@ -2,6 +2,7 @@ import { createDefaultProviders } from "./default-providers.ts";
 import type { EngineOptions, RunResult } from "./engine-options.ts";
 import { addressOf } from "./engine-options.ts";
 import { engineUnsupported, programFailed } from "./errors.ts";
+import { unlessAborted } from "./give-up.ts";
 import { createJournal, messageOf, toProblem } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { deleteLeftovers } from "./leftovers.ts";
@@ -64,7 +65,9 @@ async function converse(
     cascades: new Map(),
   }));
   run.catch(() => undefined);
-  const calls = monitorCalls(context, run);
+  const lost = Promise.withResolvers<void>();
+  const calls = monitorCalls(context, run, lost);
+  void lost.promise.then(() => endDisconnected(context, program));
   const monitor = await startMonitor(calls);
   const stopListening = killOnAbort(context, program);
   try {
@@ -76,18 +79,18 @@ async function converse(
       config: options.config,
       secretConfigKeys: options.secretConfigKeys ?? [],
     });
-    const observations = await observing;
+    const observations = await unlessAborted(observing, context.cancel);
     const exit = await program.exited;
     ended.abort();
     await calls.settled();
     await limiter.idle();
     judgeExit(exit, calls.hasShutDown(), context);
     const mayDelete = !journal.failed && !context.cancel.aborted;
-    if (mayDelete) {
+    if (mayDelete && observations !== undefined) {
       // A second look: what was still on its way at the first one has arrived by now.
       await recoverInterrupted(context);
       await deleteLeftovers(context, observations);
-    } else reportUnreplaced(await run);
+    } else if (observations !== undefined) reportUnreplaced(await run);
     const outcome = context.cancel.aborted ? "canceled" : journal.failed ? "failed" : "succeeded";
     return await session.conclude("update", outcome);
   } finally {
@@ -103,7 +106,11 @@ interface ObservedCalls extends MonitorCalls {
   hasShutDown(): boolean;
 }
 
-function monitorCalls(context: RunContext, run: Promise<ProgramRun>): ObservedCalls {
+function monitorCalls(
+  context: RunContext,
+  run: Promise<ProgramRun>,
+  lost: { resolve(): void },
+): ObservedCalls {
   const { project, stack, dryRun, journal } = context;
   const registrations = new Set<Promise<unknown>>();
   let shutDown = false;
@@ -112,11 +119,15 @@ function monitorCalls(context: RunContext, run: Promise<ProgramRun>): ObservedCa
     stack,
     dryRun,
     register: async (goal) => {
-      const registration = run.then((ready) => register(ready, goal));
+      const registration = unlessAborted(run, context.cancel).then((ready) => {
+        if (ready === undefined) throw new RunCanceled();
+        return register(ready, goal);
+      });
       registrations.add(registration);
       return registration.finally(() => registrations.delete(registration));
     },
     registerOutputs: async (urn, outputs) => registerOutputs(await run, urn, outputs),
+    connectionLost: () => lost.resolve(),
     log: (severity, message, urn) => {
       const diagnostic = { severity, message, ...(urn !== undefined && { urn }) };
       if (severity === "error") journal.failWith(diagnostic);
@@ -171,6 +182,29 @@ function judgeExit(
         ? `was ended by ${signal ?? "a signal"}`
         : `ended with exit code ${code}`;
   journal.fail(programFailed({ how }));
+}
+
+/** Milliseconds that a program has to end after its connection broke, which may be how its end shows first. */
+const LEAVE_TAKING_MS = 1000;
+
+/**
+ * A program whose call was never answered may take that for an orderly end, and would then seem to declare less than
+ * it does; or it waits for ever.
+ */
+async function endDisconnected({ journal, cancel, limiter }: RunContext, program: Program): Promise<void> {
+  const lives = await Promise.race([
+    program.exited.then(
+      () => false,
+      () => false,
+    ),
+    new Promise<boolean>((resolve) => {
+      setTimeout(() => resolve(true), LEAVE_TAKING_MS).unref();
+    }),
+  ]);
+  if (!lives || cancel.aborted) return;
+  journal.fail(programFailed({ how: "lost its connection to the engine" }));
+  await limiter.idle();
+  program.kill();
 }
 
 /** Ends the program when the user does not want to wait: after the running steps, or at once. */

@@ -3,7 +3,7 @@ import { writeCheckpoint, writeHistory } from "./backend.ts";
 import { renderCheckpoint } from "./deployment.ts";
 import type { Deployment } from "./deployment.ts";
 import type { DestroyOptions, RunResult } from "./engine-options.ts";
-import { createJournal } from "./journal.ts";
+import { createJournal, messageOf } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { createLimiter } from "./limiter.ts";
 import { acquireLock } from "./lock.ts";
@@ -83,13 +83,18 @@ export function openSession(
   };
   return {
     context,
-    conclude: async (kind, outcome) => {
-      if (outcome === "succeeded" && !dryRun) forgetAbandoned(context);
-      await context.save();
+    conclude: async (kind, reached) => {
+      if (reached === "succeeded" && !dryRun) forgetAbandoned(context);
+      const isSaved = await succeeds(journal, () => context.save());
+      const outcome = isSaved || reached === "canceled" ? reached : "failed";
       if (savedRevision > 0) {
         const result = outcome === "succeeded" ? "succeeded" : "failed";
         const changes = countByOperation(journal);
-        await writeHistory(address, { kind, result, startedAt, finishedAt: Date.now(), changes });
+        const entry = { kind, result, startedAt, finishedAt: Date.now(), changes } as const;
+        // Only a copy for people: a run whose state is safe does not fail for it.
+        await writeHistory(address, entry).catch((error: unknown) => {
+          journal.note({ severity: "warning", message: `No history was written: ${messageOf(error)}` });
+        });
       }
       const root = state.find(makeUrn({ stack, project, type: STACK_TYPE, name: `${project}-${stack}` }));
       return {
@@ -100,6 +105,17 @@ export function openSession(
       };
     },
   };
+}
+
+/** Whether `work` went well; the journal has it when it did not. */
+async function succeeds(journal: Journal, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    journal.fail(error);
+    return false;
+  }
 }
 
 /** What an earlier run began and this one neither found nor took up has no object: it was looked for twice. */

@@ -6,11 +6,12 @@ import { engineUnsupported, stateUnreadable } from "./errors.ts";
 import { messageOf } from "./journal.ts";
 import type { ResourceRecord } from "./resource-record.ts";
 import { createSealer } from "./sealing.ts";
+import { integrityProblem } from "./state-integrity.ts";
 import type { Sealer } from "./sealing.ts";
 import type { Crypter } from "./secrets.ts";
 import { createCrypter, openCrypter } from "./secrets.ts";
 
-const EMPTY: SealedDeployment = { salt: undefined, resources: [], operations: [] };
+const EMPTY: SealedDeployment = { stack: undefined, salt: undefined, resources: [], operations: [] };
 
 /**
  * Reads a stack's state without opening its secrets.
@@ -20,10 +21,18 @@ const EMPTY: SealedDeployment = { salt: undefined, resources: [], operations: []
 export async function readSealed(address: StackAddress): Promise<SealedDeployment | undefined> {
   const text = await readCheckpoint(address);
   if (text === undefined) return undefined;
+  const file = backendPaths(address).checkpoint;
+  const sealed = parsed(file, text);
+  const problem = integrityProblem(sealed, address);
+  if (problem !== undefined) throw stateUnreadable({ file, why: problem });
+  return sealed;
+}
+
+function parsed(file: string, text: string): SealedDeployment {
   try {
     return parseCheckpoint(text);
   } catch (error) {
-    throw stateUnreadable({ file: backendPaths(address).checkpoint, why: messageOf(error) }, error);
+    throw stateUnreadable({ file, why: messageOf(error) }, error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { existing } from "./support/fake-world.ts";
 import { changes, createTestStack, errorsOf } from "./support/test-stack.ts";
@@ -107,6 +108,30 @@ describe("a program that does not end well", () => {
     expect(errors[0]?.message.includes("    at ")).toBe(ending === "throws");
     expect(world.log).toEqual([]);
     expect(existing(world)).toEqual(["first"]);
+  });
+
+  test("loses its connection for a moment: fails the run and deletes nothing", async () => {
+    const { world, up } = await createTestStack("endings");
+    await up({ config: { ending: "well" } });
+    world.findings.set("first", { kind: "changed", outputs: {} });
+    world.log.length = 0;
+    world.behaviours.set("second create", () => delay(2000, undefined));
+    const result = await up({ config: { ending: "loses its connection" } });
+    expect(result.outcome).toBe("failed");
+    // It depends on the SDK whether the program notices.
+    expect(errorsOf(result)).toEqual([
+      expect.stringMatching(/^The program (lost its connection to the engine|ended with exit code 1)\.$/),
+    ]);
+    // What was under way is finished and recorded.
+    expect(world.log).toEqual(["create second"]);
+    expect(existing(world)).toEqual(["first", "second"]);
+  });
+
+  test("and then lives on: is ended, and the run succeeds", async () => {
+    const { up } = await createTestStack("endings");
+    const result = await up({ config: { ending: "lingers" } });
+    expect(errorsOf(result)).toEqual([]);
+    expect(result.outcome).toBe("succeeded");
   });
 
   test("lines of stdout and stderr become diagnostics, and are no failure", async () => {

@@ -56,6 +56,40 @@ describe("cancel", () => {
     expect(stored).toMatchObject({ taint: true, initErrors: ["stopped on the way"] });
   });
 
+  test("a second time ends the run even when a step does not listen; the next run takes up what it left", async () => {
+    const { world, up, checkpoint } = await createTestStack();
+    const [cancel, terminate] = [new AbortController(), new AbortController()];
+    world.behaviours.set("database before", () => {
+      cancel.abort();
+      terminate.abort();
+      return new Promise(() => undefined);
+    });
+    const result = await up({ cancel: cancel.signal, terminate: terminate.signal });
+    expect(result.outcome).toBe("canceled");
+    expect(await readFile(checkpoint, "utf8")).toContain('"type":"creating"');
+    world.behaviours.clear();
+    expect(changes(await up())).toEqual(["create database", "create web"]);
+    expect(await readFile(checkpoint, "utf8")).not.toContain("pending_operations");
+  });
+
+  test("ends a run whose look at the outside world never ends, and touches nothing", async () => {
+    const { world, up, destroy, options } = await createTestStack();
+    await up();
+    world.log.length = 0;
+    const stuck = options().providers.map((provider) => ({
+      ...provider,
+      observe: () => new Promise<never>(() => undefined),
+    }));
+    for (const run of [up, destroy]) {
+      const cancel = new AbortController();
+      const running = run({ providers: stuck, cancel: cancel.signal });
+      setTimeout(() => cancel.abort(), 500);
+      expect(await running).toMatchObject({ outcome: "canceled", steps: [] });
+    }
+    expect(world.log).toEqual([]);
+    expect(changes(await up())).toEqual([]);
+  });
+
   test("before the start does nothing at all", async () => {
     const { world, up } = await createTestStack();
     const result = await up({ cancel: AbortSignal.abort() });

@@ -126,6 +126,7 @@ describe("a checkpoint", () => {
   });
   test("without a deployment is an empty stack", () => {
     expect(parseCheckpoint('{"version":3,"checkpoint":{"stack":"organization/p/s"}}')).toEqual({
+      stack: "organization/p/s",
       salt: undefined,
       resources: [],
       operations: [],

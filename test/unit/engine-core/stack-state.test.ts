@@ -75,10 +75,30 @@ describe("the state during a run", () => {
     state.end(urnOf("web"));
     expect(state.abandoned().map(({ resource }) => resource)).toEqual([database]);
   });
-  test("forgets unfinished updates and deletions, whose resources are recorded anyway", () => {
+  test("takes in what an interrupted run made: after what it needs, beside what it was to replace", () => {
+    const old = recordOf("web", { id: "old" });
+    const made = recordOf("web", { id: "made" });
+    const idsOf = (state: ReturnType<typeof createStackState>): readonly unknown[] =>
+      state.deployment().resources.map(({ id, delete: goes }) => (goes ? `${id ?? ""} goes` : id));
+    const beside = createStackState({ resources: [old, recordOf("after", { id: "after" })], operations: [] });
+    beside.adopt(made);
+    expect(idsOf(beside)).toEqual(["old goes", "made", "after"]);
+    const instead = createStackState({ resources: [{ ...old, pendingReplacement: true }], operations: [] });
+    instead.adopt(made);
+    expect(idsOf(instead)).toEqual(["made"]);
+    const anew = createStackState({ resources: [recordOf("before", { id: "before" })], operations: [] });
+    anew.adopt(made);
+    expect(idsOf(anew)).toEqual(["before", "made"]);
+    expect(anew.revision).toBeGreaterThan(0);
+  });
+  test("forgets unfinished deletions, whose resources are recorded anyway, and keeps unfinished updates in mind", () => {
     const resource = recordOf("web");
     const state = createStackState({ resources: [resource], operations: [{ type: "deleting", resource }] });
     expect(state.deployment()).toEqual({ resources: [resource], operations: [] });
     expect(state.revision).toBe(1);
+    const updating = { type: "updating", resource } as const;
+    const other = createStackState({ resources: [resource], operations: [updating] });
+    expect(other.interrupted(resource.urn)).toEqual(updating);
+    expect(other.revision).toBe(0);
   });
 });
