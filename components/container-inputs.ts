@@ -118,14 +118,21 @@ function uploadInput(file: FileSpec, wiring: Wiring): docker.types.input.Contain
 
 function healthInput(health: PlannedHealth, dockerApi: string): docker.types.input.ContainerHealthcheck {
   const probesWhileStarting = Number(dockerApi.split(".")[1]) >= START_INTERVAL_API;
+  const seconds = health.intervalSeconds ?? (probesWhileStarting ? 30 : 10);
   return {
     tests: [...health.test],
-    interval: probesWhileStarting ? "30s" : "10s",
+    interval: goDuration(seconds),
     ...(probesWhileStarting ? { startInterval: "1s" } : {}),
     timeout: `${health.timeoutSeconds}s`,
     retries: health.retries,
     startPeriod: `${health.startPeriodSeconds}s`,
   };
+}
+
+/** As Docker writes it back, so that no provider sees a difference. @example goDuration(90) // "1m30s" */
+function goDuration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;
 }
 
 function resolve(value: EnvValue, wiring: Wiring): pulumi.Input<string> {

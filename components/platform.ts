@@ -44,19 +44,22 @@ export class Platform extends pulumi.ComponentResource {
     this.registerOutputs({ urls: this.urls });
   }
 
-  #declareSecrets({ secrets }: Blueprint): Wiring["secret"] {
+  #declareSecrets({ secrets, settings }: Blueprint): Wiring["secret"] {
+    const args = { length: 32, special: false };
+    const opts = { parent: this, protect: settings.protectData };
     const made = secrets.map((purpose) => {
       // Letters and digits only: they stand in URLs and configuration files without escaping.
-      const password = new random.RandomPassword(purpose, { length: 32, special: false }, { parent: this });
+      const password = new random.RandomPassword(purpose, args, opts);
       return [purpose, password.result] as const;
     });
     return lookup("secret", made);
   }
 
-  #declareVolumes({ volumes }: Blueprint): Wiring["volume"] {
+  #declareVolumes({ volumes, settings }: Blueprint): Wiring["volume"] {
+    const opts = { parent: this, protect: settings.protectData };
     const made = volumes.map((plan) => {
       const args = { name: plan.name, labels: labelInputs(plan.labels) };
-      return [plan.volume, new docker.Volume(plan.volume, args, { parent: this }).name] as const;
+      return [plan.volume, new docker.Volume(plan.volume, args, opts).name] as const;
     });
     return lookup("volume", made);
   }

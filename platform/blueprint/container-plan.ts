@@ -55,6 +55,8 @@ export interface NetworkAttachment {
 
 export interface PlannedHealth {
   readonly test: HealthCheck["test"];
+  /** Undefined: what suits the engine's API version. */
+  readonly intervalSeconds?: number;
   readonly timeoutSeconds: number;
   readonly retries: number;
   readonly startPeriodSeconds: number;
@@ -70,6 +72,8 @@ export type Readiness =
 export interface PlanContext {
   readonly stack: string;
   readonly dockerSocket: string;
+  /** Seconds between two health checks; undefined leaves it to the engine's API version. */
+  readonly healthInterval?: number | undefined;
 }
 
 /** Fills in every default of a service's description. */
@@ -93,7 +97,7 @@ export function planContainer(spec: ServiceSpec, image: PlannedImage, context: P
     volumes: spec.volumes ?? [],
     ports: publishedPorts(spec),
     networks: spec.networks.map((role) => ({ role, aliases: [spec.name, ...(spec.aliases?.[role] ?? [])] })),
-    ...(spec.kind === "service" ? { health: planHealth(spec.health) } : {}),
+    ...(spec.kind === "service" ? { health: planHealth(spec.health, context) } : {}),
     memoryMegabytes: toMegabytes(spec.memory),
     user: spec.user,
     capabilities: spec.capabilities ?? [],
@@ -110,9 +114,10 @@ export function planContainer(spec: ServiceSpec, image: PlannedImage, context: P
   };
 }
 
-function planHealth(health: HealthCheck): PlannedHealth {
+function planHealth(health: HealthCheck, { healthInterval }: PlanContext): PlannedHealth {
   return {
     test: health.test,
+    ...(healthInterval === undefined ? {} : { intervalSeconds: healthInterval }),
     timeoutSeconds: toSeconds(health.timeout ?? "5s"),
     retries: health.retries ?? 3,
     startPeriodSeconds: toSeconds(health.startPeriod ?? "30s"),

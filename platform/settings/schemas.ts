@@ -20,6 +20,12 @@ export const dockerApi = z.string().regex(/^1\.(4[1-9]|[5-9]\d)$/);
 /** A name as Docker takes it for networks and volumes. */
 export const dockerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/);
 
+/** A whole number of seconds or minutes, at least one, e.g. "10s"; in seconds. */
+export const interval = z
+  .string()
+  .regex(/^[1-9]\d*[sm]$/)
+  .transform((text) => Number.parseInt(text) * (text.endsWith("m") ? 60 : 1));
+
 export const absolutePath = z.string().startsWith("/");
 
 /** An IP address or host name, no port. */

@@ -5,7 +5,16 @@ import { IMAGE_SETTINGS } from "./images.ts";
 import { MODEL_SETTINGS } from "./models.ts";
 import { PORT_SETTINGS } from "./ports.ts";
 import { SELECTION_SETTINGS } from "./selection.ts";
-import { absolutePath, agentFolders, dockerApi, dockerName, flag, host, wholeNumber } from "./schemas.ts";
+import {
+  absolutePath,
+  agentFolders,
+  dockerApi,
+  dockerName,
+  flag,
+  host,
+  interval,
+  wholeNumber,
+} from "./schemas.ts";
 
 /**
  * Every setting of the platform. Validation, `.env.local.example`, the documents and the messages are made from
@@ -83,6 +92,22 @@ export const SETTINGS = {
     default: "/var/run/docker.sock",
     allowed: "an absolute path on the engine's machine",
     help: "The engine's socket, as the filtering proxy mounts it",
+  }),
+  healthInterval: defineSetting({
+    env: "NASIKO_HEALTH_INTERVAL",
+    stackConfig: true,
+    schema: z.union([interval, z.undefined()]),
+    default: undefined,
+    allowed: "a time span from 1s on, e.g. 10s or 1m",
+    help: "How often Docker checks the health of each container (default: 30s from API 1.44 on, else 10s)",
+  }),
+  protectData: defineSetting({
+    env: "NASIKO_PROTECT_DATA",
+    stackConfig: true,
+    schema: flag,
+    default: "false",
+    allowed: "true or false",
+    help: "true protects volumes and secrets: only down --volumes with the stack's name typed, or --yes --force, deletes them",
   }),
   engineHost: defineSetting({
     env: "NASIKO_ENGINE_HOST",
