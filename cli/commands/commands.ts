@@ -32,6 +32,10 @@ export const COMMANDS: readonly Command[] = [
     summary: "Remove containers and networks; data stays unless --volumes is given",
     options: [
       { flags: "--volumes", help: "Delete data and secrets as well: they cannot be brought back" },
+      {
+        flags: "--force",
+        help: "With --yes: delete data that is protected, too, without asking for the stack's name",
+      },
       yesOption,
     ],
     examples: ["nasiko local down", "nasiko local down --volumes --yes"],

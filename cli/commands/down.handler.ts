@@ -1,18 +1,20 @@
 import type { RunResult } from "../../engine/core/engine.ts";
 import type { CommandResult, Handler } from "../command.ts";
 import type { CommandContext } from "../context.ts";
-import { confirmationNeeded } from "./errors.ts";
-import { confirm } from "../output/confirm.ts";
+import { confirmationNeeded, dataProtected } from "./errors.ts";
+import { confirm, confirmByName } from "../output/confirm.ts";
 import { countSteps } from "../report/count-steps.ts";
 import { failedRun } from "../report/failed-run.ts";
 import { narrate } from "../report/narrate.ts";
-import { connectDocker, engineOptions } from "../run/deployment.ts";
+import { connectDocker, engineOptions, stackSnapshot } from "../run/deployment.ts";
 import { forgetStackRecord } from "../stack-record.ts";
 
 /** `down` is `up` without anything that runs, so volumes and secrets stay together; `--volumes` is the end of both. */
-export const handler: Handler = async (context, { volumes, yes }) => {
+export const handler: Handler = async (context, { volumes, yes, force }) => {
   await connectDocker(context).ping();
-  return volumes === true ? deleteEverything(context, yes === true) : stopRunning(context);
+  return volumes === true
+    ? deleteEverything(context, { yes: yes === true, force: force === true })
+    : stopRunning(context);
 };
 
 async function stopRunning(context: CommandContext): Promise<CommandResult> {
@@ -23,13 +25,38 @@ async function stopRunning(context: CommandContext): Promise<CommandResult> {
   return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.");
 }
 
-async function deleteEverything(context: CommandContext, yes: boolean): Promise<CommandResult> {
-  const question = `Delete stack ${context.stack} with all its data and secrets? This cannot be undone.`;
-  if (!yes && !(await confirm(question))) throw confirmationNeeded({ stack: context.stack });
+/** What was agreed to on the command line. */
+interface Consent {
+  readonly yes: boolean;
+  readonly force: boolean;
+}
+
+async function deleteEverything(context: CommandContext, consent: Consent): Promise<CommandResult> {
+  const includeProtected = await requireConsent(context, consent);
   const { destroy } = await import("../../engine/core/engine.ts");
-  const run = await destroy(await engineOptions({ context, onEvent: narrate(context.output) }));
+  const options = await engineOptions({ context, onEvent: narrate(context.output) });
+  const run = await destroy({ ...options, includeProtected });
   if (run.outcome === "succeeded") forgetStackRecord(context.home, context.stack);
   return resultOf(context, run, "Containers, networks, volumes and secrets are gone.");
+}
+
+/**
+ * Asks for what has not been agreed to yet.
+ * @returns whether protected data was agreed on: what becomes protected after this look is not
+ * @throws NSK-CONFIRMATION-NEEDED, NSK-DATA-PROTECTED when nobody agreed
+ */
+async function requireConsent(context: CommandContext, { yes, force }: Consent): Promise<boolean> {
+  const { stack } = context;
+  const state = await stackSnapshot(context);
+  const names = (state?.resources ?? []).flatMap(({ protect, name }) => (protect ? [name] : []));
+  if (names.length > 0) {
+    const question = `The data of stack ${stack} is protected. Type the stack's name to delete it for ever.`;
+    if (!(yes && force) && !(await confirmByName(question, stack))) throw dataProtected({ stack, names });
+    return true;
+  }
+  const question = `Delete stack ${stack} with all its data and secrets? This cannot be undone.`;
+  if (!yes && !(await confirm(question))) throw confirmationNeeded({ stack });
+  return false;
 }
 
 function resultOf(context: CommandContext, run: RunResult, done: string): CommandResult {

@@ -6,3 +6,11 @@ export const confirmationNeeded = defineError("NSK-CONFIRMATION-NEEDED", {
     `Nothing was deleted: nobody agreed to delete stack ${stack}.`,
   suggestion: ({ stack }) => `./nasiko --stack ${stack} local down --volumes --yes`,
 });
+
+export const dataProtected = defineError("NSK-DATA-PROTECTED", {
+  exitCode: 34,
+  sentence: ({ stack }: { readonly stack: string; readonly names: readonly string[] }) =>
+    `Nothing was deleted: data of stack ${stack} is protected.`,
+  detail: ({ names }) => `Protected: ${names.join(", ")}. On a terminal the stack's name is asked for.`,
+  suggestion: ({ stack }) => `./nasiko --stack ${stack} local down --volumes --yes --force`,
+});

@@ -1,11 +1,11 @@
-import type { EngineEvent, EngineOptions } from "../../engine/core/engine.ts";
+import type { EngineEvent, EngineOptions, StackSnapshot } from "../../engine/core/engine.ts";
 import { createDockerClient, type DockerClient } from "../../engine/providers/docker/client.ts";
 import type { CommandContext } from "../context.ts";
 import { readPassphrase } from "../home.ts";
 import { dockerConfigFolder } from "./docker-config.ts";
 
 /** Name of the Pulumi project, as in Pulumi.yaml: part of every URN and of the state's path. */
-export const PROJECT = "nasiko";
+const PROJECT = "nasiko";
 
 export interface DeploymentRequest {
   readonly context: CommandContext;
@@ -17,6 +17,12 @@ export interface DeploymentRequest {
 /** A client for the engine that DOCKER_HOST names. */
 export const connectDocker = ({ environment }: CommandContext): DockerClient =>
   createDockerClient({ host: environment["DOCKER_HOST"] });
+
+/** The context's stack as its state records it; undefined when it was never brought up. */
+export async function stackSnapshot({ stack, home }: CommandContext): Promise<StackSnapshot | undefined> {
+  const { readStack } = await import("../../engine/core/engine.ts");
+  return readStack({ project: PROJECT, stack, home: home.folder, passphrase: readPassphrase(home) });
+}
 
 /** What the embedded engine needs to run our program on one stack. */
 export async function engineOptions({

@@ -1,7 +1,5 @@
-import { readStack } from "../../engine/core/engine.ts";
 import type { CommandContext } from "../context.ts";
-import { readPassphrase } from "../home.ts";
-import { PROJECT } from "./deployment.ts";
+import { stackSnapshot } from "./deployment.ts";
 
 /** Components that stand for one member of the platform each. */
 const MEMBER = /nasiko:platform:(?:Service|Job|Agent)$/;
@@ -11,13 +9,7 @@ const MEMBER = /nasiko:platform:(?:Service|Job|Agent)$/;
  * So `status` after `local up redis` does not miss what nobody asked for.
  */
 export async function recordedMembers(context: CommandContext): Promise<ReadonlySet<string> | undefined> {
-  const { home, stack } = context;
-  const snapshot = await readStack({
-    home: home.folder,
-    project: PROJECT,
-    stack,
-    passphrase: readPassphrase(home),
-  });
+  const snapshot = await stackSnapshot(context);
   if (snapshot === undefined) return undefined;
   const members = snapshot.resources.filter(({ type }) => MEMBER.test(type));
   return members.length === 0

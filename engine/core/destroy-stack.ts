@@ -16,12 +16,13 @@ export async function destroyStack(options: DestroyOptions): Promise<RunResult> 
       const opened = await openState(address, await readSealed(address), options.passphrase);
       const session = openSession(options, address, opened, false, journal);
       const { context } = session;
+      const includeProtected = options.includeProtected === true;
       const observations = await unlessAborted(observeStack(context), context.cancel);
-      if (observations !== undefined) await deleteLeftovers(context, observations);
+      if (observations !== undefined) await deleteLeftovers(context, observations, includeProtected);
       if (!journal.failed && !context.cancel.aborted && context.state.abandoned().length > 0) {
         // A second look: what was still on its way at the first one has arrived by now.
         await recoverInterrupted(context);
-        await deleteLeftovers(context, new Map());
+        await deleteLeftovers(context, new Map(), includeProtected);
       }
       const outcome = context.cancel.aborted ? "canceled" : journal.failed ? "failed" : "succeeded";
       return await session.conclude("destroy", outcome);

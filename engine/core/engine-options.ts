@@ -36,7 +36,11 @@ export interface EngineOptions {
 export type DestroyOptions = Omit<
   EngineOptions,
   "project" | "config" | "secretConfigKeys" | "environment"
-> & { readonly project: Pick<EngineOptions["project"], "name"> };
+> & {
+  readonly project: Pick<EngineOptions["project"], "name">;
+  /** Deletes what is protected as well: its owner has agreed to that. @default false */
+  readonly includeProtected?: boolean;
+};
 
 export interface RunResult {
   readonly outcome: "succeeded" | "failed" | "canceled";

@@ -26,7 +26,8 @@ export function preview(options: EngineOptions): Promise<RunResult> {
 }
 
 /**
- * Deletes all resources of a stack without running the program; refuses when any is protected.
+ * Deletes all resources of a stack without running the program; refuses when any is protected, unless told to
+ * include those.
  * @throws as {@link up}
  */
 export function destroy(options: DestroyOptions): Promise<RunResult> {

@@ -10,17 +10,19 @@ import { isProviderType, nameOf } from "./urn.ts";
 /**
  * Deletes what the program did not declare, and what was replaced, in reverse order of dependency. Nothing is
  * deleted when any of it is protected.
+ * @param includeProtected protection does not count; @default it does
  */
 export async function deleteLeftovers(
   context: RunContext,
   observations: ReadonlyMap<string, Observation>,
+  includeProtected = false,
 ): Promise<void> {
   const { state, journal } = context;
   const records = state.leftovers();
   const isGone = (record: ResourceRecord): boolean =>
     record.pendingReplacement || (!record.delete && observations.get(record.urn)?.finding.kind === "missing");
   const guarded = records.filter((record) => record.protect && !record.delete && !isGone(record));
-  if (guarded.length > 0) {
+  if (guarded.length > 0 && !includeProtected) {
     journal.fail(resourceProtected({ names: guarded.map(({ urn }) => nameOf(urn)), verb: "deleted" }));
     return;
   }
