@@ -7,9 +7,9 @@ export class ClosingLine implements Reporter {
       [...module.children.allTests()].map((test) => test.result().state),
     );
     const count = (state: string): number => states.filter((other) => other === state).length;
-    // A file that cannot be loaded holds no test that could fail, but it is a failure.
+    // A file that cannot be loaded, or whose clean-up fails, holds no test that failed; it is a failure all the same.
     const broken = modules.filter(
-      (module) => module.state() === "failed" && module.children.size === 0,
+      (module) => module.state() === "failed" && [...module.children.allTests("failed")].length === 0,
     ).length;
     const failed = count("failed") + broken + errors.length;
     process.on("exit", () => {
