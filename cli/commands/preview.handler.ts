@@ -3,9 +3,11 @@ import { failedRun } from "../report/failed-run.ts";
 import type { Handler } from "../command.ts";
 import { countSteps } from "../report/count-steps.ts";
 import { describeResource, planLine } from "../report/progress.ts";
+import { describeStray } from "../report/strays.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
 import { connectDocker, engineOptions } from "../run/deployment.ts";
+import { findStrays } from "../run/find-strays.ts";
 
 /** The plan of `local up`: nothing is changed, no lock is taken. */
 export const handler: Handler = async (context) => {
@@ -15,10 +17,16 @@ export const handler: Handler = async (context) => {
   const overrides = await choosePublicImages(context, docker, { record: false });
   const unverified = unverifiedImages(await blueprintOf(context, overrides));
   const { preview } = await import("../../engine/core/engine.ts");
-  const run = await preview(await engineOptions({ context, overrides, onEvent: () => undefined }));
+  const [run, strays] = await Promise.all([
+    engineOptions({ context, overrides, onEvent: () => undefined }).then(preview),
+    findStrays(context, docker),
+  ]);
   if (run.outcome !== "succeeded") return failedRun(run);
   const { counts, text } = countSteps(run.steps);
-  const lines = run.steps.flatMap((step) => planLine(step) ?? []);
+  const lines = [
+    ...strays.map((stray) => describeStray(stray, context.stack)),
+    ...run.steps.flatMap((step) => planLine(step) ?? []),
+  ];
   return {
     exitCode: 0,
     text: [...lines, ...unverified.map(unverifiedLine), `${context.stack}: ${text}`].join("\n"),
@@ -27,6 +35,7 @@ export const handler: Handler = async (context) => {
       stack: context.stack,
       steps: counts,
       unverified,
+      strays,
       changes: run.steps
         .filter((step) => step.operation !== "same" && describeResource(step) !== undefined)
         .map((step) => ({

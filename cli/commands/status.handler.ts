@@ -1,8 +1,10 @@
 import type { Handler } from "../command.ts";
 import { table } from "../output/table.ts";
 import { type MemberStatus, statusOf } from "../report/status.ts";
+import { describeStray } from "../report/strays.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { connectDocker } from "../run/deployment.ts";
+import { findStrays } from "../run/find-strays.ts";
 import { observeStack } from "../run/observe-stack.ts";
 import { recordedMembers } from "../run/recorded-services.ts";
 
@@ -11,20 +13,23 @@ const NOT_HEALTHY = 21;
 
 export const handler: Handler = async (context) => {
   const blueprint = await blueprintOf(context);
-  const [observed, recorded] = await Promise.all([
-    observeStack(connectDocker(context), blueprint),
+  const docker = connectDocker(context);
+  const [observed, recorded, strays] = await Promise.all([
+    observeStack(docker, blueprint),
     recordedMembers(context),
+    findStrays(context, docker),
   ]);
   const members = statusOf(blueprint, observed).filter(({ name }) => recorded?.has(name) ?? true);
   const healthy = members.every(({ ok }) => ok);
   return {
     exitCode: healthy ? 0 : NOT_HEALTHY,
-    text: asText(members),
+    text: [asText(members), ...strays.map((stray) => describeStray(stray, context.stack))].join("\n"),
     json: {
       ok: healthy,
       stack: context.stack,
       services: members.filter(({ kind }) => kind !== "agent"),
       agents: members.filter(({ kind }) => kind === "agent"),
+      strays,
       urls: Object.fromEntries(blueprint.urls.map(({ label, url }) => [label, url])),
     },
   };

@@ -4,10 +4,12 @@ import { engineProblems, sizeOf } from "../preflight/engine-fit.ts";
 import { portProblems } from "../preflight/ports.ts";
 import { reportFailure } from "../report/failure.ts";
 import { narrate } from "../report/narrate.ts";
+import { describeStray } from "../report/strays.ts";
 import { summarize } from "../report/summary.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
 import { connectDocker, engineOptions } from "../run/deployment.ts";
+import { findStrays } from "../run/find-strays.ts";
 import { prepareImages } from "../run/prepare-images.ts";
 import { publishedPorts } from "../run/published-ports.ts";
 import { readyEngine } from "../run/ready-engine.ts";
@@ -26,12 +28,16 @@ export const handler: Handler = async (given, options) => {
   const choice = await choosePublicImages(context, docker, { record: true });
   const blueprint = await blueprintOf(context, choice);
   await prepareImages(context, docker, blueprint);
+  const strays = await findStrays(context, docker);
+  for (const stray of strays) context.output.note(describeStray(stray, context.stack));
 
   const { up } = await import("../../engine/core/engine.ts");
   const run = await up(await engineOptions({ context, onEvent: narrate(context.output) }));
-  return run.outcome === "succeeded"
-    ? summarize({ blueprint, run, milliseconds: Math.round(performance.now() - startedAt) })
-    : reportFailure({ blueprint, run, docker });
+  const result =
+    run.outcome === "succeeded"
+      ? summarize({ blueprint, run, milliseconds: Math.round(performance.now() - startedAt) })
+      : await reportFailure({ blueprint, run, docker });
+  return { ...result, json: { ...result.json, strays } };
 };
 
 /** What the command line says about services, in the words of the settings. */

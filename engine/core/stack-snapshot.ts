@@ -21,11 +21,18 @@ interface SnapshotResource extends Pick<
   readonly pendingReplacement: boolean;
 }
 
+interface SnapshotOperation {
+  readonly urn: string;
+  readonly type: PendingOperation["type"];
+  /** What the object is called outside, e.g. "nasiko-local-redis"; undefined when its inputs do not say. */
+  readonly objectName: string | undefined;
+}
+
 /** The state of a stack at one moment, read without a lock. */
 export interface StackSnapshot {
   readonly resources: readonly SnapshotResource[];
   /** Operations that a run has begun and not finished: one is under way, or was killed. */
-  readonly operations: readonly { readonly urn: string; readonly type: PendingOperation["type"] }[];
+  readonly operations: readonly SnapshotOperation[];
   /** Outputs of the stack, secrets still ciphertext. */
   readonly outputs: PropertyMap;
   /**
@@ -49,7 +56,11 @@ export async function readStack(
   const resources = sealed.resources.map((record) => ({ ...record, name: nameOf(record.urn) }));
   return {
     resources,
-    operations: sealed.operations.map(({ type, resource }) => ({ type, urn: resource.urn })),
+    operations: sealed.operations.map(({ type, resource }) => ({
+      type,
+      urn: resource.urn,
+      objectName: typeof resource.inputs["name"] === "string" ? resource.inputs["name"] : undefined,
+    })),
     outputs: resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {},
     open: async (resource) => {
       sealer ??= crypterFor(sealed, options.passphrase).then(createSealer);
