@@ -38,8 +38,7 @@ export interface FakePlatform extends FakeServer {
 }
 
 export const say = (text: string): unknown => ({ kind: "message", parts: [{ kind: "text", text }] });
-const saidTo = ({ params }: Call): string =>
-  params.message.parts.map(({ text }) => text ?? "").join(" ");
+const saidTo = ({ params }: Call): string => params.message.parts.map(({ text }) => text ?? "").join(" ");
 
 export const TRANSLATOR: FakeAgent = {
   card: {

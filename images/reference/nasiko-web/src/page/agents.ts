@@ -1,6 +1,7 @@
+import { addressOf } from "./address.ts";
 import { readAgents, type Agent, type Skill } from "./api.ts";
 import { element, notice, stateMark, viewHead } from "./dom.ts";
-import { addressOf, messageOf, type View } from "./view.ts";
+import { messageOf, type View } from "./view.ts";
 
 /** Every agent with its card. */
 export const agentsView: View = {

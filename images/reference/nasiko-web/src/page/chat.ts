@@ -34,7 +34,7 @@ export function createChat(): View {
   };
 
   const welcome = (): void => {
-    head.hidden = !empty ? false : true;
+    head.hidden = empty;
     if (!empty) return;
     const examples = agents
       .filter(({ path }) => path !== undefined)
@@ -81,7 +81,10 @@ export function createChat(): View {
         if (current.signal.aborted) return;
         if (happening.kind === "progress") transcript.working(happening.text);
         if (happening.kind === "choice") [who, why] = [happening.name, happening.reason];
-        if (happening.kind === "reply") transcript.agent(who, happening.text, why);
+        if (happening.kind === "reply") {
+          transcript.working();
+          transcript.agent(who, happening.text, why);
+        }
         if (happening.kind === "remark") transcript.remark(happening.text);
         if (happening.kind === "failure") transcript.remark(happening.text, "bad");
       }

@@ -1,7 +1,8 @@
+import { addressOf } from "./address.ts";
 import { deleteSession, readSessions, type Session } from "./api.ts";
 import { announce, button, element, notice, viewHead } from "./dom.ts";
 import { ago } from "./time.ts";
-import { addressOf, messageOf, type View } from "./view.ts";
+import { messageOf, type View } from "./view.ts";
 
 /** Earlier conversations, the last used first. */
 export const historyView: View = {

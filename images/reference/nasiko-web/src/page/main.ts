@@ -1,8 +1,9 @@
+import { readAddress } from "./address.ts";
 import { agentsView } from "./agents.ts";
 import { createChat } from "./chat.ts";
 import { healthView, summarise, watchHealth } from "./health.ts";
 import { historyView } from "./history.ts";
-import { readAddress, type View } from "./view.ts";
+import type { View } from "./view.ts";
 
 const place = found("main");
 const pill = found("platform");

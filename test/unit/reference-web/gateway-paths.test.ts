@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { buildRouter, upstreamPath } from "../../../images/offline/kong/src/proxy/router.ts";
+import {
+  proxyEntities,
+  readProxies,
+} from "../../../images/reference/service-registry/src/platform-proxies.ts";
+import { wantedEntities } from "../../../images/reference/service-registry/src/kong-entities.ts";
+import { exampleRoute } from "../kong/examples.ts";
+
+const agent = {
+  id: "c1",
+  name: "c1",
+  agent: "x",
+  hash: "v1:1",
+  port: 5000,
+  running: true,
+  status: "Up",
+};
+const { proxies } = readProxies({
+  KONG_BACKEND_HOST: "backend",
+  KONG_ROUTER_HOST: "router",
+  KONG_WEB_HOST: "web",
+  KONG_N8N_HOST: "n8n",
+  KONG_REGISTRY_HOST: "registry",
+});
+const groups = [...proxies.map((proxy) => proxyEntities("local", proxy)), wantedEntities("local", agent)];
+const targets = groups.map((entities) => {
+  const fieldsOf = (collection: string): Readonly<Record<string, unknown>> =>
+    entities.find((entity) => entity.collection === collection)?.fields ?? {};
+  return { service: fieldsOf("services"), route: exampleRoute(fieldsOf("routes")) };
+});
+const router = buildRouter(targets, ({ route }) => route);
+
+test.each([
+  ["/", "web/landing"],
+  ["/app", "web/landing"],
+  ["/app/", "web/"],
+  ["/app/assets/main.js", "web/assets/main.js"],
+  ["/api/v1/healthcheck", "backend/api/v1/healthcheck"],
+  ["/router", "router/router"],
+  ["/router/health", "router/router/health"],
+  ["/n8n/", "n8n/"],
+  ["/n8n/healthz", "n8n/healthz"],
+  ["/status", "registry/status"],
+  ["/health", "registry/health"],
+  ["/agents", "registry/agents"],
+  ["/agents/agent-x/", "c1/"],
+  ["/agents/agent-x/.well-known/agent-card.json", "c1/.well-known/agent-card.json"],
+  ["/agents/agent-y/", undefined],
+  ["/agents/", undefined],
+  ["/auth/users/login", undefined],
+  ["/status/ready", undefined],
+  ["/favicon.ico", undefined],
+])("at the gateway, %s leads to %s", (path, expected) => {
+  const match = router({ method: "GET", path, host: "localhost" });
+  if (match === undefined) {
+    expect(expected).toBeUndefined();
+    return;
+  }
+  const { route, service } = match.target;
+  const upstream = upstreamPath({
+    servicePath: typeof service["path"] === "string" ? service["path"] : null,
+    stripPath: route.strip_path,
+    pathHandling: route.path_handling,
+    requestPath: path,
+    postfix: match.postfix,
+  });
+  expect(`${String(service["host"])}${upstream}`).toBe(expected);
+});
