@@ -15,7 +15,7 @@ const StackRecord = z.object({ publicImages: z.enum(["registry", "offline"]).opt
  */
 export type StackRecord = Readonly<z.output<typeof StackRecord>>;
 
-export const stackRecordInvalid = defineError("NSK-STACK-RECORD-INVALID", {
+const stackRecordInvalid = defineError("NSK-STACK-RECORD-INVALID", {
   exitCode: 36,
   sentence: ({ file }: { readonly file: string; readonly reason: string }) =>
     `${file}, which holds what was decided for this stack, cannot be used.`,

@@ -33,7 +33,10 @@ export async function choosePublicImages(
   if (publicImages === recorded) return {};
   if (!asked) output.note(explain(publicImages));
   else if (recorded !== undefined)
-    output.note(`Third-party images: ${publicImages} from now on, as asked for; so far ${recorded}.`);
+    output.note(
+      `Third-party images: ${publicImages} from now on, as asked for; so far ${recorded}. ` +
+        "Volumes stay as they are: what one program wrote the other may not read.",
+    );
   if (record) writeStackRecord(home, stack, { publicImages });
   return recordedConfig({ publicImages });
 }

@@ -65,7 +65,7 @@ const STANDINS: ReadonlySet<string> = new Set([
 type PlatformImageSource = "registry" | "source" | "reference";
 
 /** Where the platform's own images come from, by the settings. */
-export function platformImageSource({ images, source, registryUrl }: Settings): PlatformImageSource {
+function platformImageSource({ images, source, registryUrl }: Settings): PlatformImageSource {
   if (images !== undefined) return images;
   if (source !== undefined) return "source";
   return registryUrl === undefined ? "reference" : "registry";

@@ -86,8 +86,7 @@ export const imagesLockInvalid = defineError("NSK-IMAGES-LOCK-INVALID", {
 
 export const registryUrlMissing = defineError<undefined>("NSK-REGISTRY-URL-MISSING", {
   exitCode: 11,
-  sentence: () =>
-    "The platform's images shall come from a registry, but NASIKO_REGISTRY_URL names none.",
+  sentence: () => "The platform's images shall come from a registry, but NASIKO_REGISTRY_URL names none.",
   suggestion: () => "NASIKO_REGISTRY_URL=registry.example/acme NASIKO_VERSION=1.2.3 ./nasiko local up",
 });
 

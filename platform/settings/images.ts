@@ -9,7 +9,7 @@ const registryUrl = z
   .transform((text) => text.replace(/\/$/, ""))
   .pipe(z.string().regex(/^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/));
 
-/** Where images come from. What is not set follows from the rest, see `platformImageSource`. */
+/** Where images come from. What is not set follows from the rest. */
 export const IMAGE_SETTINGS = {
   images: defineSetting({
     env: "NASIKO_IMAGES",

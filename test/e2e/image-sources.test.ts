@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { freePort, type LocalRegistry, startRegistry } from "../integration/image-sources/local-registry.ts";
 import { importTinyImage, pushImage, removeIfThere } from "../integration/image-sources/tiny-images.ts";
-import { docker, TestStack } from "./support/test-stack.ts";
+import { docker, ROOT, TestStack } from "./support/test-stack.ts";
 
 interface Plan {
   readonly steps: Readonly<Record<string, number>>;
@@ -127,6 +127,26 @@ describe("images of the platform from a registry", () => {
   });
 });
 
+describe("images of the platform from source", () => {
+  test("are built from a checkout that is laid out like the public platform", async () => {
+    const checkout = join(stack.work, "checkout");
+    const service = join(checkout, "agent-gateway/registry");
+    cpSync(join(ROOT, "images/reference/service-registry"), service, { recursive: true });
+    writeFileSync(join(service, "CHANGES"), stack.name);
+    const source = { ...NARROW, NASIKO_SOURCE: checkout };
+    const images = await listed(source);
+    const [reference = ""] = references(images, "source");
+    expect(reference).toMatch(/^nasiko\/service-registry:[0-9a-f]{16}$/);
+    names.add(reference);
+
+    await stack.json(["local", "up", "--yes"], source);
+
+    const container = await docker.container(stack.containerName("kong-service-registry"));
+    expect(container?.Config.Image).toBe(reference);
+    expect(container?.State.Health?.Status).not.toBe("unhealthy");
+  });
+});
+
 describe("an image that cannot be had", () => {
   test.each([
     ["a version that does not exist", { NASIKO_VERSION: "9.9.9" }, "NSK-IMAGE-NOT-FOUND", 50],
@@ -143,7 +163,7 @@ describe("an image that cannot be had", () => {
   });
 
   test("a corrupt lock file is one clear error", async () => {
-    const path = join(import.meta.dirname, "../..", "images.lock.json");
+    const path = join(ROOT, "images.lock.json");
     const text = readFileSync(path, "utf8");
     try {
       writeFileSync(path, text.slice(0, -10));

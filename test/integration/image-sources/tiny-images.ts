@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import { pack } from "tar-stream";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { eachMessage } from "../../../engine/providers/docker/image/build-output.ts";
@@ -12,7 +13,10 @@ export async function importTinyImage(client: DockerClient, reference: string): 
   archive.entry({ name: "content" }, randomBytes(64 * 1024));
   archive.finalize();
   await client.call(`import ${reference}`, async (docker) => {
-    await eachMessage(await docker.importImage(archive, { repo, tag }), () => undefined);
+    await eachMessage(
+      await docker.importImage(Readable.from(archive, { objectMode: false }), { repo, tag }),
+      () => undefined,
+    );
   });
 }
 

@@ -126,7 +126,7 @@ describe("the platform's own images", () => {
     ["NSK-SOURCE-MISSING", { NASIKO_IMAGES: "source" }],
     ["NSK-SOURCE-MISSING", { NASIKO_SOURCE: "/nowhere/at/all" }],
   ])("(%s) say what is missing for %j, except to a stack that is not running", (code, values) => {
-    expect(() => images(values)).toThrowError(expect.objectContaining({ code }) as Error);
+    expect(() => images(values)).toThrow(expect.objectContaining({ code }) as Error);
     expect(platform("nasiko-web", { ...values, NASIKO_RUNNING: "false" }).origin).toBe("reference");
   });
 });
