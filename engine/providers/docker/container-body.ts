@@ -42,7 +42,7 @@ export function containerBody(inputs: PropertyMap): ContainerCreateOptions {
 function hostConfig(get: Reader): HostConfig {
   const capabilities = get.block("capabilities");
   const restrictions = securityOptions(get.texts("securityOpts"));
-  const logOptions = get.textMap("logOpts");
+  const logOptions = get.textMap("logOpts") ?? {};
   return {
     ...limits(get),
     ...restrictions,
@@ -82,9 +82,9 @@ function hostConfig(get: Reader): HostConfig {
       Hard: limit.requiredNumber("hard"),
     })),
     LogConfig:
-      get.text("logDriver") === undefined && logOptions === undefined
+      get.text("logDriver") === undefined && Object.keys(logOptions).length === 0
         ? undefined
-        : { Type: get.text("logDriver") ?? "", Config: logOptions ?? {} },
+        : { Type: get.text("logDriver") ?? "", Config: logOptions },
   };
 }
 

@@ -72,10 +72,13 @@ export const objectInUse = defineError("NSK-OBJECT-IN-USE", {
   exitCode: 42,
   sentence: ({ kind, name, holders }: ObjectInUse) =>
     `The ${kind} ${name} cannot be removed: ${holders.length === 0 ? "a container" : holders.join(", ")} uses it.`,
-  suggestion: ({ kind, name, holders }) =>
-    kind === "network"
+  suggestion: ({ kind, name, holders }) => {
+    // Engines have been seen to keep the endpoint of a container that is gone; only a restart makes them forget it.
+    if (holders.length === 0) return "sudo systemctl restart docker   # then run the command again";
+    return kind === "network"
       ? holders.map((holder) => `docker network disconnect -f ${name} ${holder}`).join(" && ")
-      : `docker rm -f ${holders.join(" ")}`,
+      : `docker rm -f ${holders.join(" ")}`;
+  },
 });
 
 /** An image was there when we planned, and is not when its container is to be made. */

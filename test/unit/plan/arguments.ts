@@ -9,7 +9,7 @@ const set = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> =>
 const megabytes = fc.constantFrom(0, 64, 128);
 
 /** Arguments of `docker.Container` that a program may well give, "nothing" written in every way there is. */
-export const containerArguments: fc.Arbitrary<PropertyMap> = fc
+const containerArguments: fc.Arbitrary<PropertyMap> = fc
   .record(
     {
       capabilities: fc.record({ adds: set(fc.constant("CAP_CHOWN")), drops: set(fc.constant("ALL")) }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { NasikoError } from "../../../platform/errors/define-error.ts";
 import { connectionAddress, connectionOptions } from "../../../engine/providers/docker/connection.ts";
 import { dockerError, engineMessage, statusCodeOf } from "../../../engine/providers/docker/docker-error.ts";
-import { DOCKER_ERRORS } from "../../../engine/providers/docker/errors.ts";
+import { DOCKER_ERRORS, objectInUse } from "../../../engine/providers/docker/errors.ts";
 import { linesOf, unframe } from "../../../engine/providers/docker/stream-frames.ts";
 import { createDockerClient } from "../../../engine/providers/docker/client.ts";
 
@@ -85,4 +85,10 @@ describe("output of a container", () => {
     expect(linesOf("a\r\n\nb\n")).toEqual(["a", "", "b"]);
     expect(linesOf("")).toEqual([]);
   });
+});
+
+test.each(["network", "volume"] as const)("a %s that nothing visible holds: still a way out", (kind) => {
+  const error = objectInUse({ kind, name: "x", holders: [] });
+  expect(error.message).toBe(`The ${kind} x cannot be removed: a container uses it.`);
+  expect(error.suggestion).toContain("restart docker");
 });
