@@ -177,7 +177,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stack.destroy();
   await stack.remove();
   await sweep(client, STACK, [`${STACK}/other:1`, image]);
 });
@@ -298,6 +297,14 @@ describe("an edit of every field, on real containers", () => {
   test("leaves nothing to do", async () => {
     expect(stepsOf(await stack.preview(world(true)))).toEqual({});
     expect(stepsOf(await stack.up(world(true)))).toEqual({});
+  });
+
+  test("goes away without a trace", async () => {
+    const gone = await stack.destroy();
+    expect([gone.outcome, gone.diagnostics]).toEqual(["succeeded", []]);
+    expect(await ids()).toEqual(new Map());
+    expect(await client.networks({ labels: [`nasiko.stack=${STACK}`] })).toEqual([]);
+    expect(await client.volumes({ labels: [`nasiko.stack=${STACK}`] })).toEqual([]);
   });
 });
 
