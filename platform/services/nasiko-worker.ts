@@ -12,10 +12,15 @@ import {
   SERVICE_REGISTRY_URL,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
-import { platformImage, sensitive, type EnvValue } from "./service-spec.ts";
+import { platformImage, sensitive, type EnvValue, type HealthCheck } from "./service-spec.ts";
 
 /** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
 const SILENCE = 30;
+
+/** The loop writes when Redis last answered it; bash alone reads that and the clock. */
+export const WORKER_HEALTH: HealthCheck = {
+  test: ["CMD", "bash", "-c", `read -r beat < /tmp/heartbeat && (( EPOCHSECONDS - beat < ${SILENCE} ))`],
+};
 
 export const nasikoWorker = defineService(({ settings, has }) => ({
   kind: "service",
@@ -52,10 +57,7 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     "nasiko-backend": "healthy",
     ...(has("agent-registry") ? { "agent-registry": "healthy" } : {}),
   },
-  // The loop writes when Redis last answered it; bash alone reads that and the clock.
-  health: {
-    test: ["CMD", "bash", "-c", `read -r beat < /tmp/heartbeat && (( EPOCHSECONDS - beat < ${SILENCE} ))`],
-  },
+  health: WORKER_HEALTH,
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m,mode=1777" },
   memory: "192MB",
   user: "1000:1000",

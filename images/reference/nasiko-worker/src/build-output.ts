@@ -1,6 +1,8 @@
 import { PermanentFailure } from "./failure.ts";
 
 const LAST_LINES = 15;
+/** What the builder says about itself, not about the step. */
+const BOOKKEEPING = /^(?:---> |Removing intermediate container )/;
 
 /**
  * Reads what the builder or a push says, line by line of JSON, to its end.
@@ -20,7 +22,7 @@ export async function followStream(chunks: AsyncIterable<Uint8Array>, what: stri
     if (/^Step \d+\/\d+ : /.test(text)) {
       step = text;
       last.length = 0;
-    } else if (text !== "") {
+    } else if (text !== "" && !BOOKKEEPING.test(text)) {
       last.push(text.slice(0, 500));
       if (last.length > LAST_LINES) last.shift();
     }

@@ -91,6 +91,12 @@ function isNewer<Item>(one: Item, than: Item, newestFirst: readonly Item[]): boo
   return newestFirst.indexOf(one) < newestFirst.indexOf(than);
 }
 
+/** Labels that every container of an agent sets anew, and the one of the platform's bases that means nothing here. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...["nasiko.stack", "nasiko.agent", "nasiko.kind", "nasiko.hash", "nasiko.port", "nasiko.managed-by"],
+  "nasiko.ca-certs",
+]);
+
 async function ensureImage(
   build: AgentBuild,
   command: DeployCommand,
@@ -103,9 +109,9 @@ async function ensureImage(
     labels = await docker.imageLabels(build.reference);
     if (labels === undefined) throw new Error(`${build.reference} is not there after its build`);
   }
-  // A container inherits its image's labels: by these the platform would take it for something else.
-  const own = Object.keys(labels).find((label) => label.startsWith("nasiko."));
-  if (own !== undefined) throw new PermanentFailure(`the image carries the platform's label ${own}`);
+  // A container inherits its image's labels: by others than these the platform would take it for something else.
+  const foreign = Object.keys(labels).find((label) => label.startsWith("nasiko.") && !HARMLESS.has(label));
+  if (foreign !== undefined) throw new PermanentFailure(`the image carries the platform's label ${foreign}`);
   if (settings.registry === undefined) return;
   const { pushAddress, url } = settings.registry;
   if (!(await isPushed(build, url))) await docker.push(build, pushAddress);
