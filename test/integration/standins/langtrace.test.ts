@@ -4,6 +4,7 @@ import { langtraceClickhouse } from "../../../platform/services/langtrace-clickh
 import { langtracePostgres } from "../../../platform/services/langtrace-postgres.ts";
 import { langtrace } from "../../../platform/services/langtrace.ts";
 import { JSON_EXPORT, PROTOBUF_EXPORT } from "../../unit/standins/exports.ts";
+import { otelCollector } from "../../../platform/services/otel-collector.ts";
 import { BUILD_TIME, builtOffline, prepared } from "../images/containers.ts";
 import { secretOf, Stack, type Running } from "../offline-data/service-container.ts";
 import { eventually } from "../reference/service-process.ts";
@@ -25,12 +26,19 @@ describe("the service langtrace on the offline image, with its databases", () =>
 
   beforeAll(async () => {
     await prepared("base-node", "base-debian");
-    for (const name of ["langtrace-client", "postgres", "clickhouse-server"]) await builtOffline(name);
+    for (const name of [
+      "langtrace-client",
+      "postgres",
+      "clickhouse-server",
+      "opentelemetry-collector-contrib",
+    ])
+      await builtOffline(name);
     postgres = await stack.start(langtracePostgres);
     clickHouse = await stack.start(langtraceClickhouse);
     const service = await stack.start(langtrace);
     url = `http://${await service.address()}:3000`;
-  }, BUILD_TIME);
+    // The collector is compiled, which takes minutes where nothing is cached.
+  }, 3 * BUILD_TIME);
   afterAll(() => stack.clean());
 
   const keyOf = async (agent: string): Promise<string> => {
@@ -60,6 +68,17 @@ describe("the service langtrace on the offline image, with its databases", () =>
         },
       ],
     });
+  });
+
+  test("reads back what went through the platform's collector", async () => {
+    const collector = await stack.start(otelCollector, { has: (service) => service === "langtrace" });
+    const json = exportOf("collected", "dd".repeat(16));
+    expect((await ask(`http://${await collector.address()}:4318/v1/traces`, { json })).status).toBe(200);
+    const read = await eventually(async () => {
+      const { json: found } = await tracesOf("collected");
+      return (found as { traces: readonly unknown[] }).traces.length > 0 ? found : undefined;
+    });
+    expect(read).toMatchObject({ traces: [{ traceId: "dd".repeat(16), spans: [{ service: "collected" }] }] });
   });
 
   test("puts spans that come with a key into its project, once even when they come twice", async () => {
