@@ -65,7 +65,7 @@ async function converse(
     cascades: new Map(),
   }));
   run.catch(() => undefined);
-  const lost = Promise.withResolvers<void>();
+  const lost = Promise.withResolvers<undefined>();
   const calls = monitorCalls(context, run, lost);
   void lost.promise.then(() => endDisconnected(context, program));
   const monitor = await startMonitor(calls);
@@ -109,7 +109,7 @@ interface ObservedCalls extends MonitorCalls {
 function monitorCalls(
   context: RunContext,
   run: Promise<ProgramRun>,
-  lost: { resolve(): void },
+  lost: { resolve(value: undefined): void },
 ): ObservedCalls {
   const { project, stack, dryRun, journal } = context;
   const registrations = new Set<Promise<unknown>>();
@@ -127,7 +127,7 @@ function monitorCalls(
       return registration.finally(() => registrations.delete(registration));
     },
     registerOutputs: async (urn, outputs) => registerOutputs(await run, urn, outputs),
-    connectionLost: () => lost.resolve(),
+    connectionLost: () => lost.resolve(undefined),
     log: (severity, message, urn) => {
       const diagnostic = { severity, message, ...(urn !== undefined && { urn }) };
       if (severity === "error") journal.failWith(diagnostic);

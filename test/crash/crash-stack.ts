@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { expect } from "vitest";
 import type { RunResult } from "../../engine/core/engine.ts";
 import { destroy, preview, up } from "../../engine/core/engine.ts";
@@ -49,6 +50,30 @@ export class CrashStack {
     });
     if (signal !== "SIGKILL") expect(code, "a run that was not killed succeeds").toBe(0);
     return signal === "SIGKILL";
+  }
+
+  /**
+   * Runs with files limited to so many blocks of 512 bytes (1024 where sh is bash), as on a disk that fills up.
+   * @returns the codes of what went wrong
+   */
+  async onFullDisk(blocks: number, wish: Wish): Promise<readonly string[]> {
+    const argument = JSON.stringify({ run: this.#run(wish) });
+    const script = join(import.meta.dirname, "killed-run.ts");
+    const shell = 'ulimit -f "$1" && shift && exec "$@"';
+    const command = ["-c", shell, "sh", String(blocks), process.execPath, script, argument];
+    const child = spawn("sh", command, {
+      // Node's cache of compiled code is not what this is about.
+      env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" },
+      stdio: ["ignore", "inherit", "pipe"],
+    });
+    const [code, said] = await Promise.all([
+      new Promise((resolve) => child.on("close", resolve)),
+      text(child.stderr),
+    ]);
+    if (code === 0) return [];
+    const last = said.trim().split("\n").at(-1) ?? "";
+    const diagnostics = JSON.parse(last) as RunResult["diagnostics"];
+    return [...new Set(diagnostics.flatMap(({ problem }) => problem?.code ?? []))];
   }
 
   /** The run after the crash: it succeeds, and the next one would find nothing to do. */

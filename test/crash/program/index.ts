@@ -62,8 +62,8 @@ function run(): void {
     image: image.imageName,
     labels: labels(`web-${version}`),
     uploads: [{ file: "/version", content: version }],
-    healthcheck: { tests: ["CMD", "test", "-f", "/version"], interval: "30s", timeout: "5s", retries: 3 },
+    healthcheck: { tests: ["CMD", "test", "-f", "/version"], interval: "2s", timeout: "5s", retries: 5 },
     wait: true,
-    waitTimeout: 30,
+    waitTimeout: 60,
   });
 }
