@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { connectionAddress, connectionOptions, type DockerConnection } from "./connection.ts";
 import { dockerError, statusCodeOf } from "./docker-error.ts";
 import { readExec, readLogs } from "./container-streams.ts";
+import { type ContainerWatch, watchContainer } from "./container-watch.ts";
 
 export type { DockerConnection } from "./connection.ts";
 
@@ -53,6 +54,8 @@ export interface DockerClient {
   network(idOrName: string): Promise<Docker.NetworkInspectInfo | undefined>;
   volume(name: string): Promise<Docker.VolumeInspectInfo | undefined>;
   image(reference: string): Promise<Docker.ImageInspectInfo | undefined>;
+  /** News of a container from now on: its end, lack of memory, a verdict on its health. */
+  watch(id: string): Promise<ContainerWatch>;
   /** The last lines of a container's output, oldest first. @param tail @default all lines */
   logs(id: string, tail?: number): Promise<readonly string[]>;
   /** Runs a command in a running container and waits for its end. */
@@ -129,6 +132,7 @@ export function createDockerClient(connection: DockerConnection = {}): DockerCli
     volume: (name) => find(`inspect volume ${name}`, (engine) => engine.getVolume(name).inspect()),
     image: (reference) =>
       find(`inspect image ${reference}`, (engine) => engine.getImage(reference).inspect()),
+    watch: (id) => call(`tell of events of ${id}`, (engine) => watchContainer(engine, id)),
     logs: (id, tail) => call(`read the logs of ${id}`, (engine) => readLogs(engine, id, tail)),
     exec: (id, command, how) =>
       call(`run a command in ${id}`, (engine) => readExec(engine, id, command, how)),

@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo } from "dockerode";
 import type { DockerClient, ExecResult } from "./client.ts";
 import type { Clock } from "./clock.ts";
+import type { ContainerWatch } from "./container-watch.ts";
 import { causeOf, describeContainerFailure, type ContainerFailure } from "./container-failure.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { probeOf, type Probe } from "./health.ts";
@@ -10,7 +11,7 @@ export type Readiness =
   { readonly ready: true } | { readonly ready: false; readonly failure: ContainerFailure };
 
 export interface ReadinessOptions {
-  readonly client: Pick<DockerClient, "container" | "exec" | "logs">;
+  readonly client: Pick<DockerClient, "container" | "exec" | "logs" | "watch">;
   readonly clock: Clock;
   /** Limits how many probes run at once over all containers: each costs about 90 ms of CPU. */
   readonly probes: Slots;
@@ -25,10 +26,23 @@ const LOG_TAIL = 20;
 
 /**
  * Waits until a container is ready: until Docker calls it healthy or its own health check, run by us, succeeds. Docker
- * itself probes only once per interval, which would hold up everything that comes after. Ends at once when the
- * container exits, restarts, runs out of memory or turns unhealthy.
+ * itself probes only once per interval, which would hold up everything that comes after. Ends at once, even in the
+ * middle of a probe, when the container exits, restarts, runs out of memory or turns unhealthy.
  */
 export async function waitUntilReady(id: string, options: ReadinessOptions): Promise<Readiness> {
+  const watch = await options.client.watch(id);
+  try {
+    return await watchedUntilReady(id, options, watch);
+  } finally {
+    watch.close();
+  }
+}
+
+async function watchedUntilReady(
+  id: string,
+  options: ReadinessOptions,
+  watch: ContainerWatch,
+): Promise<Readiness> {
   const { client, clock, signal } = options;
   const deadline = clock.now() + options.timeoutSeconds * 1000;
   let pause = FIRST_PAUSE;
@@ -36,8 +50,9 @@ export async function waitUntilReady(id: string, options: ReadinessOptions): Pro
   let restarts: number | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const inspect = await client.container(id);
-    if (inspect === undefined) return { ready: false, failure: goneFailure(id) };
+    const found = await client.container(id);
+    if (found === undefined) return { ready: false, failure: goneFailure(id) };
+    const inspect = watch.ranOutOfMemory ? withoutMemory(found) : found;
     restarts ??= inspect.RestartCount;
     const probe = probeOf(inspect.Config.Healthcheck, shellOf(inspect));
     const verdict = judge(inspect, restarts, probe);
@@ -49,12 +64,34 @@ export async function waitUntilReady(id: string, options: ReadinessOptions): Pro
       return await failed(inspect, options, lastProbe, cause);
     }
     options.report(`waiting for health (${inspect.State.Health?.Status ?? "starting"})`);
-    lastProbe = (await runProbe(id, probe, Math.min(left, probe?.timeout ?? left), options)) ?? lastProbe;
+    const patience = Math.min(left, probe?.timeout ?? left);
+    lastProbe = (await unlessNews(watch, options, (own) => runProbe(id, probe, patience, own))) ?? lastProbe;
     if (lastProbe?.exitCode === 0) return { ready: true };
-    await clock.sleep(Math.min(pause, Math.max(deadline - clock.now(), 0)), signal);
+    const rest = Math.min(pause, Math.max(deadline - clock.now(), 0));
+    await unlessNews(watch, options, (own) => clock.sleep(rest, own.signal));
     pause = Math.min(pause * 1.5, LONGEST_PAUSE);
   }
 }
+
+/** Does something until it is done or there is news of the container; undefined in that case. */
+async function unlessNews<Result>(
+  watch: ContainerWatch,
+  options: ReadinessOptions,
+  work: (options: ReadinessOptions) => Promise<Result>,
+): Promise<Result | undefined> {
+  const interruption = new AbortController();
+  const own = { ...options, signal: AbortSignal.any([options.signal, interruption.signal]) };
+  try {
+    return await Promise.race([work(own), watch.next().then(() => undefined)]);
+  } finally {
+    interruption.abort();
+  }
+}
+
+const withoutMemory = (inspect: ContainerInspectInfo): ContainerInspectInfo => ({
+  ...inspect,
+  State: { ...inspect.State, OOMKilled: true },
+});
 
 /** Pure: what an inspection alone decides. */
 function judge(

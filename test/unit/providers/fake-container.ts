@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo } from "dockerode";
 import type { DockerClient, ExecResult } from "../../../engine/providers/docker/client.ts";
 import type { Clock } from "../../../engine/providers/docker/clock.ts";
+import type { ContainerWatch } from "../../../engine/providers/docker/container-watch.ts";
 import { createSlots } from "../../../engine/providers/docker/slots.ts";
 import type { ReadinessOptions } from "../../../engine/providers/docker/readiness.ts";
 
@@ -59,6 +60,13 @@ export interface FakeRun extends ReadinessOptions {
   readonly reports: readonly string[];
 }
 
+/** An engine that tells nothing by itself: then what is asked has to do. */
+const silent: ContainerWatch = {
+  next: () => new Promise(() => undefined),
+  ranOutOfMemory: false,
+  close: () => undefined,
+};
+
 /** An engine with one container, and a clock that moves only when somebody sleeps. */
 export function fakeWorld(world: FakeWorld): FakeRun {
   let time = 0;
@@ -72,7 +80,7 @@ export function fakeWorld(world: FakeWorld): FakeRun {
       return Promise.resolve();
     },
   };
-  const client: Pick<DockerClient, "container" | "exec" | "logs"> = {
+  const client: Pick<DockerClient, "container" | "exec" | "logs" | "watch"> = {
     container: () => {
       const state = world.state(time);
       return Promise.resolve(state === undefined ? undefined : fakeInspect(state));
@@ -83,6 +91,7 @@ export function fakeWorld(world: FakeWorld): FakeRun {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
     logs: () => Promise.resolve(["first line", "last line"]),
+    watch: () => Promise.resolve(silent),
   };
   return {
     client,

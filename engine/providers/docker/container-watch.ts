@@ -1,0 +1,48 @@
+import type Docker from "dockerode";
+import { createInterface } from "node:readline";
+
+/** News of one container: it exited, a process in it was killed for its memory, Docker's verdict on its health. */
+export interface ContainerWatch {
+  /** Resolves at the next piece of news; at once when there was one since the last call. */
+  next(): Promise<void>;
+  /** A process in it was killed for its memory; older engines say so only here while the container goes on. */
+  readonly ranOutOfMemory: boolean;
+  close(): void;
+}
+
+/** Listens to a container from now on. A stream that breaks brings no more news; asking the engine still works. */
+export async function watchContainer(docker: Docker, id: string): Promise<ContainerWatch> {
+  const closing = new AbortController();
+  const stream = await docker.getEvents({
+    filters: { type: ["container"], container: [id], event: ["die", "oom", "health_status"] },
+    abortSignal: closing.signal,
+  });
+  let ranOutOfMemory = false;
+  let news = false;
+  let wake = (): void => undefined;
+  const lines = createInterface({ input: stream });
+  lines.on("line", (line) => {
+    if (line.includes('"oom"')) ranOutOfMemory = true;
+    news = true;
+    wake();
+  });
+  stream.on("error", () => lines.close());
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        wake = () => {
+          if (!news) return;
+          news = false;
+          resolve();
+        };
+        wake();
+      }),
+    get ranOutOfMemory() {
+      return ranOutOfMemory;
+    },
+    close: () => {
+      lines.close();
+      closing.abort();
+    },
+  };
+}
