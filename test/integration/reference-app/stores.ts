@@ -59,7 +59,7 @@ export class Stores {
 }
 
 /** A restart gives another port. */
-export async function publishedPort(container: Docker.Container, port: number): Promise<number> {
+async function publishedPort(container: Docker.Container, port: number): Promise<number> {
   const { NetworkSettings } = await container.inspect();
   const [binding] = NetworkSettings.Ports[`${port}/tcp`] ?? [];
   if (binding === undefined) throw new Error(`port ${port} is not published`);

@@ -129,7 +129,7 @@ export function agentInfo(agent: AgentDocument): AgentInfo {
 }
 
 /** Its own tags, and those of its skills. */
-export function tagsOf(card: Readonly<Record<string, unknown>>): readonly string[] {
+function tagsOf(card: Readonly<Record<string, unknown>>): readonly string[] {
   const skills: readonly unknown[] = Array.isArray(card["skills"]) ? card["skills"] : [];
   const lists = [card["tags"], ...skills.map((skill) => (isRecord(skill) ? skill["tags"] : undefined))];
   const tags = lists.flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));

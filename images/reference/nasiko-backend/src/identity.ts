@@ -53,7 +53,7 @@ export function simpleIdentity(serviceToken: string): Identity {
 }
 
 /** @throws Problem 401 */
-export function bearerOf(authorization: string | undefined): string {
+function bearerOf(authorization: string | undefined): string {
   if (authorization === undefined) throw new Problem(401, "Not authenticated");
   const [, token] = /^bearer(?: +(.*))?$/i.exec(authorization.trim()) ?? [];
   if (token === undefined || token.trim() === "") throw new Problem(401, "Token required");

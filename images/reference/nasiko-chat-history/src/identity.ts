@@ -19,7 +19,7 @@ export class Unauthenticated extends Error {}
 export type Authenticate = (credentials: Credentials) => Promise<Caller>;
 
 /** In mode `simple` everybody who sends a token is this user. */
-export const DEFAULT_USER = "default-user";
+const DEFAULT_USER = "default-user";
 
 /** @throws Unauthenticated when the token is missing or empty */
 export function authenticator(mode: "simple", serviceToken: string | undefined): Authenticate {

@@ -33,11 +33,11 @@ export interface StreamOptions {
   readonly retryAfter: number;
 }
 
-export const COMMANDS = "orchestration:commands";
-export const DEAD = "orchestration:dead";
+const COMMANDS = "orchestration:commands";
+const DEAD = "orchestration:dead";
 /** Per agent, the last work that decided its state. */
 const DONE = "orchestration:done";
-export const GROUP = "orchestrator";
+const GROUP = "orchestrator";
 /** Milliseconds that a question for new work waits for an answer. */
 const BLOCK = 2000;
 const MOST_DEAD = 1000;
