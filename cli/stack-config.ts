@@ -12,7 +12,7 @@ export interface StackConfig {
   readonly values: Readonly<Record<string, string>>;
 }
 
-export const stackConfigInvalid = defineError("NSK-STACK-CONFIG-INVALID", {
+const stackConfigInvalid = defineError("NSK-STACK-CONFIG-INVALID", {
   exitCode: 10,
   sentence: ({ file }: { readonly file: string; readonly reason: string }) =>
     `The stack's config ${file} cannot be used.`,

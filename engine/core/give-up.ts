@@ -2,7 +2,7 @@
 const PATIENCE_MS = 3000;
 
 /** Thrown instead of an answer that never came, e.g. from an engine that hangs. */
-export class GivenUp extends Error {
+class GivenUp extends Error {
   override readonly name = "GivenUp";
   constructor() {
     super("it did not stop in time and was left to itself");
