@@ -25,7 +25,7 @@ export function collectorConfig(stores: readonly TraceStore[]): string {
   const exporters =
     stores.length === 0
       ? { debug: {} }
-      : Object.fromEntries(stores.map((store) => [`otlphttp/${store}`, EXPORTERS[store]]));
+      : Object.fromEntries(stores.map((store) => [`otlp_http/${store}`, EXPORTERS[store]]));
   return JSON.stringify({
     receivers: {
       otlp: {

@@ -38,6 +38,7 @@ export const phoenix = defineService(({ settings }) => ({
     PHOENIX_WORKING_DIR: "/mnt/data",
     PHOENIX_PORT: String(PORT),
     PHOENIX_TELEMETRY_ENABLED: "false",
+    PHOENIX_LOG_MIGRATIONS: "false",
     PHOENIX_ALLOW_EXTERNAL_RESOURCES: "false",
   },
   // /readyz asks the database; /healthz would only say that it runs.

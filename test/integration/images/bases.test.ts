@@ -51,9 +51,10 @@ describe("the bases", () => {
     expect((await inside(container, `python -c '${about}'`)).output).toBe(
       `True /usr/local/lib/python${python}/dist-packages True\n`,
     );
-    expect((await inside(container, "pip download --quiet --no-deps --dest /tmp six==1.17.0")).output).toBe(
-      "",
-    );
+    expect(
+      (await inside(container, "pip download --quiet --no-cache-dir --no-deps --dest /tmp six==1.17.0"))
+        .output,
+    ).toBe("");
     expect((await inside(container, "ls /tmp")).output).toBe("six-1.17.0-py2.py3-none-any.whl\n");
     expect((await inside(container, "echo $REQUESTS_CA_BUNDLE $PIP_CERT $SSL_CERT_FILE")).output).toBe(
       `${Array<string>(3).fill("/etc/ssl/certs/ca-certificates.crt").join(" ")}\n`,

@@ -44,7 +44,12 @@ export class Stack {
         Env: env.map(([name, value]) => `${name}=${plain(value)}`),
         User: plan.user ?? "",
         StopSignal: plan.stopSignal,
-        Healthcheck: { Test: [...(plan.health?.test ?? [])], Interval: 1e9, Timeout: 5e9, StartPeriod: 60e9 },
+        Healthcheck: {
+          Test: [...(plan.health?.test ?? [])],
+          Interval: 1e9,
+          Timeout: 5e9,
+          StartPeriod: 300e9,
+        },
         HostConfig: {
           Binds: plan.volumes.map(({ volume, path }) => `${this.label}-${volume}:${path}`),
           CapDrop: ["ALL"],
@@ -106,7 +111,7 @@ export class Running {
   }
 
   async healthy(): Promise<void> {
-    for (let attempt = 0; attempt < 600; attempt++) {
+    for (let attempt = 0; attempt < 1200; attempt++) {
       const { State } = await this.container.inspect();
       if (State.Health?.Status === "healthy") return;
       if (!State.Running || State.Health?.Status === "unhealthy") break;

@@ -58,20 +58,15 @@ describe("traces, from the collector to Phoenix", () => {
     return traceId;
   };
 
-  test("a span sent over OTLP/HTTP is read back, also after Phoenix was replaced", async () => {
-    const traceId = await sent("bonjour");
-    await expect.poll(() => names(traceId), { timeout: 30_000 }).toEqual(["bonjour"]);
+  test("a span sent over OTLP/HTTP is read back; one sent while Phoenix is replaced arrives when it is there again", async () => {
+    const first = await sent("bonjour");
+    await expect.poll(() => names(first), { timeout: 60_000 }).toEqual(["bonjour"]);
     await store.replace();
+    const second = await sent("later");
     store = await stack.start(phoenix);
-    expect(await names(traceId)).toEqual(["bonjour"]);
-  });
-
-  test("a span that is sent while Phoenix is away arrives when it is back", async () => {
-    await store.replace();
-    const traceId = await sent("later");
-    store = await stack.start(phoenix);
-    await expect.poll(() => names(traceId), { timeout: 60_000 }).toEqual(["later"]);
-  });
+    expect(await names(first)).toEqual(["bonjour"]);
+    await expect.poll(() => names(second), { timeout: 120_000 }).toEqual(["later"]);
+  }, 600_000);
 
   test("metrics and logs, which have no place to go, are refused", async () => {
     expect(await post(`${intake}/v1/metrics`, '{"resourceMetrics":[]}')).toBe(404);

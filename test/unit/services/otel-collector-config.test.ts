@@ -24,11 +24,11 @@ const configOf = (...stores: readonly TraceStore[]): z.infer<typeof schema> =>
 describe("the collector's configuration", () => {
   test.each<readonly [readonly TraceStore[], readonly string[]]>([
     [[], ["debug"]],
-    [["phoenix"], ["otlphttp/phoenix"]],
-    [["langtrace"], ["otlphttp/langtrace"]],
+    [["phoenix"], ["otlp_http/phoenix"]],
+    [["langtrace"], ["otlp_http/langtrace"]],
     [
       ["phoenix", "langtrace"],
-      ["otlphttp/phoenix", "otlphttp/langtrace"],
+      ["otlp_http/phoenix", "otlp_http/langtrace"],
     ],
   ])("with %j sends traces to %j", (stores, exporters) => {
     expect(configOf(...stores).service.pipelines["traces"]?.exporters).toEqual(exporters);
