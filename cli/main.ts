@@ -59,6 +59,8 @@ async function run(command: Command, options: GlobalOptions & OptionValues): Pro
     );
   }
   if (interruption.cancel.aborted) process.exitCode = INTERRUPTED;
+  // Whoever asked twice does not wait for a connection that hangs.
+  if (interruption.terminate.aborted) process.exit();
 }
 
 function finish(result: CommandResult, print: (result: CommandResult) => void): void {
