@@ -44,6 +44,8 @@ export const phoenix = defineService(({ settings }) => ({
   // /readyz asks the database; /healthz would only say that it runs.
   health: { ...exec("python", "-I", "-S", "-c", ASK), startPeriod: "120s" },
   tmpfs: { "/tmp": "rw,nosuid,size=64m,mode=1777" },
+  // 15 s on a quiet machine; a busy one gets its time.
+  readyWithin: "5m",
   memory: "768MB",
   // A fresh volume belongs to root, which the image's own unprivileged variant cannot write to (its issue 3187).
   user: "0:0",
