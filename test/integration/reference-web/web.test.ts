@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually, startService, type ServiceProcess } from "../reference/service-process.ts";
 import { startBrowser } from "./browser.ts";
 import { fakePlatform, say, TRANSLATOR, WEATHER, type FakePlatform } from "./fake-platform.ts";
@@ -24,11 +25,12 @@ afterAll(async () => {
   expect(await web.stop()).toBe(0);
   await platform.stop();
 });
-beforeEach(() => {
+const asNew = (): void => {
   platform.agents.clear();
   platform.broken.clear();
   platform.agents.set("translator", TRANSLATOR).set("weather", WEATHER);
-});
+};
+beforeEach(asNew);
 
 interface Answer {
   readonly status: number;
@@ -72,6 +74,7 @@ describe("the server", () => {
     const { headers, body } = await get("/assets/main.js");
     expect(headers["content-type"]).toBe("text/javascript; charset=utf-8");
     expect(body.toString()).toContain('from "./chat.js"');
+    expect((await get("/assets/boot.js")).body.toString()).toContain('import("./main.js")');
     expect(body.toString()).not.toContain(".ts");
   });
 
@@ -124,19 +127,42 @@ describe.each<[string, BrowserContextOptions]>([
     await browser.close();
     await router.stop();
   });
-  beforeEach(async () => {
+  const newPage = async (): Promise<void> => {
+    asNew();
     platform.routerUrl = router.url;
     complaints = [];
     const context = await browser.newContext({ ...options, reducedMotion: "reduce" });
+    context.setDefaultTimeout(15_000);
     page = await context.newPage();
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(error.message));
-  });
-  afterEach(async () => {
-    await page.context().close();
-  });
+    page.on("requestfailed", (failed) =>
+      complaints.push(`${failed.url()}: ${failed.failure()?.errorText ?? ""}`),
+    );
+  };
+
+  /**
+   * Chromium drops requests whenever a network interface of the machine comes or goes, as with every container that
+   * another test starts. An attempt in which it did so proves nothing, and is made again.
+   */
+  const browse = (name: string, body: () => Promise<void>): void =>
+    test(name, async () => {
+      for (let attempt = 1; ; attempt++) {
+        await newPage();
+        try {
+          await body();
+          return;
+        } catch (error) {
+          if (attempt < 4 && complaints.some((text) => text.includes("ERR_NETWORK_CHANGED"))) continue;
+          const seen = await page.locator("body").innerText();
+          throw new Error([...complaints, "The page shows:", seen].join("\n"), { cause: error });
+        } finally {
+          await page.context().close();
+        }
+      }
+    });
 
   const open = (hash = ""): Promise<unknown> => page.goto(`${web.url}/${hash}`);
   const view = (name: string): Promise<void> =>
@@ -161,7 +187,7 @@ describe.each<[string, BrowserContextOptions]>([
     expect(complaints).toEqual([]);
   };
 
-  test("asks a question, and shows who answered and why", async () => {
+  browse("asks a question, and shows who answered and why", async () => {
     await open();
     await page.getByRole("button", { name: "translate good morning to french" }).waitFor();
     await picture("welcome");
@@ -174,7 +200,7 @@ describe.each<[string, BrowserContextOptions]>([
     await isSound();
   });
 
-  test("shows what is going on while an agent thinks, and sends nothing twice", async () => {
+  browse("shows what is going on while an agent thinks, and sends nothing twice", async () => {
     const gate = Promise.withResolvers<unknown>();
     platform.agents.set("weather", { ...WEATHER, reply: () => gate.promise });
     await open();
@@ -191,7 +217,7 @@ describe.each<[string, BrowserContextOptions]>([
     await isSound();
   });
 
-  test("talks with the agent that was chosen, whatever the words say", async () => {
+  browse("talks with the agent that was chosen, whatever the words say", async () => {
     await open();
     await view("Agents");
     await page.getByRole("heading", { name: "Translator" }).waitFor();
@@ -206,8 +232,8 @@ describe.each<[string, BrowserContextOptions]>([
     await isSound();
   });
 
-  test("keeps conversations, opens them again and deletes them", async () => {
-    const text = `forecast for ${device}`;
+  browse("keeps conversations, opens them again and deletes them", async () => {
+    const text = `forecast for ${device} ${randomUUID().slice(0, 4)}`;
     await open();
     await question().fill(text);
     await question().press("Enter");
@@ -226,7 +252,7 @@ describe.each<[string, BrowserContextOptions]>([
     await isSound();
   });
 
-  test("shows how the platform is, and what is missing", async () => {
+  browse("shows how the platform is, and what is missing", async () => {
     await open("#/health");
     await page.getByRole("link", { name: "All healthy" }).waitFor();
     await page.getByText("2 agents served, gateway healthy, container engine healthy").waitFor();
@@ -238,7 +264,7 @@ describe.each<[string, BrowserContextOptions]>([
     await picture("trouble");
   });
 
-  test("works without the router: an agent that was named is asked directly", async () => {
+  browse("works without the router: an agent that was named is asked directly", async () => {
     platform.routerUrl = undefined;
     await open("#/chat/with/translator");
     await chosen("translator");
@@ -251,7 +277,7 @@ describe.each<[string, BrowserContextOptions]>([
     await log().getByText("The router is not running. Choose an agent.").waitFor();
   });
 
-  test("shows what agents say as text, never as a page", async () => {
+  browse("shows what agents say as text, never as a page", async () => {
     const nasty = "<img src=x onerror=\"document.title='owned'\"><script>alert(1)</script>";
     platform.agents.set("weather", {
       card: { name: nasty, description: "forecast", skills: [] },
@@ -270,7 +296,15 @@ describe.each<[string, BrowserContextOptions]>([
     await isSound();
   });
 
-  test("can be used with the keyboard alone", async () => {
+  browse("tries again when the browser dropped a part of it while loading", async () => {
+    let dropped = 0;
+    await page.route("**/assets/chat.js", (route) => (dropped++ === 0 ? route.abort() : route.continue()));
+    await open();
+    await page.getByRole("button", { name: "translate good morning to french" }).waitFor();
+    expect(dropped).toBe(2);
+  });
+
+  browse("can be used with the keyboard alone", async () => {
     await open();
     await page.getByRole("button", { name: "translate good morning to french" }).waitFor();
     await page.keyboard.press("Tab");

@@ -57,6 +57,8 @@ export function createServer({ assets, gatewayUrl, log }: ServerOptions): Fastif
       prefix,
       rewritePrefix: prefix,
       replyOptions: {
+        // A kept connection may be closed by the gateway in the moment in which it is used; reads are asked again.
+        retriesCount: 1,
         onError: (reply, { error }) => {
           log("warn", "gateway not reached", { error: error.message });
           void reply.code(503).send({ message: "the gateway does not answer" });

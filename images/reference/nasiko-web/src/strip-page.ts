@@ -8,7 +8,7 @@ const modules = names.map((name) => {
   const code = stripTypeScriptTypes(readFileSync(new URL(name, folder), "utf8"))
     // Where types stood is white space now, and a browser knows modules by the names they are served under.
     .replace(/[ \t]+$/gm, "")
-    .replace(/(from\s+"\.\/[\w-]+)\.ts"/g, '$1.js"');
+    .replace(/((?:from\s+|import\()"\.\/[\w-]+)\.ts"/g, '$1.js"');
   return [name.replace(/\.ts$/, ".js"), code];
 });
 process.stdout.write(JSON.stringify(Object.fromEntries(modules)));

@@ -28,7 +28,9 @@ export async function call(path: string, init: RequestInit = {}): Promise<Respon
 }
 
 async function read(path: string, accepted: readonly number[] = [200]): Promise<unknown> {
-  const response = await call(path, { signal: AbortSignal.timeout(PATIENCE) });
+  const ask = (): Promise<Response> => call(path, { signal: AbortSignal.timeout(PATIENCE) });
+  // Once more: browsers drop calls whenever a network interface of the machine comes or goes (see boot.ts).
+  const response = await ask().catch(ask);
   const body: unknown = await response.json().catch(() => undefined);
   if (accepted.includes(response.status)) return body;
   throw new NoAnswer(refusal(response.status, body), response.status);
