@@ -59,7 +59,6 @@ const STANDINS: ReadonlySet<string> = new Set([
   "mongo",
   "n8n",
   "ollama",
-  "opentelemetry-collector-contrib",
 ]);
 
 type PlatformImageSource = "registry" | "source" | "reference";

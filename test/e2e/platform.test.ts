@@ -129,10 +129,11 @@ describe("the platform on a real engine", () => {
     expect(down.steps["delete"]).toBeGreaterThan(0);
     expect((await stack.containerIds()).size).toBe(0);
     const volumes = await docker.volumes({ labels: [`nasiko.stack=${stack.name}`] });
-    expect(volumes.map(({ Name }) => Name).toSorted()).toEqual([
-      stack.containerName("kong-database-data"),
-      stack.containerName("redis-data"),
-    ]);
+    expect(volumes.map(({ Name }) => Name)).toEqual(
+      expect.arrayContaining(
+        ["kong-database-data", "redis-data"].map((volume) => stack.containerName(volume)),
+      ),
+    );
     await stack.json<Up>(["local", "up", "--yes"]);
     expect((await fetchCard(stack.gateway, "translator")).name).toMatch(/translator/i);
   });
