@@ -5,14 +5,17 @@ import { join } from "node:path";
 import type { StackAddress } from "./backend.ts";
 import { backendPaths, isMissing, makeFolder, writing } from "./backend.ts";
 import { stateLocked } from "./errors.ts";
+import { processIdentity } from "./process-identity.ts";
 
-/** Content of a lock file; Pulumi's own fields. */
+/** Content of a lock file; Pulumi's own fields, and one that it ignores. */
 export interface LockHolder {
   readonly pid: number;
   readonly username: string;
   readonly hostname: string;
   /** RFC 3339. */
   readonly timestamp: string;
+  /** Tells the process from a later one of the same number. @default not known */
+  readonly process?: string;
 }
 
 export interface LockFile {
@@ -36,6 +39,8 @@ export type LockVerdict =
 export interface LockSeeker {
   readonly hostname: string;
   isAlive(pid: number): boolean;
+  /** What `process` of a lock would be for the process that has the number now. */
+  identityOf(pid: number): string | undefined;
   /** Locks that this very process holds: its pid is alive, and the lock is real. */
   readonly own: ReadonlySet<string>;
   readonly pid: number;
@@ -52,11 +57,19 @@ export function judgeLocks(locks: readonly LockFile[], seeker: LockSeeker): Lock
     }
     const elsewhere = holder.hostname !== seeker.hostname;
     // In a container the pid of a killed run may be our own: then the lock is ours only if we know of it.
-    const alive = holder.pid === seeker.pid ? seeker.own.has(file) : elsewhere || seeker.isAlive(holder.pid);
+    const alive =
+      holder.pid === seeker.pid ? seeker.own.has(file) : elsewhere || isHolderAlive(holder, seeker);
     if (elsewhere || alive) return { kind: "held", file, holder, elsewhere };
     stale.push(lock);
   }
   return { kind: "free", stale };
+}
+
+/** After a restart of the machine the number of a killed run is soon another process's. */
+function isHolderAlive(holder: LockHolder, seeker: LockSeeker): boolean {
+  if (!seeker.isAlive(holder.pid)) return false;
+  const now = seeker.identityOf(holder.pid);
+  return holder.process === undefined || now === undefined || now === holder.process;
 }
 
 /** The right to change a stack. */
@@ -77,11 +90,13 @@ export async function acquireLock(address: StackAddress): Promise<StackLock> {
   await writing(folder, () => makeFolder(folder));
   const removed = await clearStale(folder, address.stack);
   const file = join(folder, `${randomUUID()}.json`);
+  const identity = await processIdentity(process.pid);
   const holder: LockHolder = {
     pid: process.pid,
     username: userInfo().username,
     hostname: hostname(),
     timestamp: new Date().toISOString(),
+    ...(identity !== undefined && { process: identity }),
   };
   // Written aside first: whoever looks in between must not take an empty file for a stale lock.
   await writing(file, async () => {
@@ -105,10 +120,19 @@ export async function acquireLock(address: StackAddress): Promise<StackLock> {
 async function clearStale(folder: string, stack: string, except?: string): Promise<readonly LockFile[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
   const locks = await Promise.all(names.map((name) => readLock(join(folder, name))));
-  const verdict = judgeLocks(
-    locks.flat().filter(({ file }) => file !== except),
-    { hostname: hostname(), pid: process.pid, own: ownLocks, isAlive },
+  const others = locks.flat().filter(({ file }) => file !== except);
+  const pids = others.flatMap(({ holder }) => holder?.pid ?? []);
+  const identities = new Map(
+    await Promise.all(pids.map(async (pid) => [pid, await processIdentity(pid)] as const)),
   );
+  const identityOf = (pid: number): string | undefined => identities.get(pid);
+  const verdict = judgeLocks(others, {
+    hostname: hostname(),
+    pid: process.pid,
+    own: ownLocks,
+    isAlive,
+    identityOf,
+  });
   if (verdict.kind === "held") throw stateLocked({ stack, ...verdict });
   await Promise.all(verdict.stale.map(({ file }) => rm(file, { force: true })));
   return verdict.stale;
@@ -134,9 +158,15 @@ export function parseLock(text: string): LockHolder | undefined {
   }
   if (typeof value !== "object" || value === null) return undefined;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  const { pid, username, hostname: host, timestamp } = fields;
+  const { pid, username, hostname: host, timestamp, process: identity } = fields;
   if (typeof pid !== "number" || typeof host !== "string") return undefined;
-  return { pid, hostname: host, username: String(username), timestamp: String(timestamp) };
+  return {
+    pid,
+    hostname: host,
+    username: String(username),
+    timestamp: String(timestamp),
+    ...(typeof identity === "string" && { process: identity }),
+  };
 }
 
 function isAlive(pid: number): boolean {

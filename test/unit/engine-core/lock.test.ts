@@ -3,7 +3,13 @@ import { describe, expect, test } from "vitest";
 import type { LockFile } from "../../../engine/core/lock.ts";
 import { judgeLocks, parseLock } from "../../../engine/core/lock.ts";
 
-const seeker = { hostname: "here", pid: 7, own: new Set<string>(), isAlive: (pid: number) => pid < 100 };
+const seeker = {
+  hostname: "here",
+  pid: 7,
+  own: new Set<string>(),
+  isAlive: (pid: number) => pid < 100,
+  identityOf: (pid: number): string | undefined => (pid < 100 ? `boot-1 ${pid}` : undefined),
+};
 const lock = (pid: number, hostname = "here", file = `/locks/${hostname}-${pid}.json`): LockFile => ({
   file,
   holder: { pid, hostname, username: "me", timestamp: "2026-01-01T00:00:00Z" },
@@ -20,6 +26,17 @@ describe("a stack", () => {
   });
   test("is free of a dead process's lock", () => {
     expect(judgeLocks([lock(500)], seeker)).toEqual({ kind: "free", stale: [lock(500)] });
+  });
+  test("is free of a lock whose process is gone, though another has its number by now", () => {
+    const of = (process: string): LockFile => {
+      const { file, holder } = lock(99);
+      return { file, holder: holder && { ...holder, process } };
+    };
+    expect(judgeLocks([of("boot-1 99")], seeker)).toMatchObject({ kind: "held" });
+    expect(judgeLocks([of("boot-0 99")], seeker)).toMatchObject({ kind: "free" });
+    // Where the system does not say, whoever has the number holds the lock.
+    const blind = { ...seeker, identityOf: () => undefined };
+    expect(judgeLocks([of("boot-0 99")], blind)).toMatchObject({ kind: "held" });
   });
   test("is held by this process only through a lock that it knows of: pids come round in containers", () => {
     expect(judgeLocks([lock(7)], seeker)).toMatchObject({ kind: "free" });
@@ -50,6 +67,11 @@ describe("a lock file", () => {
       hostname: "here",
       timestamp: "2026-01-01T00:00:00.1+02:00",
     });
+  });
+  test("is read with what tells its process from a later one", () => {
+    const text =
+      '{"pid":12,"username":"me","hostname":"here","timestamp":"2026-01-01T00:00:00Z","process":"b 1"}';
+    expect(parseLock(text)?.process).toBe("b 1");
   });
   test.each(["", "{", "null", "[]", '{"pid":"12","hostname":"here"}', '{"pid":12}'])("%j is none", (text) => {
     expect(parseLock(text)).toBeUndefined();
