@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -38,5 +38,14 @@ describe("the passphrase", () => {
     const home = locateHome(folder, {});
     writeFileSync(home.passphraseFile, "\n");
     expect(() => readPassphrase(home)).toThrow(`The passphrase file ${home.passphraseFile} cannot be used.`);
+  });
+
+  test("is not made anew when it is lost: no stack could be opened with it", () => {
+    const home = locateHome(folder, {});
+    mkdirSync(join(folder, ".pulumi/stacks"), { recursive: true });
+    expect(() => readPassphrase(home)).toThrow(
+      `The passphrase file ${home.passphraseFile} is gone, but there are stacks whose secrets it opens.`,
+    );
+    expect(existsSync(home.passphraseFile)).toBe(false);
   });
 });
