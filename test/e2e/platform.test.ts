@@ -104,7 +104,10 @@ describe("the platform on a real engine", () => {
     );
     const repair = await stack.json<Up>(["local", "up", "--yes"]);
     expect(repair.changed).toMatchObject([{ resource: "container docker-proxy-read" }]);
-    expect(await stack.json<Status>(["local", "status"])).toMatchObject({ ok: true });
+    // The registry has to notice that its proxy is back, which takes it a moment.
+    await expect
+      .poll(async () => (await stack.nasiko(["local", "status"])).exitCode, { timeout: 60_000 })
+      .toBe(0);
   });
 
   test("keeps its routes when the gateway restarts while the registry is stopped", async () => {
