@@ -206,8 +206,8 @@ describe("waiting for health", () => {
   test("names an image that is not there", async () => {
     const wanted = { ...container("web", SLEEP), image: "nasiko-test/nowhere:1" };
     await expect(engine.create("container", "web", wanted)).rejects.toMatchObject({
-      code: "NSK-DOCKER-REFUSED",
-      message: expect.stringContaining("No such image: nasiko-test/nowhere:1") as unknown,
+      code: "NSK-IMAGE-GONE",
+      message: expect.stringContaining("The image nasiko-test/nowhere:1") as unknown,
     });
   });
 
