@@ -28,6 +28,10 @@ const ended = (agent: string, status: string): Promise<Readonly<Record<string, s
     return found["status"] === status ? found : undefined;
   });
 
+/** Entries that were handed out and not acknowledged. */
+const unfinished = async (): Promise<unknown> =>
+  (await world.redis.xpending("orchestration:commands", "orchestrator"))[0];
+
 beforeAll(() => world.start());
 afterAll(() => world.clean());
 
@@ -145,6 +149,8 @@ describe("work", () => {
     await eventually(() => (world.worker.output().includes('"verdict":"retry"') ? true : undefined));
     world.backendIsDown = false;
     await ended(name, "running");
+    // The status is told before the backend has heard of it: not until the entry is gone may the backend fail again.
+    await eventually(async () => ((await unfinished()) === 0 ? true : undefined));
     expect(await world.containers(name)).toHaveLength(1);
   });
 
@@ -162,8 +168,7 @@ describe("work", () => {
       expect.stringMatching(/^command deploy_agent .* attempts 3 reason the backend answers 503/) as string,
       expect.stringMatching(/^command format_disk .* reason the entry is no command/) as string,
     ]);
-    const [pending] = await world.redis.xpending("orchestration:commands", "orchestrator");
-    expect(pending).toBe(0);
+    expect(await unfinished()).toBe(0);
   });
 
   test("that a killed worker left behind is taken up by the next", async () => {
