@@ -99,7 +99,11 @@ function portInputs(plan: ContainerPlan): Partial<docker.ContainerArgs> {
 
 function mountInputs(plan: ContainerPlan, wiring: Wiring): Partial<docker.ContainerArgs> {
   const volumes = [
-    ...plan.volumes.map(({ volume, path }) => ({ volumeName: wiring.volume(volume), containerPath: path })),
+    ...plan.volumes.map(({ volume, path, readOnly }) => ({
+      volumeName: wiring.volume(volume),
+      containerPath: path,
+      ...(readOnly === undefined ? {} : { readOnly }),
+    })),
     ...(plan.dockerSocket === undefined
       ? []
       : [{ hostPath: plan.dockerSocket, containerPath: SOCKET_PATH, readOnly: true }]),
@@ -135,9 +139,15 @@ function goDuration(seconds: number): string {
   return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;
 }
 
+/** With the padding that decoders of other languages insist on. */
+const encodeBase64url = (text: string): string =>
+  Buffer.from(text).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+
 function resolve(value: EnvValue, wiring: Wiring): pulumi.Input<string> {
   if (typeof value === "string") return value;
-  if ("secret" in value) return wiring.secret(value.secret);
+  if ("secret" in value)
+    return value.chosen === undefined ? wiring.secret(value.secret) : pulumi.secret(value.chosen);
+  if ("base64url" in value) return pulumi.output(resolve(value.base64url, wiring)).apply(encodeBase64url);
   if ("sensitive" in value) return pulumi.secret(value.sensitive);
   return pulumi.concat(...value.parts.map((part) => resolve(part, wiring)));
 }

@@ -222,6 +222,7 @@ function secretsOf({ env = {}, files = [] }: ServiceSpec): readonly string[] {
 function secretsIn(value: EnvValue): readonly string[] {
   if (typeof value === "string" || "sensitive" in value) return [];
   if ("secret" in value) return [value.secret];
+  if ("base64url" in value) return [value.base64url.secret];
   return value.parts.flatMap(secretsIn);
 }
 

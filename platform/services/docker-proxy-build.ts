@@ -1,7 +1,7 @@
 import { networkName } from "../blueprint/names.ts";
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { pushAddress } from "./platform-settings.ts";
+import { agentImagesRegistry } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 
 export const dockerProxyBuild = defineService(({ settings, has }) => ({
@@ -16,7 +16,7 @@ export const dockerProxyBuild = defineService(({ settings, has }) => ({
     NASIKO_PROXY_MODE: "build",
     NASIKO_STACK: settings.stack,
     NASIKO_AGENTS_NETWORK: networkName(settings, "agents"),
-    NASIKO_PUSH_REGISTRY: has("agent-registry") ? pushAddress(settings) : "",
+    NASIKO_PUSH_REGISTRY: agentImagesRegistry(settings, has)?.push ?? "",
   },
   health: httpProbe(2375, "/_health"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },

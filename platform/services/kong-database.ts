@@ -1,7 +1,8 @@
 import { defineService } from "./define-service.ts";
-import { publicImage, secret, shell } from "./service-spec.ts";
+import { kongDatabasePassword } from "./kong-settings.ts";
+import { publicImage, shell } from "./service-spec.ts";
 
-export const kongDatabase = defineService(() => ({
+export const kongDatabase = defineService(({ settings }) => ({
   kind: "service",
   name: "kong-database",
   summary: "PostgreSQL that keeps the gateway's services, routes and plugins",
@@ -10,12 +11,12 @@ export const kongDatabase = defineService(() => ({
   volumes: [{ volume: "kong-database-data", path: "/var/lib/postgresql" }],
   networks: ["data"],
   env: {
-    POSTGRES_DB: "kong",
-    POSTGRES_USER: "kong",
-    POSTGRES_PASSWORD: secret("kong-database-password"),
+    POSTGRES_DB: settings.kongDatabaseName,
+    POSTGRES_USER: settings.kongDatabaseUser,
+    POSTGRES_PASSWORD: kongDatabasePassword(settings),
   },
   // Over TCP: the server that initialises an empty volume listens on the socket only.
-  health: shell("pg_isready -q -h 127.0.0.1 -U kong -d kong"),
+  health: shell(`pg_isready -q -h 127.0.0.1 -U ${settings.kongDatabaseUser} -d ${settings.kongDatabaseName}`),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m", "/run/postgresql": "rw,noexec,nosuid,size=1m,mode=1777" },
   memory: "256MB",
   user: "999:999",

@@ -1,7 +1,7 @@
 import { defineService } from "./define-service.ts";
-import { KONG_DATABASE_ENV, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
+import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
 
-export const kongMigrations = defineService(() => ({
+export const kongMigrations = defineService(({ settings }) => ({
   kind: "job",
   name: "kong-migrations",
   summary: "Brings the gateway's database to the version of its image",
@@ -10,7 +10,7 @@ export const kongMigrations = defineService(() => ({
   // `bootstrap` does nothing on a database that has tables, so a new image needs `up` and `finish` as well.
   command: ["bash", "-c", "kong migrations bootstrap && kong migrations up && kong migrations finish"],
   networks: ["data"],
-  env: KONG_DATABASE_ENV,
+  env: kongDatabaseEnv(settings),
   dependsOn: { "kong-database": "healthy" },
   tmpfs: KONG_SCRATCH,
   memory: "256MB",

@@ -34,6 +34,7 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     KONG_ADMIN_URL: "http://kong-admin:8001",
     NASIKO_STACK: settings.stack,
     PORT: "8080",
+    REGISTRY_INTERVAL: String(settings.registryInterval),
     KONG_REGISTRY_HOST: REGISTRY_SERVICE,
     ...Object.fromEntries(Object.entries(ROUTED).filter(([, service]) => has(service))),
   },

@@ -1,4 +1,5 @@
-import { type EnvValue, publicImage, secret } from "./service-spec.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type EnvValue, publicImage, secret, type SecretRef } from "./service-spec.ts";
 
 /** The last line of Kong that has an open-source image. */
 export const KONG_IMAGE = publicImage("kong", "3.9.3");
@@ -7,13 +8,16 @@ export const KONG_IMAGE = publicImage("kong", "3.9.3");
 export const KONG_USER = "1000:1000";
 
 /** How Kong and its migrations reach their database. */
-export const KONG_DATABASE_ENV: Readonly<Record<string, EnvValue>> = {
+export const kongDatabaseEnv = (settings: Settings): Readonly<Record<string, EnvValue>> => ({
   KONG_DATABASE: "postgres",
   KONG_PG_HOST: "kong-database",
-  KONG_PG_DATABASE: "kong",
-  KONG_PG_USER: "kong",
-  KONG_PG_PASSWORD: secret("kong-database-password"),
-};
+  KONG_PG_DATABASE: settings.kongDatabaseName,
+  KONG_PG_USER: settings.kongDatabaseUser,
+  KONG_PG_PASSWORD: kongDatabasePassword(settings),
+});
+
+export const kongDatabasePassword = (settings: Settings): SecretRef =>
+  secret("kong-database-password", settings.kongDatabasePassword);
 
 /** Kong writes its working files under a prefix; the rest of its root file system is read-only. */
 export const KONG_SCRATCH: Readonly<Record<string, string>> = {

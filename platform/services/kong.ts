@@ -1,6 +1,6 @@
 import { defineService, hostPort } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { KONG_DATABASE_ENV, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
+import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
 
 /** Alias on the application network only: who is not on that network cannot even name the Admin API. */
 const ADMIN_ALIAS = "kong-admin";
@@ -36,7 +36,7 @@ export const kong = defineService(({ settings }) => ({
     },
   ],
   env: {
-    ...KONG_DATABASE_ENV,
+    ...kongDatabaseEnv(settings),
     KONG_PROXY_LISTEN: "0.0.0.0:8000",
     KONG_STATUS_LISTEN: "127.0.0.1:8007",
     KONG_PROXY_ACCESS_LOG: "/dev/stdout",

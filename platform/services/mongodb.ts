@@ -1,9 +1,6 @@
 import { defineService } from "./define-service.ts";
 import { MONGO_HEALTH, MONGO_IMAGE, MONGO_SCRATCH, MONGO_USER } from "./mongo-settings.ts";
-import { secret } from "./service-spec.ts";
-
-/** Name of the administrator; the platform's services log in with it. */
-export const MONGODB_ADMIN = "admin";
+import { mongoPassword } from "./platform-settings.ts";
 
 export const mongodb = defineService(({ settings }) => ({
   kind: "service",
@@ -15,8 +12,8 @@ export const mongodb = defineService(({ settings }) => ({
   ports: [{ name: "mongodb", internal: 27017, host: settings.portMongodb, setting: "NASIKO_PORT_MONGODB" }],
   networks: ["data"],
   env: {
-    MONGO_INITDB_ROOT_USERNAME: MONGODB_ADMIN,
-    MONGO_INITDB_ROOT_PASSWORD: secret("mongodb-password"),
+    MONGO_INITDB_ROOT_USERNAME: settings.mongoRootUser,
+    MONGO_INITDB_ROOT_PASSWORD: mongoPassword(settings),
   },
   health: MONGO_HEALTH,
   tmpfs: MONGO_SCRATCH,

@@ -34,7 +34,7 @@ export const n8n = defineService(({ settings }) => {
       N8N_DIAGNOSTICS_ENABLED: "false",
       N8N_VERSION_NOTIFICATIONS_ENABLED: "false",
       N8N_PERSONALIZATION_ENABLED: "false",
-      GENERIC_TIMEZONE: "UTC",
+      GENERIC_TIMEZONE: settings.timezone,
     },
     // The official image has no bash; busybox's wget starts no interpreter. Not "localhost": that is IPv6 first there.
     health: exec("wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5678/healthz/readiness"),

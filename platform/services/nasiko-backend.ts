@@ -1,17 +1,19 @@
+import type { Settings } from "../settings/settings.ts";
 import { defineService } from "./define-service.ts";
+import { confidential, given } from "./given.ts";
 import { httpProbe } from "./http-probe.ts";
-import { MONGODB_ADMIN } from "./mongodb.ts";
 import {
   AGENTS_VOLUME,
   BACKEND_URL,
   CHAT_URL,
   GATEWAY_URL,
+  mongoPassword,
   publicGatewayUrl,
   REDIS_URL,
   SERVICE_REGISTRY_URL,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
-import { platformImage, secret } from "./service-spec.ts";
+import { base64url, type EnvValue, platformImage, secret, sensitive } from "./service-spec.ts";
 
 export const nasikoBackend = defineService(({ settings, has }) => ({
   kind: "service",
@@ -26,9 +28,9 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
     AUTH_MODE: settings.authMode,
     MONGO_NASIKO_HOST: "mongodb",
     MONGO_NASIKO_PORT: "27017",
-    MONGO_NASIKO_USER: MONGODB_ADMIN,
-    MONGO_NASIKO_PASSWORD: secret("mongodb-password"),
-    MONGO_NASIKO_DATABASE: "nasiko",
+    MONGO_NASIKO_USER: settings.mongoRootUser,
+    MONGO_NASIKO_PASSWORD: mongoPassword(settings),
+    MONGO_NASIKO_DATABASE: settings.mongoDatabase,
     MONGO_AUTH_SOURCE: "admin",
     REDIS_HOST: "redis",
     REDIS_PORT: "6379",
@@ -38,6 +40,14 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
     AGENTS_ROOT: AGENTS_VOLUME.path,
     PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
+    USER_CREDENTIALS_ENCRYPTION_KEY: credentialsKey(settings),
+    BASE_URL: settings.baseUrl ?? publicGatewayUrl(settings),
+    ...githubEnv(settings),
+    // The platform's own images describe an upload with it; the reference backend takes the card as it is.
+    ...given({ OPENAI_API_KEY: confidential(settings.openaiApiKey) }),
+    ...(has("phoenix") ? { PHOENIX_SERVICE_URL: "http://phoenix:6006" } : {}),
+    ...(has("otel-collector") ? { PHOENIX_COLLECTOR_ENDPOINT: "http://otel-collector:4318/v1/traces" } : {}),
+    TRACING_ENABLED: String(settings.tracingEnabled),
     ...(has("kong") ? { GATEWAY_URL } : {}),
     ...(has("kong-service-registry") ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY_URL } : {}),
     ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT_URL } : {}),
@@ -50,3 +60,21 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
   user: "1000:1000",
   stop: { signal: "SIGTERM", grace: "15s" },
 }));
+
+/** A lost key is a lost credential, so the stack keeps one; what is generated has 32 bytes already. */
+function credentialsKey({ userCredentialsKey }: Settings): EnvValue {
+  return userCredentialsKey === undefined
+    ? base64url(secret("user-credentials-key"))
+    : sensitive(userCredentialsKey);
+}
+
+/** Only as a whole: without a client there is nobody to send anywhere. */
+function githubEnv(settings: Settings): Readonly<Record<string, EnvValue>> {
+  const { githubClientId: id, githubClientSecret, githubRedirectBaseUrl } = settings;
+  if (id === undefined) return {};
+  return given({
+    GITHUB_CLIENT_ID: id,
+    GITHUB_CLIENT_SECRET: confidential(githubClientSecret),
+    GITHUB_REDIRECT_BASE_URL: githubRedirectBaseUrl ?? publicGatewayUrl(settings),
+  });
+}

@@ -1,8 +1,7 @@
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { MONGODB_ADMIN } from "./mongodb.ts";
-import { SERVICE_TOKEN } from "./platform-settings.ts";
-import { platformImage, secret, text } from "./service-spec.ts";
+import { mongoPassword, SERVICE_TOKEN } from "./platform-settings.ts";
+import { platformImage, text } from "./service-spec.ts";
 
 export const nasikoChatHistory = defineService(({ settings }) => ({
   kind: "service",
@@ -14,8 +13,8 @@ export const nasikoChatHistory = defineService(({ settings }) => ({
   ports: [{ name: "http", internal: 8002, host: settings.portChat, setting: "NASIKO_PORT_CHAT" }],
   env: {
     AUTH_MODE: settings.authMode,
-    MONGO_URL: text`mongodb://${MONGODB_ADMIN}:${secret("mongodb-password")}@mongodb:27017/?authSource=admin`,
-    CHAT_DB_NAME: "nasiko",
+    MONGO_URL: text`mongodb://${settings.mongoRootUser}:${mongoPassword(settings)}@mongodb:27017/?authSource=admin`,
+    CHAT_DB_NAME: settings.mongoChatDatabase,
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
   },
   dependsOn: { mongodb: "healthy" },

@@ -1,7 +1,7 @@
-import type { Settings } from "../settings/settings.ts";
 import { defineService } from "./define-service.ts";
+import { given, modelKeys } from "./given.ts";
 import { httpProbe } from "./http-probe.ts";
-import { platformImage, sensitive, type EnvValue } from "./service-spec.ts";
+import { platformImage } from "./service-spec.ts";
 
 export const nasikoRouter = defineService(({ settings }) => ({
   kind: "service",
@@ -18,7 +18,16 @@ export const nasikoRouter = defineService(({ settings }) => ({
     CHAT_SERVICE_URL: "http://nasiko-chat-history:8002",
     OLLAMA_SERVER: "http://ollama:11434",
     PORT: "8000",
-    ...modelEnv(settings),
+    MAX_FILE_SIZE: String(settings.maxFileSize),
+    REQUEST_TIMEOUT: String(settings.requestTimeout),
+    MAX_CONCURRENT_REQUESTS: String(settings.maxConcurrentRequests),
+    ...modelKeys(settings),
+    ...given({
+      ROUTER_LLM_PROVIDER: settings.routerLlmProvider,
+      ROUTER_LLM_MODEL: settings.routerLlmModel,
+      EMBEDDING_PROVIDER: settings.embeddingProvider,
+      EMBEDDING_MODEL: settings.embeddingModel,
+    }),
   },
   dependsOn: { kong: "healthy", "kong-service-registry": "healthy", "nasiko-backend": "healthy" },
   // 200 only while gateway, service registry and backend answer.
@@ -28,26 +37,3 @@ export const nasikoRouter = defineService(({ settings }) => ({
   user: "1000:1000",
   stop: { signal: "SIGTERM", grace: "10s" },
 }));
-
-/** Models are optional: a variable that is not there is a provider that is not asked. */
-function modelEnv(settings: Settings): Readonly<Record<string, EnvValue>> {
-  const keys = {
-    OPENAI_API_KEY: settings.openaiApiKey,
-    OPENROUTER_API_KEY: settings.openrouterApiKey,
-    MINIMAX_API_KEY: settings.minimaxApiKey,
-    JINA_API_KEY: settings.jinaApiKey,
-  };
-  const names = {
-    MINIMAX_BASE_URL: settings.minimaxBaseUrl,
-    ROUTER_LLM_PROVIDER: settings.routerLlmProvider,
-    ROUTER_LLM_MODEL: settings.routerLlmModel,
-  };
-  const set: readonly (readonly [string, EnvValue])[] = [
-    ...Object.entries(keys).flatMap(([name, key]) => pair(name, key === undefined ? key : sensitive(key))),
-    ...Object.entries(names).flatMap(([name, value]) => pair(name, value)),
-  ];
-  return Object.fromEntries(set);
-}
-
-const pair = (name: string, value: EnvValue | undefined): readonly (readonly [string, EnvValue])[] =>
-  value === undefined ? [] : [[name, value]];

@@ -3,16 +3,18 @@ import { baseIdentity } from "../images/base-recipes.ts";
 import { PUBLIC_BASES } from "../images/public-bases.ts";
 import type { Settings } from "../settings/settings.ts";
 import { defineService } from "./define-service.ts";
+import { confidential, given, modelKeys } from "./given.ts";
 import {
+  agentImagesRegistry,
+  type AgentImagesRegistry,
   AGENTS_VOLUME,
   BACKEND_URL,
   publicGatewayUrl,
-  pushAddress,
   REDIS_URL,
   SERVICE_REGISTRY_URL,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
-import { platformImage, sensitive, type EnvValue, type HealthCheck } from "./service-spec.ts";
+import { platformImage, type EnvValue, type HealthCheck } from "./service-spec.ts";
 
 /** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
 const SILENCE = 30;
@@ -28,7 +30,7 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
   summary: "Builds, starts and replaces agents that were uploaded",
   layer: "app",
   image: platformImage("nasiko-worker"),
-  volumes: [AGENTS_VOLUME],
+  volumes: [{ ...AGENTS_VOLUME, readOnly: true }],
   networks: ["app", "data"],
   env: {
     DOCKER_HOST: "tcp://docker-proxy-build:2375",
@@ -43,12 +45,15 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY_URL,
     PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
     NASIKO_BASE_IMAGES: baseImages(settings),
-    ...(has("agent-registry")
-      ? { AGENT_REGISTRY_URL: "agent-registry:5000", AGENT_REGISTRY_PUSH: pushAddress(settings) }
+    AGENT_MEMORY_MB: String(settings.agentMemory),
+    ...registryEnv(agentImagesRegistry(settings, has)),
+    ...(has("otel-collector") && settings.tracingEnabled
+      ? { OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel-collector:4318" }
       : {}),
-    ...(has("otel-collector") ? { OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel-collector:4318" } : {}),
     ...(has("ollama") ? { OLLAMA_SERVER: "http://ollama:11434" } : {}),
+    // Keys go to the agents when they run, never into an image.
     ...modelKeys(settings),
+    ...langtraceEnv(settings),
   },
   dependsOn: {
     redis: "healthy",
@@ -64,6 +69,20 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
   stop: { signal: "SIGTERM", grace: "15s" },
 }));
 
+function registryEnv(registry: AgentImagesRegistry | undefined): Readonly<Record<string, EnvValue>> {
+  return given({ AGENT_REGISTRY_URL: registry?.inside, AGENT_REGISTRY_PUSH: registry?.push });
+}
+
+/** A Langtrace elsewhere: the platform's own is out of agents' reach and fed by the collector. */
+function langtraceEnv(settings: Settings): Readonly<Record<string, EnvValue>> {
+  if (!settings.langtraceEnabled) return {};
+  return given({
+    LANGTRACE_ENABLED: "true",
+    LANGTRACE_API_KEY: confidential(settings.langtraceApiKey),
+    LANGTRACE_API_HOST: settings.langtraceApiHost,
+  });
+}
+
 /** What stands in for public bases in an upload's Dockerfile, as in those of the program's agents. */
 function baseImages({ publicImages }: Settings): string {
   if (publicImages !== "offline") return "[]";
@@ -72,16 +91,4 @@ function baseImages({ publicImages }: Settings): string {
     return { repository, tags: tags.source, reference, identity: `${name}@${hash}` };
   });
   return JSON.stringify(bases);
-}
-
-/** Keys go to the agents when they run, never into an image. */
-function modelKeys(settings: Settings): Readonly<Record<string, EnvValue>> {
-  const { openaiApiKey, openrouterApiKey, minimaxApiKey, jinaApiKey, minimaxBaseUrl } = settings;
-  return {
-    ...(openaiApiKey === undefined ? {} : { OPENAI_API_KEY: sensitive(openaiApiKey) }),
-    ...(openrouterApiKey === undefined ? {} : { OPENROUTER_API_KEY: sensitive(openrouterApiKey) }),
-    ...(minimaxApiKey === undefined ? {} : { MINIMAX_API_KEY: sensitive(minimaxApiKey) }),
-    ...(jinaApiKey === undefined ? {} : { JINA_API_KEY: sensitive(jinaApiKey) }),
-    ...(minimaxBaseUrl === undefined ? {} : { MINIMAX_BASE_URL: minimaxBaseUrl }),
-  };
 }

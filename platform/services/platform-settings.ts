@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { hostPort } from "./define-service.ts";
+import type { ServiceContext } from "./define-service.ts";
 import { secret, text, type SecretRef, type Template, type VolumeMount } from "./service-spec.ts";
 
 /** What the platform's own services have in common. */
@@ -22,6 +23,26 @@ export const CHAT_URL = "http://nasiko-chat-history:8002";
 export const publicGatewayUrl = (settings: Settings): string =>
   `http://${settings.engineHost}:${hostPort(settings, settings.portKong, 9100)}`;
 
-/** The registry of agents' images, as the engine reaches it: through the port that is published to its loopback. */
-export const pushAddress = (settings: Settings): string =>
-  `127.0.0.1:${hostPort(settings, settings.portAgentRegistry, 5001)}`;
+/** Where agents' images are pushed to. */
+export interface AgentImagesRegistry {
+  /** As the worker reaches it. */
+  readonly inside: string;
+  /** As the engine reaches it. */
+  readonly push: string;
+}
+
+/** The registry of agents' images that somebody named, else the platform's own; undefined: there is none. */
+export function agentImagesRegistry(
+  settings: Settings,
+  has: ServiceContext["has"],
+): AgentImagesRegistry | undefined {
+  const { agentRegistryUrl: named } = settings;
+  if (named !== undefined) return { inside: named, push: named };
+  if (!has("agent-registry")) return undefined;
+  // The engine pushes through the port that is published to its loopback.
+  const push = `127.0.0.1:${hostPort(settings, settings.portAgentRegistry, 5001)}`;
+  return { inside: "agent-registry:5000", push };
+}
+
+export const mongoPassword = ({ mongoRootPassword }: Settings): SecretRef =>
+  secret("mongodb-password", mongoRootPassword);

@@ -22,11 +22,25 @@ export type ImageRef =
 export const publicImage = (name: string, tag: string): ImageRef => ({ kind: "public", name, tag });
 export const platformImage = (name: string): ImageRef => ({ kind: "platform", name });
 
-/** A generated secret of the stack, by purpose, e.g. `secret("redis-password")`; never a value. */
+/** A secret of the stack, by purpose, e.g. `secret("redis-password")`. */
 export interface SecretRef {
   readonly secret: string;
+  /** What the settings give in place of the generated value; that stays declared, so that it is there again later. */
+  readonly chosen?: string;
 }
-export const secret = (purpose: string): SecretRef => ({ secret: purpose });
+
+/**
+ * A secret that is generated once per stack and kept.
+ * @param chosen counts instead, when the settings give one
+ */
+export const secret = (purpose: string, chosen?: string): SecretRef =>
+  chosen === undefined ? { secret: purpose } : { secret: purpose, chosen };
+
+/** The bytes of a generated secret in the letters that urlsafe base64 has, padded. */
+export interface EncodedSecret {
+  readonly base64url: SecretRef;
+}
+export const base64url = (value: SecretRef): EncodedSecret => ({ base64url: value });
 
 /** A text in which secrets may stand: `text` parts are joined with the secrets' values. */
 export interface Template {
@@ -48,7 +62,7 @@ export interface SensitiveText {
 }
 export const sensitive = (value: string): SensitiveText => ({ sensitive: value });
 
-export type EnvValue = string | SecretRef | SensitiveText | Template;
+export type EnvValue = string | SecretRef | EncodedSecret | SensitiveText | Template;
 
 /** A file that is copied into the container before it starts. */
 export interface FileSpec {
@@ -65,6 +79,8 @@ export interface VolumeMount {
   /** Short name; the engine's is `nasiko-<stack>-<name>`. */
   readonly volume: string;
   readonly path: string;
+  /** For a service that only reads what another writes. @default false */
+  readonly readOnly?: true;
 }
 
 export interface PortSpec {

@@ -2,14 +2,16 @@ import { defineError } from "../errors/define-error.ts";
 
 export interface InvalidSetting {
   readonly setting: string;
-  readonly value: string;
+  /** Undefined: it is a secret. */
+  readonly value: string | undefined;
   readonly allowed: string;
   readonly source: string;
 }
 
 export const settingInvalid = defineError("NSK-SETTING-INVALID", {
   exitCode: 10,
-  sentence: ({ setting, value }: InvalidSetting) => `${setting} cannot be ${JSON.stringify(value)}.`,
+  sentence: ({ setting, value }: InvalidSetting) =>
+    `${setting} cannot be ${value === undefined ? "what it is set to" : JSON.stringify(value)}.`,
   detail: ({ source, allowed }) => `It comes from ${source}. Allowed: ${allowed}.`,
   suggestion: ({ setting, source }) =>
     `Correct ${setting} in ${source}, or remove it there to get the default.`,
@@ -27,6 +29,24 @@ export const settingUnknown = defineError("NSK-SETTING-UNKNOWN", {
   detail: ({ source }) => `It is set in ${source}.`,
   suggestion: ({ nearest, setting, source }) =>
     nearest === undefined ? `Remove ${setting} from ${source}.` : `Did you mean ${nearest}?`,
+});
+
+export interface FixedSetting {
+  readonly setting: string;
+  readonly source: string;
+  readonly why: string;
+  /** What a file may say without harm. */
+  readonly value: string | undefined;
+  readonly instead: string | undefined;
+}
+
+export const settingFixed = defineError("NSK-SETTING-FIXED", {
+  exitCode: 10,
+  sentence: ({ setting, value }: FixedSetting) =>
+    value === undefined ? `${setting} is no setting here.` : `${setting} is always ${value} here.`,
+  detail: ({ source, why }) => `It is set in ${source}. ${why}`,
+  suggestion: ({ setting, source, instead }) =>
+    `Remove ${setting} from ${source}${instead === undefined ? "" : `, and set ${instead} if you mean that`}.`,
 });
 
 export interface UnreadableFile {

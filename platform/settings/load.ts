@@ -27,7 +27,7 @@ export interface SettingsRequest {
 export function loadSettings({ root, stack, environment, stackConfig }: SettingsRequest): ResolvedSettings {
   if (!/^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/.test(stack)) throw stackNameInvalid({ stack });
   const env: readonly EnvSource[] = [
-    { name: "the environment", values: environment },
+    { name: "the environment", values: environment, shared: true },
     ...chosenFile(root, environment[SETTINGS.configFile.env]),
     ...(stack === "local" ? checkoutFiles(root) : []),
   ];

@@ -22,6 +22,15 @@ export const MODEL_SETTINGS = {
     "a model's name",
     "Model that picks among close candidates",
   ),
+  embeddingProvider: defineSetting({
+    env: "EMBEDDING_PROVIDER",
+    stackConfig: true,
+    schema: z.enum(["openai", "jina", "ollama", "none"]).optional(),
+    default: undefined,
+    allowed: "openai, jina, ollama or none",
+    help: "Who measures how near a question and an agent are (default: whichever has a key, else none)",
+  }),
+  embeddingModel: optionalText("EMBEDDING_MODEL", "a model's name", "Model of EMBEDDING_PROVIDER"),
   ollamaModels: defineSetting({
     env: "NASIKO_OLLAMA_MODELS",
     stackConfig: true,

@@ -1,6 +1,7 @@
 import type { NasikoError } from "../errors/define-error.ts";
 import type { Setting } from "./define-setting.ts";
-import { settingInvalid, settingUnknown } from "./errors.ts";
+import { settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
+import { FIXED_VARIABLES } from "./fixed-variables.ts";
 import { nearest } from "./nearest.ts";
 import { type SettingName, SETTINGS, type Settings } from "./settings.ts";
 
@@ -9,6 +10,8 @@ export interface EnvSource {
   /** For messages, e.g. "the environment" or ".env". */
   readonly name: string;
   readonly values: Readonly<Record<string, string | undefined>>;
+  /** Other programs are told by it, too, so only names that are the platform's alone are judged. @default false */
+  readonly shared?: true;
 }
 
 export interface SettingSources {
@@ -45,7 +48,7 @@ export function resolveSettings(
 ):
   | { readonly ok: true; readonly resolved: ResolvedSettings }
   | { readonly ok: false; readonly problems: readonly NasikoError[] } {
-  const problems: NasikoError[] = [...unknownNames(sources)];
+  const problems: NasikoError[] = [...fixedNames(sources), ...unknownNames(sources)];
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
@@ -80,10 +83,23 @@ function describeInvalid(name: string, setting: Setting<unknown>, origin: Origin
   const fromConfig = origin.source === "the stack's config";
   return settingInvalid({
     setting: fromConfig ? CONFIG_NAMESPACE + name : setting.env,
-    value: origin.text ?? "",
+    value: setting.secret === true ? undefined : (origin.text ?? ""),
     allowed: setting.allowed,
     source: origin.source,
   });
+}
+
+const isFixed = (name: string): boolean => Object.hasOwn(FIXED_VARIABLES, name);
+
+function fixedNames({ env }: SettingSources): readonly NasikoError[] {
+  return env.flatMap(({ name: source, values, shared }) =>
+    Object.entries(FIXED_VARIABLES).flatMap(([setting, { value, why, instead }]) => {
+      const text = values[setting];
+      const judged = shared !== true || setting.includes("NASIKO");
+      if (!judged || text === undefined || text === "" || text === value) return [];
+      return [settingFixed({ setting, source, why, value, instead })];
+    }),
+  );
 }
 
 function unknownNames({ env, stackConfig }: SettingSources): readonly NasikoError[] {
@@ -93,7 +109,7 @@ function unknownNames({ env, stackConfig }: SettingSources): readonly NasikoErro
     .map(([name]) => CONFIG_NAMESPACE + name);
   const inEnv = env.flatMap((source) =>
     Object.keys(source.values)
-      .filter((name) => name.startsWith(OUR_PREFIX) && !variables.includes(name))
+      .filter((name) => name.startsWith(OUR_PREFIX) && !variables.includes(name) && !isFixed(name))
       .map((name) =>
         settingUnknown({ setting: name, source: source.name, nearest: nearest(name, variables) }),
       ),

@@ -12,6 +12,24 @@ export const optionalPort = z.union([port, z.undefined()]);
 
 export const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
 
+/** A whole number from `least` to `most`. */
+export const wholeIn = (least: number, most: number): z.ZodType<number, string | undefined> =>
+  wholeNumber.refine((value) => value >= least && value <= most);
+
+/** A name as databases take it without quoting. */
+export const identifier = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/);
+
+/** Text that stands in a URL as it is. */
+export const urlSafe = z.string().regex(/^[A-Za-z0-9._~-]+$/);
+
+export const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** A Fernet key: 32 bytes in urlsafe base64, with its padding. */
+export const fernetKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}=$/)
+  .refine((text) => Buffer.from(text, "base64url").length === 32);
+
 export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
 /** Docker Engine API version, e.g. "1.41"; the oldest that has what we use is 1.41 (Engine 20.10). */

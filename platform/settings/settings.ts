@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineSetting } from "./define-setting.ts";
 import { IMAGE_SETTINGS } from "./images.ts";
 import { MODEL_SETTINGS } from "./models.ts";
+import { PLATFORM_SETTINGS } from "./platform.ts";
 import { PORT_SETTINGS } from "./ports.ts";
 import { SELECTION_SETTINGS } from "./selection.ts";
 import {
@@ -128,6 +129,7 @@ export const SETTINGS = {
   ...SELECTION_SETTINGS,
   ...IMAGE_SETTINGS,
   ...PORT_SETTINGS,
+  ...PLATFORM_SETTINGS,
   ...MODEL_SETTINGS,
 } as const;
 

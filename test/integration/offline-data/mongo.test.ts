@@ -2,7 +2,7 @@ import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agentsMongo } from "../../../platform/services/agents-mongo.ts";
 import { MONGO_HEALTH } from "../../../platform/services/mongo-settings.ts";
-import { mongodb, MONGODB_ADMIN } from "../../../platform/services/mongodb.ts";
+import { mongodb } from "../../../platform/services/mongodb.ts";
 import { BUILD_TIME, builtOffline, client, forever, prepared } from "../images/containers.ts";
 import { type Running, secretOf, Stack } from "./service-container.ts";
 
@@ -12,7 +12,7 @@ const PASSWORD = secretOf("mongodb-password");
 async function withClient<Result>(
   service: Running,
   run: (mongo: MongoClient) => Promise<Result>,
-  { user = MONGODB_ADMIN, password = PASSWORD, options = "" } = {},
+  { user = "admin", password = PASSWORD, options = "" } = {},
 ): Promise<Result> {
   const login = user === "" ? "" : `${user}:${password}@`;
   const url = `mongodb://${login}${await service.address()}:27017/?authSource=admin${options}`;

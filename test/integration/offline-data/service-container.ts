@@ -163,7 +163,8 @@ const planned = (reference: string): PlannedImage => ({
 
 function plain(value: EnvValue): string {
   if (typeof value === "string") return value;
-  if ("secret" in value) return secretOf(value.secret);
+  if ("secret" in value) return value.chosen ?? secretOf(value.secret);
+  if ("base64url" in value) return Buffer.from(secretOf(value.base64url.secret)).toString("base64");
   if ("sensitive" in value) return value.sensitive;
   return value.parts.map(plain).join("");
 }

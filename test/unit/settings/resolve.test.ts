@@ -77,6 +77,52 @@ describe("settings", () => {
     expect(resolve({ env: [env("the environment", { NASICO: "1", PORT: "x", HOME: "/" })] }).ok).toBe(true);
   });
 
+  test("refuse by name what decides nothing here, with the reason and what to set in its place", () => {
+    const values = { MONGO_NASIKO_PASSWORD: "x", K8S_ENABLED: "true", AGENT_IMAGE_TAG: "v1" };
+    const result = resolve({ env: [env(".env", values)] });
+    expect(problemsOf(result)).toEqual([
+      "NSK-SETTING-FIXED MONGO_NASIKO_PASSWORD is no setting here.",
+      "NSK-SETTING-FIXED AGENT_IMAGE_TAG is no setting here.",
+      "NSK-SETTING-FIXED K8S_ENABLED is always false here.",
+    ]);
+    expect(result.ok || result.problems[0]?.suggestion).toBe(
+      "Remove MONGO_NASIKO_PASSWORD from .env, and set MONGO_ROOT_PASSWORD if you mean that.",
+    );
+  });
+
+  test("take a file that says what is so anyway", () => {
+    const values = { K8S_ENABLED: "false", REDIS_HOST: "redis", MONGO_NASIKO_PORT: "27017" };
+    expect(problemsOf(resolve({ env: [env(".env", values)] }))).toEqual([]);
+  });
+
+  test("judge in the environment, which other programs share, only names that are the platform's alone", () => {
+    const values = { REDIS_HOST: "elsewhere", DO_TOKEN: "x", MONGO_NASIKO_HOST: "elsewhere" };
+    const result = resolve({ env: [{ ...env("the environment", values), shared: true }] });
+    expect(problemsOf(result)).toEqual(["NSK-SETTING-FIXED MONGO_NASIKO_HOST is always mongodb here."]);
+  });
+
+  test.each([
+    ["GITHUB_REDIRECT_BASE_URL", "acme.example"],
+    ["AGENT_REGISTRY_URL", "http://images.example"],
+    ["AGENT_MEMORY_MB", "8"],
+    ["MAX_FILE_SIZE", "1e6"],
+    ["KONG_DB_NAME", "a b"],
+  ])("refuse %s=%s", (name, value) => {
+    expect(problemsOf(resolve({ env: [env(".env", { [name]: value })] }))).toEqual([
+      `NSK-SETTING-INVALID ${name} cannot be "${value}".`,
+    ]);
+  });
+
+  test.each([
+    ["MONGO_ROOT_PASSWORD", "a@b"],
+    ["USER_CREDENTIALS_ENCRYPTION_KEY", "dG9vIHNob3J0"],
+    ["USER_CREDENTIALS_ENCRYPTION_KEY", `${"+".repeat(43)}=`],
+  ])("refuse a bad %s without repeating it", (name, value) => {
+    const result = resolve({ env: [env(".env", { [name]: value })] });
+    expect(problemsOf(result)).toEqual([`NSK-SETTING-INVALID ${name} cannot be what it is set to.`]);
+    expect(JSON.stringify(result)).not.toContain(value);
+  });
+
   test.each([
     ["a=b", { a: "b" }],
     ["a=b, c=d=e", { a: "b", c: "d=e" }],

@@ -39,6 +39,7 @@ export interface ImageRegistry {
 /** Passed on to agents when they are set. */
 const PASSED_ON = [
   ...["OPENAI_API_KEY", "OPENROUTER_API_KEY", "MINIMAX_API_KEY", "MINIMAX_BASE_URL", "JINA_API_KEY"],
+  ...["LANGTRACE_ENABLED", "LANGTRACE_API_KEY", "LANGTRACE_API_HOST"],
   ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT"],
 ];
 
