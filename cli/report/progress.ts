@@ -52,6 +52,7 @@ export function progressLine(event: EngineEvent, colors: Colors): string | undef
     case "diagnostic":
       return event.severity === "warning" ? colors.yellow(`! ${event.message}`) : undefined;
     case "step-started":
+    case "saved":
       return undefined;
   }
 }

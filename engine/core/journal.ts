@@ -45,6 +45,8 @@ export type EngineEvent =
   | ({ readonly kind: "step-started" } & Pick<StepReport, "urn" | "type" | "name" | "operation" | "reason">)
   | { readonly kind: "step-progress"; readonly urn: string; readonly message: string }
   | { readonly kind: "step-finished"; readonly step: StepReport }
+  /** The state is on disk as it was when the save began. */
+  | { readonly kind: "saved"; readonly milliseconds: number }
   | ({ readonly kind: "diagnostic" } & Diagnostic);
 
 /** What happened in a run: told at once to the listener, and kept for the result. */

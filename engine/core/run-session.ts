@@ -62,8 +62,10 @@ export function openSession(
   const saver = createSaver(async () => {
     const { revision } = state;
     if (dryRun || revision === savedRevision) return;
+    const started = performance.now();
     await writeCheckpoint(address, render(state.deployment()));
     savedRevision = revision;
+    journal.tell({ kind: "saved", milliseconds: performance.now() - started });
   });
   const render = (deployment: Deployment): string => {
     const head = { project, stack, salt: opened.salt, time: new Date().toISOString() };
