@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { servicesPage } from "../platform/services/document.ts";
 import { configurationPage, envExample } from "../platform/settings/document.ts";
 
 /** Pages that are made from data, by path in the checkout. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   ".env.local.example": envExample,
   "docs/CONFIGURATION.md": configurationPage,
+  "docs/SERVICES.md": servicesPage,
 };
 
 const root = join(import.meta.dirname, "..");

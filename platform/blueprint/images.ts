@@ -61,6 +61,9 @@ const STANDINS: ReadonlySet<string> = new Set([
   "ollama",
 ]);
 
+/** Whether the offline equivalent of a public image is another program, e.g. "scale3labs/langtrace-client". */
+export const isStandin = (repository: string): boolean => STANDINS.has(shortName(repository));
+
 type PlatformImageSource = "registry" | "source" | "reference";
 
 /** Where the platform's own images come from, by the settings. */
@@ -112,7 +115,7 @@ export class ImageCatalogue {
       const context = `images/offline/${name}`;
       // Two tags of one public image have one equivalent.
       return this.#once(`offline ${name}`, () =>
-        this.#build({ name, context, origin: "offline", standin: STANDINS.has(name) }),
+        this.#build({ name, context, origin: "offline", standin: isStandin(repository) }),
       );
     }
     const taken = [...this.#known.values()].some((image) => image.name === name);
