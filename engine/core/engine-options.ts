@@ -23,6 +23,11 @@ export interface EngineOptions {
   readonly providers: readonly Provider[];
   /** The whole environment of the program. */
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * URNs of what the run is about, everything below them included; all else stays as it is recorded, whatever the
+   * program says, and is not looked at. As `pulumi up --target`. @default everything
+   */
+  readonly targets?: readonly string[];
   /** How many steps may run at a time. @default 16 */
   readonly parallel?: number;
   readonly onEvent?: (event: EngineEvent) => void;
@@ -35,7 +40,7 @@ export interface EngineOptions {
 /** {@link EngineOptions} without what only the program needs. */
 export type DestroyOptions = Omit<
   EngineOptions,
-  "project" | "config" | "secretConfigKeys" | "environment"
+  "project" | "config" | "secretConfigKeys" | "environment" | "targets"
 > & {
   readonly project: Pick<EngineOptions["project"], "name">;
   /** Deletes what is protected as well: its owner has agreed to that. @default false */

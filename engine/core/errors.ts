@@ -91,6 +91,14 @@ interface ProtectedResources {
   readonly verb: "deleted" | "replaced";
 }
 
+export const targetNeedsMore = defineError("NSK-TARGET-NEEDS-MORE", {
+  exitCode: 36,
+  sentence: ({ name, missing }: { readonly name: string; readonly missing: readonly string[] }) =>
+    `${name} needs ${missing.join(", ")}, which ${missing.length === 1 ? "is" : "are"} not there.`,
+  detail: () => "This run is about a part of the stack only, and leaves everything else as it is.",
+  suggestion: () => "./nasiko local up",
+});
+
 export const programFailed = defineError("NSK-PROGRAM-FAILED", {
   exitCode: 35,
   sentence: ({ how }: { readonly how: string; readonly detail?: string | undefined }) =>

@@ -18,7 +18,7 @@ export async function deleteLeftovers(
   includeProtected = false,
 ): Promise<void> {
   const { state, journal } = context;
-  const records = state.leftovers();
+  const records = state.leftovers().filter((record) => context.isTarget(record));
   const isGone = (record: ResourceRecord): boolean =>
     record.pendingReplacement || (!record.delete && observations.get(record.urn)?.finding.kind === "missing");
   const guarded = records.filter((record) => record.protect && !record.delete && !isGone(record));

@@ -39,6 +39,8 @@ export interface Registered {
   /** Undefined when it is not known yet, or for a component. */
   readonly id?: string;
   readonly outputs: PropertyMap;
+  /** All that `outputs` does not name is unknown, as in a preview: nothing waits for it. @default false */
+  readonly unknown?: boolean;
 }
 
 /**
@@ -151,11 +153,12 @@ export function propertiesOf(message: Struct | undefined): PropertyMap {
   return message?.toJavaScript() ?? {};
 }
 
-export function responseTo({ urn, id, outputs }: Registered): RegisterResourceResponse {
+export function responseTo({ urn, id, outputs, unknown = false }: Registered): RegisterResourceResponse {
   const response = new resources.RegisterResourceResponse();
   response.setUrn(urn);
   response.setId(id ?? "");
   response.setObject(structOf(outputs));
+  response.setUnknown(unknown);
   return response;
 }
 

@@ -7,9 +7,9 @@ import { revealAll } from "./values.ts";
  * Looks for what creations made that an earlier run began and never reported on, and records it: what is whole as it
  * is, the rest as tainted. What is not found stays open, since the engine may still be at work on it.
  */
-export async function recoverInterrupted({ state, providers }: RunContext): Promise<void> {
+export async function recoverInterrupted({ state, providers, isTarget }: RunContext): Promise<void> {
   for (const { type: operation, resource } of state.abandoned()) {
-    if (operation !== "creating") continue;
+    if (operation !== "creating" || !isTarget(resource)) continue;
     const { urn, type, inputs } = resource;
     const found = await providers.for(type, urn).recover(refOf(resource), revealAll(inputs));
     if (found === undefined) continue;

@@ -4,6 +4,7 @@ import { withoutUndefined } from "./property-values.ts";
 import type { Registered, ResourceGoal } from "./protocol.ts";
 import type { ProgramRun } from "./registration.ts";
 import { recordFor } from "./registration.ts";
+import { answerFromRecord, requireGround } from "./targets.ts";
 import { makeUrn } from "./urn.ts";
 import type { PropertyMap } from "./values.ts";
 
@@ -19,6 +20,8 @@ export async function register(run: ProgramRun, goal: ResourceGoal): Promise<Reg
     if (claimed.has(urn))
       throw new Error(`two resources of type ${goal.type} are named ${goal.name}; give one another name`);
     claimed.add(urn);
+    if (!run.isTarget({ urn, parent: goal.parent })) return answerFromRecord(run, urn);
+    requireGround(run, goal);
     if (!goal.custom) {
       const old = state.find(urn);
       const now = new Date().toISOString();
@@ -40,5 +43,6 @@ export async function register(run: ProgramRun, goal: ResourceGoal): Promise<Reg
 /** Records the outputs of a component, or of the stack. */
 export function registerOutputs(run: ProgramRun, urn: string, outputs: PropertyMap): void {
   if (!run.claimed.has(urn)) throw new Error(`outputs of ${urn}, which was not registered`);
+  if (!run.isTarget({ urn, parent: run.state.find(urn)?.parent })) return;
   run.state.amend(urn, { outputs: withoutUndefined(outputs) });
 }

@@ -13,6 +13,8 @@ export interface RunContext {
   readonly state: StackState;
   readonly journal: Journal;
   readonly limiter: Limiter;
+  /** Whether the run is about this resource; the others stay as they are recorded. */
+  readonly isTarget: (resource: { readonly urn: string; readonly parent?: string | undefined }) => boolean;
   /** Resolves when the state as it is now is on disk; does nothing in a dry run. */
   save(): Promise<void>;
   /** Aborted: no new step is started. */

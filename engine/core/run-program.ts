@@ -18,6 +18,7 @@ import type { RunContext } from "./run-context.ts";
 import { openSession, withLock } from "./run-session.ts";
 import type { Session } from "./run-session.ts";
 import { openState, readSealed } from "./stored-state.ts";
+import { setAside } from "./targets.ts";
 
 /** Runs the program once and carries out, or in a dry run only plans, what it declares. */
 export async function runProgram(options: EngineOptions, dryRun: boolean): Promise<RunResult> {
@@ -55,6 +56,7 @@ async function converse(
   const { journal, limiter } = context;
   // When the program has ended, what it asked for last is not begun any more.
   const ended = new AbortController();
+  setAside(context);
   const observing = observeStack(context);
   const run = observing.then((observations): ProgramRun => ({
     ...context,

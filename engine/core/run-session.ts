@@ -2,7 +2,7 @@ import type { StackAddress } from "./backend.ts";
 import { writeCheckpoint, writeHistory } from "./backend.ts";
 import { renderCheckpoint } from "./deployment.ts";
 import type { Deployment } from "./deployment.ts";
-import type { DestroyOptions, RunResult } from "./engine-options.ts";
+import type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
 import { createJournal, messageOf } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { createLimiter } from "./limiter.ts";
@@ -13,6 +13,7 @@ import { createSaver } from "./saver.ts";
 import { createStackState } from "./stack-state.ts";
 import type { OpenedState } from "./stored-state.ts";
 import { refuseForeignFields } from "./stored-state.ts";
+import { targetFilter } from "./targets.ts";
 import { makeUrn, STACK_TYPE } from "./urn.ts";
 
 const DEFAULT_PARALLEL = 16;
@@ -47,7 +48,7 @@ export interface Session {
 
 /** @throws NSK-ENGINE-UNSUPPORTED when the state holds what this engine does not honour */
 export function openSession(
-  options: DestroyOptions,
+  options: DestroyOptions & Pick<EngineOptions, "targets">,
   address: StackAddress,
   opened: OpenedState,
   dryRun: boolean,
@@ -77,6 +78,7 @@ export function openSession(
     dryRun,
     providers: createProviderSet(options.providers),
     state,
+    isTarget: targetFilter(options.targets, state),
     journal,
     limiter: createLimiter(options.parallel ?? DEFAULT_PARALLEL),
     save: () => saver.save(),
@@ -121,8 +123,8 @@ async function succeeds(journal: Journal, work: () => Promise<void>): Promise<bo
 }
 
 /** What an earlier run began and this one neither found nor took up has no object: it was looked for twice. */
-function forgetAbandoned({ state }: RunContext): void {
-  for (const { resource } of state.abandoned()) state.end(resource.urn);
+function forgetAbandoned({ state, isTarget }: RunContext): void {
+  for (const { resource } of state.abandoned()) if (isTarget(resource)) state.end(resource.urn);
 }
 
 function countByOperation({ steps }: Journal): Readonly<Record<string, number>> {
