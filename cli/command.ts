@@ -18,16 +18,30 @@ export interface CommandOption {
   readonly help: string;
 }
 
+/** What an argument names, so that the shell can complete it. */
+export type ArgumentKind = "service";
+
 /** A command is one object; what it does is loaded when it is called. */
 export interface Command {
   /** Words of the command, e.g. "local up". */
   readonly name: string;
   readonly summary: string;
   /** What follows the words, as commander takes it, e.g. "[service...]"; in the values under its name. */
-  readonly argument?: { readonly name: string; readonly form: string; readonly help: string };
+  readonly argument?: {
+    readonly name: string;
+    readonly form: string;
+    readonly help: string;
+    readonly kind?: ArgumentKind;
+  };
   readonly options: readonly CommandOption[];
   readonly examples: readonly string[];
+  /** Whether, with these options, it goes on until Ctrl-C, which then is no failure. @default never */
+  readonly follows?: (options: OptionValues) => boolean;
   readonly load: () => Promise<{ readonly handler: Handler }>;
 }
 
 export const yesOption: CommandOption = { flags: "--yes", help: "Answer every question with yes" };
+export const eventsOption: CommandOption = {
+  flags: "--events",
+  help: "print one JSON object per line: every event as it happens, the result last",
+};

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 
+import { createDockerClient, type DockerClient } from "../engine/providers/docker/client.ts";
 import type { ResolvedSettings } from "../platform/settings/resolve.ts";
+import { embeddedEngine, type Engine } from "./engine.ts";
 import { type Home, locateHome } from "./home.ts";
 import type { Output } from "./output/output.ts";
 import type { StackConfig } from "./stack-config.ts";
@@ -12,6 +14,17 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
+/** The outside world, as far as tests put a fake in its place. */
+export interface Doors {
+  readonly docker: (environment: Readonly<Record<string, string | undefined>>) => DockerClient;
+  readonly engine: Engine;
+}
+
+const SYSTEM: Doors = {
+  docker: (environment) => createDockerClient({ host: environment["DOCKER_HOST"] }),
+  engine: embeddedEngine,
+};
+
 /** What a handler works with: the outside world behind few, replaceable doors. */
 export interface CommandContext {
   /** Folder of the checkout. */
@@ -19,6 +32,9 @@ export interface CommandContext {
   readonly stack: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output: Output;
+  /** The Docker engine that the environment names. */
+  readonly docker: DockerClient;
+  readonly engine: Engine;
   /** First Ctrl-C: finish what runs, save, stop. */
   readonly cancel: AbortSignal;
   /** Second Ctrl-C: stop at once. */
@@ -37,18 +53,19 @@ export interface ContextRequest {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output: Output;
   readonly interruption: { readonly cancel: AbortSignal; readonly terminate: AbortSignal };
+  /** @default the real ones */
+  readonly doors?: Doors;
+  /** Folder of the checkout. @default the one that this file is in */
+  readonly root?: string;
 }
 
-export function createContext({
-  options,
-  environment,
-  output,
-  interruption,
-}: ContextRequest): CommandContext {
-  const root = join(import.meta.dirname, "..");
+export function createContext(request: ContextRequest): CommandContext {
+  const { options, environment, output, interruption, doors = SYSTEM } = request;
+  const { root = join(import.meta.dirname, "..") } = request;
   const effective =
     options.config === undefined ? environment : { ...environment, NASIKO_CONFIG_FILE: options.config };
   const home = locateHome(environment["NASIKO_HOME"], environment);
+  let docker: DockerClient | undefined;
   // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
   const readConfig = async (): Promise<StackConfig> => {
     const { readStackConfig } = await import("./stack-config.ts");
@@ -61,12 +78,16 @@ export function createContext({
     stack: options.stack,
     environment: effective,
     output,
+    get docker() {
+      return (docker ??= doors.docker(effective));
+    },
+    engine: doors.engine,
     cancel: interruption.cancel,
     terminate: interruption.terminate,
     home,
     stackConfig: readConfig,
     withEnvironment: (variables) =>
-      createContext({ options, environment: { ...environment, ...variables }, output, interruption }),
+      createContext({ ...request, environment: { ...environment, ...variables } }),
     settings: async (overrides = {}) => {
       const { loadSettings } = await import("../platform/settings/load.ts");
       const stackConfig = { ...(await readConfig()).values, ...overrides };

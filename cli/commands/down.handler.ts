@@ -6,12 +6,12 @@ import { confirm, confirmByName } from "../output/confirm.ts";
 import { countSteps } from "../report/count-steps.ts";
 import { failedRun } from "../report/failed-run.ts";
 import { narrate } from "../report/narrate.ts";
-import { connectDocker, engineOptions, stackSnapshot } from "../run/deployment.ts";
+import { engineOptions, stackSnapshot } from "../run/deployment.ts";
 import { forgetStackRecord } from "../stack-record.ts";
 
 /** `down` is `up` without anything that runs, so volumes and secrets stay together; `--volumes` is the end of both. */
 export const handler: Handler = async (context, { volumes, yes, force }) => {
-  await connectDocker(context).ping();
+  await context.docker.ping();
   return volumes === true
     ? deleteEverything(context, { yes: yes === true, force: force === true })
     : stopRunning(context);
@@ -20,8 +20,9 @@ export const handler: Handler = async (context, { volumes, yes, force }) => {
 async function stopRunning(context: CommandContext): Promise<CommandResult> {
   const overrides = { "nasiko:running": "false" };
   await context.settings(overrides);
-  const { up } = await import("../../engine/core/engine.ts");
-  const run = await up(await engineOptions({ context, overrides, onEvent: narrate(context.output) }));
+  const run = await context.engine.up(
+    await engineOptions({ context, overrides, onEvent: narrate(context.output) }),
+  );
   return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.");
 }
 
@@ -33,9 +34,8 @@ interface Consent {
 
 async function deleteEverything(context: CommandContext, consent: Consent): Promise<CommandResult> {
   const includeProtected = await requireConsent(context, consent);
-  const { destroy } = await import("../../engine/core/engine.ts");
   const options = await engineOptions({ context, onEvent: narrate(context.output) });
-  const run = await destroy({ ...options, includeProtected });
+  const run = await context.engine.destroy({ ...options, includeProtected });
   if (run.outcome === "succeeded") forgetStackRecord(context.home, context.stack);
   return resultOf(context, run, "Containers, networks, volumes and secrets are gone.");
 }

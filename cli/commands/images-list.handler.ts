@@ -5,7 +5,6 @@ import type { Handler } from "../command.ts";
 import { megabytes, table } from "../output/table.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
-import { connectDocker } from "../run/deployment.ts";
 import { basesOf } from "../run/prepare-images.ts";
 
 /** An image of the stack and what became of it on the engine. */
@@ -24,7 +23,7 @@ interface ListedImage {
 }
 
 export const handler: Handler = async (context) => {
-  const docker = connectDocker(context);
+  const { docker } = context;
   await docker.ping();
   const choice = await choosePublicImages(context, docker, { record: false });
   const blueprint = await blueprintOf(context, choice);

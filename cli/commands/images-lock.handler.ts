@@ -8,12 +8,11 @@ import { catalogue } from "../../platform/services/catalogue.ts";
 import type { Handler } from "../command.ts";
 import { lockImages } from "../images/lock-images.ts";
 import { table } from "../output/table.ts";
-import { connectDocker } from "../run/deployment.ts";
 import { dockerConfigFolder } from "../run/docker-config.ts";
 
 /** The whole catalogue is locked, whatever this stack has chosen of it: the file belongs to the project. */
 export const handler: Handler = async (context, { registry, unverified }) => {
-  const docker = connectDocker(context);
+  const { docker } = context;
   await docker.ping();
   const { settings } = await context.settings();
   const { root } = context;

@@ -2,11 +2,10 @@ import type { Handler } from "../command.ts";
 import { table } from "../output/table.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
-import { connectDocker } from "../run/deployment.ts";
 import { prepareImages } from "../run/prepare-images.ts";
 
 export const handler: Handler = async (context) => {
-  const docker = connectDocker(context);
+  const { docker } = context;
   await docker.ping();
   const choice = await choosePublicImages(context, docker, { record: false });
   const { bases, pulled } = await prepareImages(context, docker, await blueprintOf(context, choice));

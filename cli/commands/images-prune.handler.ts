@@ -5,11 +5,10 @@ import { removeImages } from "../images/remove-images.ts";
 import { unusedImages } from "../images/unused-images.ts";
 import { megabytes, table } from "../output/table.ts";
 import { blueprintOf } from "../run/blueprint.ts";
-import { connectDocker } from "../run/deployment.ts";
 
 /** What goes can be had again: built from the same content, or pulled. So nobody is asked. */
 export const handler: Handler = async (context, { dryRun }) => {
-  const docker = connectDocker(context);
+  const { docker } = context;
   const blueprint = await blueprintOf(context);
   const [images, containers] = await Promise.all([docker.images(), docker.containers({})]);
   const wanted = new Set([

@@ -6,19 +6,20 @@ import { describeResource, planLine } from "../report/progress.ts";
 import { describeStray } from "../report/strays.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
-import { connectDocker, engineOptions } from "../run/deployment.ts";
+import { engineOptions } from "../run/deployment.ts";
 import { findStrays } from "../run/find-strays.ts";
 
 /** The plan of `local up`: nothing is changed, no lock is taken. */
 export const handler: Handler = async (context) => {
   await blueprintOf(context);
-  const docker = connectDocker(context);
+  const { docker } = context;
   await docker.ping();
   const overrides = await choosePublicImages(context, docker, { record: false });
   const unverified = unverifiedImages(await blueprintOf(context, overrides));
-  const { preview } = await import("../../engine/core/engine.ts");
   const [run, strays] = await Promise.all([
-    engineOptions({ context, overrides, onEvent: () => undefined }).then(preview),
+    engineOptions({ context, overrides, onEvent: () => undefined }).then((options) =>
+      context.engine.preview(options),
+    ),
     findStrays(context, docker),
   ]);
   if (run.outcome !== "succeeded") return failedRun(run);

@@ -3,7 +3,6 @@ import { table } from "../output/table.ts";
 import { type MemberStatus, statusOf } from "../report/status.ts";
 import { describeStray } from "../report/strays.ts";
 import { blueprintOf } from "../run/blueprint.ts";
-import { connectDocker } from "../run/deployment.ts";
 import { findStrays } from "../run/find-strays.ts";
 import { observeStack } from "../run/observe-stack.ts";
 import { recordedMembers } from "../run/recorded-services.ts";
@@ -13,7 +12,7 @@ const NOT_HEALTHY = 21;
 
 export const handler: Handler = async (context) => {
   const blueprint = await blueprintOf(context);
-  const docker = connectDocker(context);
+  const { docker } = context;
   const [observed, recorded, strays] = await Promise.all([
     observeStack(docker, blueprint),
     recordedMembers(context),

@@ -8,7 +8,7 @@ import { describeStray } from "../report/strays.ts";
 import { summarize } from "../report/summary.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
-import { connectDocker, engineOptions } from "../run/deployment.ts";
+import { engineOptions } from "../run/deployment.ts";
 import { findStrays } from "../run/find-strays.ts";
 import { prepareImages } from "../run/prepare-images.ts";
 import { publishedPorts } from "../run/published-ports.ts";
@@ -21,7 +21,7 @@ export const handler: Handler = async (given, options) => {
   const drawn = await blueprintOf(context);
   for (const { name, neededBy } of drawn.added)
     context.output.note(`${name} comes along: ${neededBy} needs it.`);
-  const docker = connectDocker(context);
+  const { docker } = context;
   await readyEngine(context, docker, options["yes"] === true);
   const [ports, size] = await Promise.all([publishedPorts(docker), sizeOf(docker)]);
   throwProblems([...engineProblems(drawn, size), ...(await portProblems(drawn, ports))]);
@@ -31,8 +31,7 @@ export const handler: Handler = async (given, options) => {
   const strays = await findStrays(context, docker);
   for (const stray of strays) context.output.note(describeStray(stray, context.stack));
 
-  const { up } = await import("../../engine/core/engine.ts");
-  const run = await up(await engineOptions({ context, onEvent: narrate(context.output) }));
+  const run = await context.engine.up(await engineOptions({ context, onEvent: narrate(context.output) }));
   const result =
     run.outcome === "succeeded"
       ? summarize({ blueprint, run, milliseconds: Math.round(performance.now() - startedAt) })

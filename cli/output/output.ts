@@ -6,32 +6,77 @@ import type { CommandResult } from "../command.ts";
 
 export type Colors = ReturnType<typeof createColors>;
 
+export interface Stream extends Writable {
+  readonly isTTY?: boolean;
+  /** Width of a terminal. */
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
 /** The one place that writes. Progress goes to stderr, results to stdout: both can be piped apart. */
 export interface Output {
-  /** Colours for progress and failures; without a terminal they do nothing. */
+  /** Colours for progress and failures; without a terminal, or where NO_COLOR is set, they do nothing. */
   readonly colors: Colors;
-  /** A line of progress. */
+  /** Colours for what goes to stdout. */
+  readonly resultColors: Colors;
+  /** The terminal that progress can be drawn on; undefined where lines have to do. */
+  readonly screen: Stream | undefined;
+  /** The result goes to a terminal, as text: somebody reads it who may see secrets. */
+  readonly personal: boolean;
+  /** A line of progress; none with --quiet. */
   note(line: string): void;
-  /** The result of a command that did what it was asked: text, or the JSON document. */
-  readonly result: (result: CommandResult) => void;
-  /** Why a command could not do it, as text on stderr. */
-  readonly failure: (result: CommandResult) => void;
+  /** A line of a result that never ends, such as logs. */
+  line(line: string): void;
+  /** Something that happened, for --events; nothing otherwise. */
+  event(event: Readonly<Record<string, unknown>>): void;
+  /** The result of a command: text, or the JSON document. */
+  result(result: Pick<CommandResult, "text" | "json">): void;
+  /** Why a command could not do it: as text on stderr, or the JSON document. */
+  failure(result: Pick<CommandResult, "text" | "json">): void;
 }
 
-export interface OutputStreams {
+export interface OutputRequest {
   readonly json: boolean;
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly events: boolean;
+  readonly quiet: boolean;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-export function createOutput({ json, stdout, stderr }: OutputStreams): Output {
-  return {
-    colors: createColors(stderr.isTTY === true),
-    note: (line) => stderr.write(`${line}\n`),
-    result: (result) => {
-      const text = json ? JSON.stringify(result.json, undefined, 2) : result.text;
-      if (text !== "") stdout.write(`${text}\n`);
-    },
-    failure: ({ text }) => stderr.write(`${text}\n`),
+export function createOutput(request: OutputRequest): Output {
+  const { json, events, quiet, stdout, stderr, environment } = request;
+  const document = (value: Readonly<Record<string, unknown>>): void => {
+    const text = events ? JSON.stringify({ event: "result", ...value }) : JSON.stringify(value, undefined, 2);
+    stdout.write(`${text}\n`);
   };
+  const machine = json || events;
+  return {
+    colors: createColors(isColored(stderr, environment)),
+    resultColors: createColors(!machine && isColored(stdout, environment)),
+    screen:
+      stderr.isTTY === true && !machine && !quiet && environment["TERM"] !== "dumb" ? stderr : undefined,
+    personal: stdout.isTTY === true && !machine,
+    note: (line) => {
+      if (!quiet) stderr.write(`${line}\n`);
+    },
+    line: (line) => stdout.write(`${line}\n`),
+    event: (event) => {
+      if (events) stdout.write(`${JSON.stringify(event)}\n`);
+    },
+    result: ({ text, json: value }) => {
+      if (machine) document(value);
+      else if (text !== "") stdout.write(`${text}\n`);
+    },
+    failure: ({ text, json: value }) => {
+      if (machine) document(value);
+      else stderr.write(`${text}\n`);
+    },
+  };
+}
+
+/** no-color.org: set and not empty means none, whatever the terminal can do. */
+function isColored(stream: Stream, environment: OutputRequest["environment"]): boolean {
+  const refused = (environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb";
+  return stream.isTTY === true && !refused;
 }

@@ -1,5 +1,4 @@
 import type { EngineEvent, EngineOptions, StackSnapshot } from "../../engine/core/engine.ts";
-import { createDockerClient, type DockerClient } from "../../engine/providers/docker/client.ts";
 import type { CommandContext } from "../context.ts";
 import { readPassphrase } from "../home.ts";
 import { dockerConfigFolder } from "./docker-config.ts";
@@ -14,14 +13,13 @@ export interface DeploymentRequest {
   readonly onEvent: (event: EngineEvent) => void;
 }
 
-/** A client for the engine that DOCKER_HOST names. */
-export const connectDocker = ({ environment }: CommandContext): DockerClient =>
-  createDockerClient({ host: environment["DOCKER_HOST"] });
-
 /** The context's stack as its state records it; undefined when it was never brought up. */
-export async function stackSnapshot({ stack, home }: CommandContext): Promise<StackSnapshot | undefined> {
-  const { readStack } = await import("../../engine/core/engine.ts");
-  return readStack({ project: PROJECT, stack, home: home.folder, passphrase: readPassphrase(home) });
+export async function stackSnapshot({
+  stack,
+  home,
+  engine,
+}: CommandContext): Promise<StackSnapshot | undefined> {
+  return engine.readStack({ project: PROJECT, stack, home: home.folder, passphrase: readPassphrase(home) });
 }
 
 /** What the embedded engine needs to run our program on one stack. */
@@ -30,7 +28,7 @@ export async function engineOptions({
   overrides,
   onEvent,
 }: DeploymentRequest): Promise<EngineOptions> {
-  const { root, stack, environment, home, cancel, terminate } = context;
+  const { root, stack, environment, home, docker, cancel, terminate } = context;
   const [{ createDockerProvider }, { createRandomProvider }, config] = await Promise.all([
     import("../../engine/providers/docker/docker-provider.ts"),
     import("../../engine/providers/random/random-provider.ts"),
@@ -43,11 +41,7 @@ export async function engineOptions({
     home: home.folder,
     passphrase: readPassphrase(home),
     providers: [
-      createDockerProvider({
-        root,
-        host: environment["DOCKER_HOST"],
-        dockerConfig: dockerConfigFolder(context),
-      }),
+      createDockerProvider({ root, client: docker, dockerConfig: dockerConfigFolder(context) }),
       createRandomProvider(),
     ],
     environment: definedOnly(environment),

@@ -23,7 +23,14 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 function context(environment: Readonly<Record<string, string>> = {}): CommandContext {
-  const output = createOutput({ json: false, stdout: process.stdout, stderr: process.stderr });
+  const output = createOutput({
+    json: false,
+    events: false,
+    quiet: false,
+    environment: {},
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
   const { signal } = new AbortController();
   return createContext({
     options: { stack: STACK },

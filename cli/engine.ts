@@ -1,0 +1,25 @@
+import type {
+  DestroyOptions,
+  EngineOptions,
+  readStack,
+  RunResult,
+  StackSnapshot,
+} from "../engine/core/engine.ts";
+
+/** The embedded engine, as far as commands use it. */
+export interface Engine {
+  up(options: EngineOptions): Promise<RunResult>;
+  preview(options: EngineOptions): Promise<RunResult>;
+  destroy(options: DestroyOptions): Promise<RunResult>;
+  readStack(options: Parameters<typeof readStack>[0]): Promise<StackSnapshot | undefined>;
+}
+
+const load = (): Promise<Engine> => import("../engine/core/engine.ts");
+
+/** The one of this checkout, loaded when first used: most of a command's start-up time would be its. */
+export const embeddedEngine: Engine = {
+  up: async (options) => (await load()).up(options),
+  preview: async (options) => (await load()).preview(options),
+  destroy: async (options) => (await load()).destroy(options),
+  readStack: async (options) => (await load()).readStack(options),
+};
