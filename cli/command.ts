@@ -45,3 +45,7 @@ export const eventsOption: CommandOption = {
   flags: "--events",
   help: "print one JSON object per line: every event as it happens, the result last",
 };
+export const waitLockOption: CommandOption = {
+  flags: "--wait-lock",
+  help: "wait while another run has the stack, instead of refusing",
+};

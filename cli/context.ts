@@ -5,6 +5,7 @@ import type { ResolvedSettings } from "../platform/settings/resolve.ts";
 import { embeddedEngine, type Engine } from "./engine.ts";
 import { type Home, locateHome } from "./home.ts";
 import type { Output } from "./output/output.ts";
+import { connectionTo, findEngine } from "./preflight/find-engine.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 /** Options that every command takes. */
@@ -21,7 +22,7 @@ export interface Doors {
 }
 
 const SYSTEM: Doors = {
-  docker: (environment) => createDockerClient({ host: environment["DOCKER_HOST"] }),
+  docker: (environment) => createDockerClient(connectionTo(findEngine(environment))),
   engine: embeddedEngine,
 };
 

@@ -6,7 +6,11 @@ import { z } from "zod";
 import { defineError } from "../platform/errors/define-error.ts";
 import { ensureHome, type Home } from "./home.ts";
 
-const StackRecord = z.object({ publicImages: z.enum(["registry", "offline"]).optional() });
+const StackRecord = z.object({
+  publicImages: z.enum(["registry", "offline"]).optional(),
+  /** Host ports that `--auto-ports` chose, by the setting's name, e.g. "portKong". */
+  ports: z.record(z.string(), z.number()).optional(),
+});
 
 /**
  * What was decided when a stack was created. It is kept beside the state, not in the stack's config file: it is true
@@ -38,8 +42,9 @@ export function readStackRecord(home: Home, stack: string): StackRecord {
   }
 }
 
-/** Puts the record in place, whole or not at all. */
-export function writeStackRecord(home: Home, stack: string, record: StackRecord): void {
+/** Adds to the record; it is put in place whole or not at all. @throws NSK-STACK-RECORD-INVALID */
+export function updateStackRecord(home: Home, stack: string, news: StackRecord): void {
+  const record = { ...readStackRecord(home, stack), ...news };
   const file = fileOf(home, stack);
   ensureHome(home);
   mkdirSync(join(home.folder, "stacks"), { recursive: true, mode: 0o700 });
@@ -54,5 +59,10 @@ export function forgetStackRecord(home: Home, stack: string): void {
 }
 
 /** The record as stack config with full keys; what the stack's config file says goes before it. */
-export const recordedConfig = ({ publicImages }: StackRecord): Readonly<Record<string, string>> =>
-  publicImages === undefined ? {} : { "nasiko:publicImages": publicImages };
+export const recordedConfig = ({
+  publicImages,
+  ports = {},
+}: StackRecord): Readonly<Record<string, string>> => ({
+  ...(publicImages === undefined ? {} : { "nasiko:publicImages": publicImages }),
+  ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [`nasiko:${name}`, String(port)])),
+});

@@ -1,4 +1,4 @@
-import { type Command, yesOption } from "../command.ts";
+import { type Command, eventsOption, waitLockOption, yesOption } from "../command.ts";
 
 /** Every command; help and dispatch are made from this list. */
 export const COMMANDS: readonly Command[] = [
@@ -16,11 +16,15 @@ export const COMMANDS: readonly Command[] = [
     options: [
       { flags: "--profile <names>", help: "Only these groups of services, with commas between" },
       { flags: "--without <names>", help: "Leave these services out, with commas between" },
+      { flags: "--auto-ports", help: "Move default ports that are taken to free ones, and keep them there" },
+      waitLockOption,
+      eventsOption,
       yesOption,
     ],
     examples: [
       "nasiko local up",
       "nasiko local up --yes --json",
+      "nasiko local up --auto-ports",
       "nasiko local up kong mongodb redis nasiko-backend nasiko-web",
       "nasiko local up --profile core,observability --without langtrace",
       "NASIKO_PORT_OFFSET=1000 nasiko --stack second local up",
@@ -36,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
         flags: "--force",
         help: "With --yes: delete data that is protected, too, without asking for the stack's name",
       },
+      waitLockOption,
+      eventsOption,
       yesOption,
     ],
     examples: ["nasiko local down", "nasiko local down --volumes --yes"],
@@ -85,6 +91,13 @@ export const COMMANDS: readonly Command[] = [
     options: [{ flags: "--dry-run", help: "Only say what would be removed" }],
     examples: ["nasiko images prune --dry-run", "nasiko images prune"],
     load: () => import("./images-prune.handler.ts"),
+  },
+  {
+    name: "doctor",
+    summary: "Check this machine: engine, memory, disk, ports, leftovers, tools; says everything at once",
+    options: [],
+    examples: ["nasiko doctor", "nasiko doctor --json"],
+    load: () => import("./doctor.handler.ts"),
   },
   {
     name: "services",

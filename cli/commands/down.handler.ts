@@ -7,14 +7,17 @@ import { countSteps } from "../report/count-steps.ts";
 import { failedRun } from "../report/failed-run.ts";
 import { narrate } from "../report/narrate.ts";
 import { engineOptions, stackSnapshot } from "../run/deployment.ts";
+import { waitForLock } from "../run/wait-for-lock.ts";
 import { forgetStackRecord } from "../stack-record.ts";
 
 /** `down` is `up` without anything that runs, so volumes and secrets stay together; `--volumes` is the end of both. */
-export const handler: Handler = async (context, { volumes, yes, force }) => {
+export const handler: Handler = async (context, { volumes, yes, force, waitLock }) => {
   await context.docker.ping();
-  return volumes === true
-    ? deleteEverything(context, { yes: yes === true, force: force === true })
-    : stopRunning(context);
+  return waitForLock(context, waitLock === true, async () =>
+    volumes === true
+      ? deleteEverything(context, { yes: yes === true, force: force === true })
+      : stopRunning(context),
+  );
 };
 
 async function stopRunning(context: CommandContext): Promise<CommandResult> {

@@ -1,4 +1,5 @@
 import type { Handler } from "../command.ts";
+import { PORT_SETTINGS } from "../../platform/settings/ports.ts";
 import { SETTINGS } from "../../platform/settings/settings.ts";
 import { readPassphrase } from "../home.ts";
 import { readStackRecord } from "../stack-record.ts";
@@ -6,7 +7,7 @@ import { readStackRecord } from "../stack-record.ts";
 /** The passphrase stays in its file: a command's output ends up in logs. */
 export const handler: Handler = async ({ home, stack }) => {
   readPassphrase(home);
-  const { publicImages } = readStackRecord(home, stack);
+  const { publicImages, ports = {} } = readStackRecord(home, stack);
   const variables = {
     PULUMI_BACKEND_URL: `file://${home.folder}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: home.passphraseFile,
@@ -14,9 +15,18 @@ export const handler: Handler = async ({ home, stack }) => {
     ...(publicImages === undefined || publicImages === SETTINGS.publicImages.default
       ? {}
       : { [SETTINGS.publicImages.env]: publicImages }),
+    ...portVariables(ports),
   };
   const text = Object.entries<string>(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
     .join("\n");
   return Promise.resolve({ exitCode: 0, text, json: { ok: true, environment: variables } });
 };
+
+/** A record of another version may name a setting that is no more: the other engine would refuse it. */
+const portVariables = (ports: Readonly<Record<string, number>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(PORT_SETTINGS).flatMap(([name, { env }]) =>
+      ports[name] === undefined ? [] : [[env, String(ports[name])]],
+    ),
+  );

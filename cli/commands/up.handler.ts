@@ -1,42 +1,40 @@
 import type { Handler, OptionValues } from "../command.ts";
-import { throwProblems } from "../../platform/errors/define-error.ts";
-import { engineProblems, sizeOf } from "../preflight/engine-fit.ts";
-import { portProblems } from "../preflight/ports.ts";
 import { reportFailure } from "../report/failure.ts";
 import { narrate } from "../report/narrate.ts";
 import { describeStray } from "../report/strays.ts";
 import { summarize } from "../report/summary.ts";
 import { blueprintOf } from "../run/blueprint.ts";
+import { checkBeforehand } from "../run/check-beforehand.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
 import { engineOptions } from "../run/deployment.ts";
 import { findStrays } from "../run/find-strays.ts";
 import { prepareImages } from "../run/prepare-images.ts";
-import { publishedPorts } from "../run/published-ports.ts";
 import { readyEngine } from "../run/ready-engine.ts";
+import { waitForLock } from "../run/wait-for-lock.ts";
 
 /** Everything that can be wrong is found before anything changes; then the program runs once. */
 export const handler: Handler = async (given, options) => {
   const startedAt = performance.now();
   const context = given.withEnvironment(selectionOf(options));
+  const { docker, output } = context;
   const drawn = await blueprintOf(context);
-  for (const { name, neededBy } of drawn.added)
-    context.output.note(`${name} comes along: ${neededBy} needs it.`);
-  const { docker } = context;
+  for (const { name, neededBy } of drawn.added) output.note(`${name} comes along: ${neededBy} needs it.`);
   await readyEngine(context, docker, options["yes"] === true);
-  const [ports, size] = await Promise.all([publishedPorts(docker), sizeOf(docker)]);
-  throwProblems([...engineProblems(drawn, size), ...(await portProblems(drawn, ports))]);
+  const movedPorts = await checkBeforehand(context, drawn, options["autoPorts"] === true);
   const choice = await choosePublicImages(context, docker, { record: true });
   const blueprint = await blueprintOf(context, choice);
   await prepareImages(context, docker, blueprint);
   const strays = await findStrays(context, docker);
-  for (const stray of strays) context.output.note(describeStray(stray, context.stack));
+  for (const stray of strays) output.note(describeStray(stray, context.stack));
 
-  const run = await context.engine.up(await engineOptions({ context, onEvent: narrate(context.output) }));
+  const run = await waitForLock(context, options["waitLock"] === true, async () =>
+    context.engine.up(await engineOptions({ context, onEvent: narrate(output) })),
+  );
   const result =
     run.outcome === "succeeded"
       ? summarize({ blueprint, run, milliseconds: Math.round(performance.now() - startedAt) })
       : await reportFailure({ blueprint, run, docker });
-  return { ...result, json: { ...result.json, strays } };
+  return { ...result, json: { ...result.json, movedPorts, strays } };
 };
 
 /** What the command line says about services, in the words of the settings. */

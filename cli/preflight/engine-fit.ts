@@ -1,41 +1,89 @@
-import type { DockerClient } from "../../engine/providers/docker/client.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
-import type { NasikoError } from "../../platform/errors/define-error.ts";
-import { architectureUnsupported, memoryShort } from "./errors.ts";
-
-/** What an engine offers. */
-export interface EngineSize {
-  readonly memoryMegabytes: number;
-  /** As Docker names it, e.g. "amd64". */
-  readonly architecture: string;
-}
+import type { EngineFacts } from "./engine-facts.ts";
+import { architectureUnsupported, diskShort, engineNotLinux, engineTooOld, memoryShort } from "./errors.ts";
+import { DEFAULT_SOCKET, type EngineEndpoint } from "./find-engine.ts";
+import { type Finding, note, ok, refusal } from "./finding.ts";
 
 /** Architectures that every image here exists for. */
 const SUPPORTED: readonly string[] = ["amd64", "arm64"];
+/** Oldest version of the API that the program plans for. */
+const OLDEST_API = "1.41";
+/** With less room, in megabytes, not even one image of the platform can be made. */
+const LEAST_DISK = 2_000;
+/** Images and first data of the whole platform take about this much, in megabytes. */
+const AMPLE_DISK = 12_000;
 
-export async function sizeOf(docker: DockerClient): Promise<EngineSize> {
-  const [info, { arch }] = await Promise.all([
-    docker.call("tell its size", async (engine) => {
-      // The library types the answer as any; this is the one field we read.
-      const answer = (await engine.info()) as { readonly MemTotal: number };
-      return answer;
-    }),
-    docker.version(),
-  ]);
-  return { memoryMegabytes: Math.floor(info.MemTotal / 2 ** 20), architecture: arch };
+/** What kind of engine it is, and whether the program can work with it. */
+export function engineFindings(
+  facts: EngineFacts,
+  endpoint: EngineEndpoint,
+  wantedApi: string = OLDEST_API,
+): readonly Finding[] {
+  const { product, api, oldestApi, os, architecture, storageDriver, cgroups, rootless } = facts;
+  const apiFits = compareApi(oldestApi, wantedApi) <= 0 && compareApi(wantedApi, api) <= 0;
+  return [
+    ok("engine", "answers", `${product} at ${endpoint.host} (${endpoint.source})`),
+    apiFits
+      ? ok("engine", "API", `speaks ${oldestApi} to ${api}; the program plans for ${wantedApi}`)
+      : refusal("engine", "API", engineTooOld({ product, api, oldestApi, wanted: wantedApi })),
+    os === "linux"
+      ? ok("engine", "containers", "runs Linux containers")
+      : refusal("engine", "containers", engineNotLinux({ os })),
+    SUPPORTED.includes(architecture)
+      ? ok("engine", "architecture", architecture)
+      : refusal("engine", "architecture", architectureUnsupported({ architecture, supported: SUPPORTED })),
+    storageDriver === "vfs"
+      ? note("engine", "storage", "vfs copies every layer in full: images take many times their size")
+      : ok("engine", "storage", storageDriver),
+    facts.limitsMemory
+      ? ok("engine", "cgroups", `version ${cgroups}, memory limits work`)
+      : note("engine", "cgroups", `version ${cgroups} without the memory controller: limits have no effect`),
+    ...(rootless ? [rootlessFinding(endpoint)] : []),
+  ];
 }
 
-/** Whether the blueprint fits on the engine; all problems at once. */
-export function engineProblems(blueprint: Blueprint, engine: EngineSize): readonly NasikoError[] {
+/** The filtering proxies mount the engine's socket, and a rootless engine has it elsewhere. */
+function rootlessFinding({ host }: EngineEndpoint): Finding {
+  const socket = host.replace(/^unix:\/\//, "");
+  return host.startsWith("unix://") && socket !== DEFAULT_SOCKET
+    ? note("engine", "rootless", `the Docker proxies need its socket: NASIKO_DOCKER_SOCKET=${socket}`)
+    : ok("engine", "rootless", "yes");
+}
+
+/** Whether the blueprint fits on the engine. */
+export function memoryFinding(blueprint: Blueprint, { memoryMegabytes, processors }: EngineFacts): Finding {
   const { memoryMegabytes: wanted } = blueprint;
-  return [
-    ...(SUPPORTED.includes(engine.architecture)
-      ? []
-      : [architectureUnsupported({ architecture: engine.architecture, supported: SUPPORTED })]),
-    ...(wanted <= engine.memoryMegabytes
-      ? []
-      : [memoryShort({ wanted, available: engine.memoryMegabytes, largest: largestServices(blueprint) })]),
-  ];
+  if (wanted > memoryMegabytes)
+    return refusal(
+      "resources",
+      "memory",
+      memoryShort({ wanted, available: memoryMegabytes, largest: largestServices(blueprint) }),
+    );
+  return ok(
+    "resources",
+    "memory",
+    `${wanted} MB at most for all services, ${memoryMegabytes} MB there; ${processors} processors`,
+  );
+}
+
+/** @param free megabytes; undefined when the disk is not this machine's */
+export function diskFinding(name: string, folder: string, free: number | undefined): Finding {
+  if (free === undefined)
+    return ok("resources", name, `${folder} is on the engine's own machine and cannot be seen from here`);
+  if (free < LEAST_DISK) return refusal("resources", name, diskShort({ folder, free, least: LEAST_DISK }));
+  const text = `${gigabytes(free)} free in ${folder}`;
+  return free < AMPLE_DISK
+    ? note("resources", name, `${text}; the whole platform takes about ${gigabytes(AMPLE_DISK)}`)
+    : ok("resources", name, text);
+}
+
+const gigabytes = (megabytes: number): string => `${(megabytes / 1000).toFixed(1)} GB`;
+
+/** @example compareApi("1.9", "1.41") // negative */
+function compareApi(a: string, b: string): number {
+  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
+  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
+  return majorA - majorB || minorA - minorB;
 }
 
 /** The three services with the highest limits. */

@@ -2,7 +2,7 @@ import { defineError } from "../../platform/errors/define-error.ts";
 
 /** Who has a port that we want. */
 export type PortOwner =
-  | { readonly kind: "container"; readonly name: string }
+  | { readonly kind: "container"; readonly name: string; readonly stack: string | undefined }
   | { readonly kind: "process"; readonly pid: number; readonly command: string }
   | { readonly kind: "unknown" };
 
@@ -26,7 +26,9 @@ export const portInUse = defineError("NSK-PORT-IN-USE", {
 function describeOwner(owner: PortOwner): string {
   switch (owner.kind) {
     case "container":
-      return `the container ${owner.name}; to stop it: docker stop ${owner.name}`;
+      return owner.stack === undefined
+        ? `the container ${owner.name}; to stop it: docker stop ${owner.name}`
+        : `the container ${owner.name} of stack ${owner.stack}; to stop that stack: ./nasiko --stack ${owner.stack} local down`;
     case "process":
       return `process ${owner.pid}: ${owner.command}`;
     case "unknown":
@@ -55,4 +57,58 @@ export const architectureUnsupported = defineError("NSK-ARCHITECTURE-UNSUPPORTED
     `There are no images for the engine's architecture ${architecture}.`,
   detail: ({ supported }) => `Supported: ${supported.join(", ")}.`,
   suggestion: () => "Point DOCKER_HOST at an engine on a supported machine.",
+});
+
+export interface DiskShortage {
+  readonly folder: string;
+  /** Megabytes. */
+  readonly free: number;
+  readonly least: number;
+}
+
+export const diskShort = defineError("NSK-DISK-SHORT", {
+  exitCode: 15,
+  sentence: ({ folder, free, least }: DiskShortage) =>
+    `There are ${free} MB free in ${folder}, and at least ${least} MB are needed.`,
+  suggestion: () => "./nasiko images prune --dry-run   # shows which images of ours nothing needs any more",
+});
+
+export interface ApiMismatch {
+  readonly product: string;
+  readonly api: string;
+  readonly oldestApi: string;
+  readonly wanted: string;
+}
+
+export const engineTooOld = defineError("NSK-ENGINE-API", {
+  exitCode: 15,
+  sentence: ({ product, api, oldestApi, wanted }: ApiMismatch) =>
+    `${product} speaks the Docker API from ${oldestApi} to ${api}, and the program plans for ${wanted}.`,
+  detail: () => "NASIKO_DOCKER_API says which version to plan for; 1.41 is the oldest.",
+  suggestion: ({ api }) =>
+    `NASIKO_DOCKER_API=${api} ./nasiko local up   # or a newer engine, where that is below 1.41`,
+});
+
+export const engineNotLinux = defineError("NSK-ENGINE-NOT-LINUX", {
+  exitCode: 15,
+  sentence: ({ os }: { readonly os: string }) =>
+    `The engine runs ${os} containers, and the platform is made of Linux containers.`,
+  suggestion: () =>
+    "Switch Docker Desktop to Linux containers, or choose another context: docker context use …",
+});
+
+export const contextUnknown = defineError("NSK-DOCKER-CONTEXT-UNKNOWN", {
+  exitCode: 13,
+  sentence: ({ name }: { readonly name: string; readonly folder: string }) =>
+    `There is no docker context ${name}.`,
+  detail: ({ folder }) => `Contexts are kept in ${folder}.`,
+  suggestion: () => "docker context ls   # then DOCKER_CONTEXT=… or: docker context use …",
+});
+
+export const dockerHostInvalid = defineError("NSK-DOCKER-HOST-INVALID", {
+  exitCode: 13,
+  sentence: ({ host, source }: { readonly host: string; readonly source: string }) =>
+    `${source} names no engine: "${host}".`,
+  detail: () => "Allowed: unix:///path, tcp://host:port, http(s)://host:port, ssh://user@host.",
+  suggestion: () => "unset DOCKER_HOST DOCKER_CONTEXT   # then the default socket is used",
 });

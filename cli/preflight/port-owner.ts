@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** A process that listens on a port. */
 export interface PortProcess {
@@ -10,10 +11,25 @@ export interface PortProcess {
 const LISTEN = "0A";
 
 /**
- * The process that listens on a TCP port of this machine, as far as /proc shows it; other users' processes and
- * other operating systems stay unnamed.
+ * The process that listens on a TCP port of this machine, as far as /proc shows it, or lsof where there is no /proc;
+ * other users' processes stay unnamed.
  */
 export function findPortProcess(port: number): PortProcess | undefined {
+  return existsSync("/proc/net/tcp") ? fromProc(port) : fromLsof(port);
+}
+
+function fromLsof(port: number): PortProcess | undefined {
+  const lsof = (...args: readonly string[]): string =>
+    attempt(() => execFileSync("lsof", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })) ??
+    "";
+  const pid = /^p(\d+)$/m.exec(lsof("-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fp"))?.[1];
+  if (pid === undefined) return undefined;
+  const command =
+    attempt(() => execFileSync("ps", ["-o", "command=", "-p", pid], { encoding: "utf8" })) ?? "";
+  return { pid: Number(pid), command: command.trim() };
+}
+
+function fromProc(port: number): PortProcess | undefined {
   const inodes = new Set(
     ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => listeningInodes(read(file), port)),
   );

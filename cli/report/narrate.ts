@@ -6,6 +6,8 @@ import { progressLine } from "./progress.ts";
 export function narrate(output: Output): (event: EngineEvent) => void {
   const said = new Map<string, string>();
   return (event) => {
+    const { kind, ...rest } = event;
+    output.event({ event: kind, ...rest });
     if (event.kind === "step-progress") {
       if (said.get(event.urn) === event.message) return;
       said.set(event.urn, event.message);

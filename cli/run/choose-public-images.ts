@@ -1,7 +1,7 @@
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
 import type { CommandContext } from "../context.ts";
 import { registryAnswers } from "../images/ask-registry.ts";
-import { readStackRecord, recordedConfig, type StackRecord, writeStackRecord } from "../stack-record.ts";
+import { readStackRecord, recordedConfig, type StackRecord, updateStackRecord } from "../stack-record.ts";
 
 /** Asked whether a registry answers; any public image would do. */
 const PROBE = "redis:7.4.11-alpine";
@@ -37,7 +37,7 @@ export async function choosePublicImages(
       `Third-party images: ${publicImages} from now on, as asked for; so far ${recorded}. ` +
         "Volumes stay as they are: what one program wrote the other may not read.",
     );
-  if (record) writeStackRecord(home, stack, { publicImages });
+  if (record) updateStackRecord(home, stack, { publicImages });
   return recordedConfig({ publicImages });
 }
 

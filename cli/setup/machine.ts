@@ -2,6 +2,8 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 
+import { DEFAULT_SOCKET, findEngine } from "../preflight/find-engine.ts";
+
 /** What setup has to know about this machine. */
 export interface Machine {
   /** Debian or one of its descendants, with apt-get. */
@@ -17,7 +19,7 @@ export interface Machine {
   readonly debootstrapInstalled: boolean;
 }
 
-export const ENGINE_SOCKET = "/var/run/docker.sock";
+export const ENGINE_SOCKET = DEFAULT_SOCKET;
 
 export async function inspectMachine(
   environment: Readonly<Record<string, string | undefined>>,
@@ -28,7 +30,8 @@ export async function inspectMachine(
       /^ID(?:_LIKE)?=.*(?:debian|ubuntu)/m.test(readIfThere("/etc/os-release")) && installed("apt-get", path),
     root: process.getuid?.() === 0,
     serviceManager: existsSync("/run/systemd/system"),
-    engineAnswers: environment["DOCKER_HOST"] !== undefined || (await answers(ENGINE_SOCKET)),
+    // One that was chosen, wherever it is, is not for us to start.
+    engineAnswers: findEngine(environment).source !== "the default socket" || (await answers(ENGINE_SOCKET)),
     engineInstalled: installed("dockerd", `${path}:/usr/sbin`),
     debootstrapInstalled: installed("debootstrap", `${path}:/usr/sbin`),
   };

@@ -3,7 +3,9 @@ import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { listeningInodes } from "../../../cli/preflight/port-owner.ts";
-import { portProblems } from "../../../cli/preflight/ports.ts";
+import { portInUse } from "../../../cli/preflight/errors.ts";
+import { type ContainerPort, portConflicts } from "../../../cli/preflight/ports.ts";
+import type { NasikoError } from "../../../platform/errors/define-error.ts";
 import { service } from "../blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
@@ -28,6 +30,12 @@ const wanting = (...hosts: readonly number[]): ReturnType<typeof blueprintOf> =>
     ),
   );
 
+const portProblems = async (
+  blueprint: ReturnType<typeof blueprintOf>,
+  onEngine: readonly ContainerPort[],
+): Promise<readonly NasikoError[]> =>
+  (await portConflicts({ blueprint, onEngine })).map((conflict) => portInUse(conflict));
+
 describe("host ports", () => {
   test("are all checked; each one that is taken names its process and a free port", async () => {
     const [first, second] = [await listen(), await listen()];
@@ -45,6 +53,25 @@ describe("host ports", () => {
     const port = await listen();
     const [problem] = await portProblems(wanting(port), [{ port, container: "web", stack: undefined }]);
     expect(problem?.detail).toBe("It belongs to the container web; to stop it: docker stop web.");
+  });
+
+  test("are each offered another free port", async () => {
+    const [first, second] = [await listen(), await listen()];
+    const conflicts = await portConflicts({ blueprint: wanting(first, second), onEngine: [] });
+    const offered = conflicts.map(({ freePort }) => freePort);
+    expect(new Set(offered).size).toBe(2);
+    expect(offered).not.toContain(second);
+  });
+
+  test("of another stack name it, and the command that stops it", async () => {
+    const port = await listen();
+    const [problem] = await portProblems(wanting(port), [{ port, container: "kong", stack: "other" }]);
+    expect(problem?.detail).toContain("./nasiko --stack other local down");
+  });
+
+  test("of an engine elsewhere are not looked for on this machine", async () => {
+    const blueprint = wanting(await listen());
+    expect(await portConflicts({ blueprint, onEngine: [], local: false })).toEqual([]);
   });
 
   test("that this stack has already are no conflict; another stack's are", async () => {

@@ -1,0 +1,106 @@
+import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
+import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
+import type { Handler } from "../command.ts";
+import type { CommandContext } from "../context.ts";
+import { registryAnswers } from "../images/ask-registry.ts";
+import { type Finding, note, ok, problemsIn, refusal } from "../preflight/finding.ts";
+import { preflight } from "../preflight/preflight.ts";
+import { toolchainFindings } from "../preflight/toolchain.ts";
+import { describeFindings } from "../report/findings.ts";
+import { describeStray } from "../report/strays.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+import { stackSnapshot } from "../run/deployment.ts";
+import { findStrays } from "../run/find-strays.ts";
+
+/** Asked whether a registry answers; any public image would do. */
+const PROBE = "redis:7.4.11-alpine";
+/** Milliseconds that a registry may take. */
+const PATIENCE = 2000;
+
+/** Everything that `local up` checks, and the tools beside it; whatever one part finds, the others are looked at, too. */
+export const handler: Handler = async (context) => {
+  const drawn = await attempt("stack", "settings", () => blueprintOf(context));
+  const [engine, leftovers, toolchain] = await Promise.all([
+    attempt("engine", "answers", () => engineSide(context, drawn.value)),
+    attempt("stack", "leftovers", () => leftoverFindings(context)),
+    toolchainFindings(context.root),
+  ]);
+  const findings = [
+    ...(engine.value ?? engine.failed),
+    ...(drawn.value === undefined ? drawn.failed : [stackFinding(drawn.value)]),
+    // An engine that does not answer is said once.
+    ...(leftovers.value ?? (engine.value === undefined ? [] : leftovers.failed)),
+    ...toolchain,
+  ];
+  const problems = problemsIn(findings);
+  return {
+    exitCode: problems[0]?.exitCode ?? 0,
+    text: describeFindings(findings, context.output.resultColors),
+    json: {
+      ok: problems.length === 0,
+      stack: context.stack,
+      findings: findings.map(({ problem, ...finding }) =>
+        problem === undefined
+          ? finding
+          : { ...finding, code: problem.code, detail: problem.detail, suggestion: problem.suggestion },
+      ),
+    },
+  };
+};
+
+async function engineSide(
+  context: CommandContext,
+  blueprint: Blueprint | undefined,
+): Promise<readonly Finding[]> {
+  const { findings } = await preflight(context, blueprint);
+  const answers = await registryAnswers(context.docker, PROBE, PATIENCE);
+  const text = answers
+    ? "an image registry answers the engine"
+    : "no image registry answers: third-party services run as equivalents that are built here";
+  return [...findings, answers ? ok("images", "registry", text) : note("images", "registry", text)];
+}
+
+function stackFinding({ settings, layers, agents }: Blueprint): Finding {
+  const services = layers.flatMap((layer) => layer.services).length;
+  return ok(
+    "stack",
+    settings.stack,
+    `${services} services and jobs, ${agents.length} agents; settings are valid`,
+  );
+}
+
+/** What runs that did not end left behind. */
+async function leftoverFindings(context: CommandContext): Promise<readonly Finding[]> {
+  const [strays, state] = await Promise.all([findStrays(context, context.docker), stackSnapshot(context)]);
+  const begun = state?.operations ?? [];
+  const found = [
+    ...strays.map((stray) => describeStray(stray, context.stack).replace(/^! /, "")),
+    ...begun.map(
+      ({ type, urn, objectName }) =>
+        `a run was cut short while ${type} ${objectName ?? urn}; the next ./nasiko local up settles it`,
+    ),
+  ];
+  if (found.length === 0) return [ok("stack", "leftovers", "none")];
+  return found.map((text) => note("stack", "leftovers", text));
+}
+
+interface Attempt<Value> {
+  readonly value?: Value;
+  readonly failed: readonly Finding[];
+}
+
+/** Turns what stops one part of the examination into findings. @throws what is our own fault */
+async function attempt<Value>(
+  group: Finding["group"],
+  name: string,
+  look: () => Promise<Value>,
+): Promise<Attempt<Value>> {
+  try {
+    return { value: await look(), failed: [] };
+  } catch (error) {
+    if (error instanceof NasikoErrors)
+      return { failed: error.problems.map((each) => refusal(group, name, each)) };
+    if (error instanceof NasikoError) return { failed: [refusal(group, name, error)] };
+    throw error;
+  }
+}
