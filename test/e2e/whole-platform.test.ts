@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { sendMessage } from "./support/a2a.ts";
+import { doorsOf, openFrom, openHere, type Door } from "./support/reach.ts";
+import type { ZipItem } from "../integration/reference-app/zip.ts";
 import { docker, type Outcome, TestStack } from "./support/test-stack.ts";
+import { type Answer, ask, echoAgent, removeAgentImages, upload } from "./support/upload.ts";
 
 interface Status {
   readonly ok: boolean;
@@ -9,6 +13,27 @@ interface Status {
 
 /** Everything that no profile leaves out. */
 const ALL = { NASIKO_SERVICES: "" };
+
+/** What an archive may not hold, what it is made of, and what the sender is told. */
+const REFUSED: readonly (readonly [string, ZipItem | ZipItem[], string])[] = [
+  ["a path that leaves its folder", { name: "../../outside", content: "x" }, "relative path: ../../outside"],
+  ["an absolute path", { name: "/etc/passwd", content: "x" }, "absolute path: /etc/passwd"],
+  ["a link out of it", { name: "out", content: "../../etc/passwd", mode: 0o120777 }, "links out of"],
+  [
+    "more than 1000 entries",
+    Array.from({ length: 1001 }, (_, index) => ({ name: `file-${index}` })),
+    "more than 1000 entries",
+  ],
+  ["a bomb that says how large it is", { name: "bomb", claimed: 0xfffffff0 }, "unpacks to more than 400 MB"],
+  [
+    "a bomb that lies about its size",
+    { name: "bomb", content: Buffer.alloc(64 * 1024 * 1024), claimed: 10 },
+    "too many bytes",
+  ],
+];
+
+/** Uploaded by these tests. */
+const UPLOADED = "e2e-echo";
 
 let stack: TestStack;
 let firstUp: Outcome;
@@ -20,8 +45,30 @@ beforeAll(async () => {
 }, 1_500_000);
 
 afterAll(async () => {
+  await removeAgentImages(UPLOADED);
   await stack.remove();
 });
+
+/** Follows an upload to its end. */
+async function ended({ body }: Answer): Promise<Answer["body"]["data"]> {
+  const path = `/upload-status/${body.data?.upload_id ?? ""}`;
+  let last: Answer | undefined;
+  await expect
+    .poll(async () => (last = await ask(stack.gateway, path)).body.data?.stage, {
+      timeout: 300_000,
+      interval: 500,
+    })
+    .toMatch(/^(?:active|failed)$/);
+  return last?.body.data;
+}
+
+/** Names of an agent's running containers. */
+async function versionsRunning(agent: string): Promise<readonly string[]> {
+  const labels = [`nasiko.stack=${stack.name}`, `nasiko.agent=${agent}`];
+  return (await docker.containers({ labels }))
+    .filter(({ State }) => State === "running")
+    .map(({ Names }) => Names[0]?.slice(1) ?? "");
+}
 
 const agentsOf = async (): Promise<string> => {
   const response = await fetch(`${stack.gateway}/api/v1/registry/user/agents`, {
@@ -57,6 +104,52 @@ describe("the whole platform", () => {
   test("refuses at the API who shows no token at all, and nobody else", async () => {
     expect((await fetch(`${stack.gateway}/api/v1/registry/user/agents`)).status).toBe(401);
     await agentsOf();
+  });
+
+  test("builds, starts and routes an agent that is uploaded, and rolls it to its next version", async () => {
+    const first = await upload(stack.gateway, echoAgent(UPLOADED, "first"));
+    expect(first).toMatchObject({ status: 201 });
+    expect(await ended(first)).toMatchObject({ stage: "active" });
+    expect(await sendMessage(stack.gateway, UPLOADED, "hello")).toBe("first hello");
+    expect(await agentsOf()).toContain(UPLOADED);
+
+    const second = await upload(stack.gateway, echoAgent(UPLOADED, "second"));
+    expect(await ended(second)).toMatchObject({ stage: "active" });
+    expect(await sendMessage(stack.gateway, UPLOADED, "hello")).toBe("second hello");
+    expect(await versionsRunning(UPLOADED)).toHaveLength(1);
+  });
+
+  test.each(REFUSED)("refuses an upload with %s, and starts nothing", async (_what, item, reason) => {
+    const archive = [...echoAgent("e2e-refused", "never"), ...(Array.isArray(item) ? item : [item])];
+    const { status, body } = await upload(stack.gateway, archive);
+    expect({ status, errors: body.data?.validation_errors }).toEqual({
+      status: 400,
+      errors: [expect.stringContaining(reason)],
+    });
+    expect(await versionsRunning("e2e-refused")).toEqual([]);
+  });
+
+  test("lets an agent reach the gateway, the collector, the models and the registry's status, nothing else", async () => {
+    const doors = await doorsOf(stack);
+    const agents = `nasiko-${stack.name}-agents`;
+    const allowed = ["kong:8000", "otel-collector:4317", "otel-collector:4318", "ollama:11434"].concat(
+      // Its status, which is all that it answers; it has to be there to read agents' cards.
+      "kong-service-registry:8080",
+    );
+    const isAllowed = ({ service, port, by }: Door): boolean =>
+      allowed.includes(`${service}:${port}`) && ["name", agents].includes(by);
+
+    // Every one of them is open for who may come, so a door that stays shut below is shut for agents.
+    const openSomewhere = new Set((await openHere(doors)).map(({ service, port }) => `${service}:${port}`));
+    expect(openSomewhere).toEqual(new Set(doors.map(({ service, port }) => `${service}:${port}`)));
+
+    for (const agent of ["translator", UPLOADED]) {
+      const [container = ""] = await versionsRunning(agent);
+      expect({ agent, open: await openFrom(container, doors) }).toEqual({
+        agent,
+        open: doors.filter(isAllowed),
+      });
+    }
   });
 
   test("keeps what was written to MongoDB through down and up", async () => {
