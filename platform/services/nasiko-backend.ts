@@ -41,7 +41,7 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
     AGENTS_ROOT: AGENTS_VOLUME.path,
     PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
     USER_CREDENTIALS_ENCRYPTION_KEY: credentialsKey(settings),
-    BASE_URL: settings.baseUrl ?? publicGatewayUrl(settings),
+    BASE_URL: publicGatewayUrl(settings),
     ...githubEnv(settings),
     // The platform's own images describe an upload with it; the reference backend takes the card as it is.
     ...given({ OPENAI_API_KEY: confidential(settings.openaiApiKey) }),

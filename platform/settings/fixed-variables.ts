@@ -32,6 +32,7 @@ export const FIXED_VARIABLES: Readonly<Record<string, FixedVariable>> = {
   KONG_ADMIN_URL: { why: "The Admin API has no authentication and one name on one network." },
   KONG_GATEWAY_URL: { why: ONE_ADDRESS, instead: "NASIKO_PORT_KONG" },
   KONG_WEB_PATH: { value: "/app", why: "The web interface is made for this path." },
+  BASE_URL: { why: "It is made from the gateway's address.", instead: "GITHUB_REDIRECT_BASE_URL" },
   CHAT_SERVICE_URL: { why: ONE_ADDRESS },
   NASIKO_API_URL: { value: "http://nasiko-backend:8000", why: ONE_ADDRESS },
   NASIKO_BACKEND: { value: "http://nasiko-backend:8000/api/v1", why: ONE_ADDRESS },

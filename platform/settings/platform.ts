@@ -41,7 +41,6 @@ export const PLATFORM_SETTINGS = {
     "GITHUB_REDIRECT_BASE_URL",
     "Where GitHub sends its users back to (default: the gateway)",
   ),
-  baseUrl: url("BASE_URL", "The platform as people reach it (default: the gateway)"),
   agentRegistryUrl: defineSetting({
     env: "AGENT_REGISTRY_URL",
     stackConfig: true,

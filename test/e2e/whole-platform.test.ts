@@ -45,8 +45,8 @@ beforeAll(async () => {
 }, 1_500_000);
 
 afterAll(async () => {
-  await removeAgentImages(UPLOADED);
   await stack.remove();
+  await removeAgentImages(UPLOADED);
 });
 
 /** Follows an upload to its end. */

@@ -78,7 +78,6 @@ const REACH: readonly (readonly [
       GITHUB_REDIRECT_BASE_URL: "https://acme.example",
     },
   ],
-  [{ BASE_URL: "https://acme.example" }, "nasiko-backend", { BASE_URL: "https://acme.example" }],
   [
     { AGENT_REGISTRY_URL: "images.example:5000" },
     "nasiko-worker",

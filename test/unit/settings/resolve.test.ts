@@ -96,7 +96,7 @@ describe("settings", () => {
   });
 
   test("judge in the environment, which other programs share, only names that are the platform's alone", () => {
-    const values = { REDIS_HOST: "elsewhere", DO_TOKEN: "x", MONGO_NASIKO_HOST: "elsewhere" };
+    const values = { BASE_URL: "/", REDIS_HOST: "elsewhere", MONGO_NASIKO_HOST: "elsewhere" };
     const result = resolve({ env: [{ ...env("the environment", values), shared: true }] });
     expect(problemsOf(result)).toEqual(["NSK-SETTING-FIXED MONGO_NASIKO_HOST is always mongodb here."]);
   });
