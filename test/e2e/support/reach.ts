@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { docker, type TestStack } from "./test-stack.ts";
 
 /** Where something of the stack listens inside its container, whether or not that is published. */
-export const LISTENERS: Readonly<Record<string, readonly number[]>> = {
+const LISTENERS: Readonly<Record<string, readonly number[]>> = {
   mongodb: [27017],
   redis: [6379],
   "kong-database": [5432],
