@@ -1,0 +1,44 @@
+import { fixedInputs } from "../../components/fixed-inputs.ts";
+import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
+import type { ContainerPlan } from "../../platform/blueprint/container-plan.ts";
+import type { EnvValue } from "../../platform/services/service-spec.ts";
+import { factsOfArguments } from "./arguments.ts";
+import type { ContainerFacts, EnvFact, StackFacts } from "./facts.ts";
+
+/** A stack's facts before there is anything: what the program would declare. */
+export function factsOfBlueprint(blueprint: Blueprint, engineMegabytes?: number): StackFacts {
+  const { settings, networks, volumes, layers, agents } = blueprint;
+  const members = [...layers.flatMap(({ services }) => services), ...agents];
+  return {
+    containers: members.map(({ container }) => factsOfPlan(container, blueprint)),
+    networks: networks.map(({ name, labels }) => ({ name, labels })),
+    volumes: volumes.map(({ name, labels }) => ({ name, labels, protect: settings.protectData })),
+    ...(engineMegabytes === undefined ? {} : { engineMegabytes }),
+  };
+}
+
+function factsOfPlan(plan: ContainerPlan, { settings, networks, volumes }: Blueprint): ContainerFacts {
+  const named = {
+    image: plan.image,
+    networksAdvanced: plan.networks.map(({ role }) => ({
+      name: networks.find((network) => network.role === role)?.name ?? role,
+    })),
+    volumes: [
+      ...plan.volumes.map(({ volume, readOnly }) => ({
+        volumeName: volumes.find((known) => known.volume === volume)?.name ?? volume,
+        readOnly: readOnly ?? false,
+      })),
+      ...(plan.dockerSocket === undefined ? [] : [{ hostPath: plan.dockerSocket, readOnly: true }]),
+    ],
+  };
+  const env = Object.entries(plan.env).map(([name, value]) => envFact(name, value));
+  return factsOfArguments({ ...fixedInputs(plan, settings.dockerApi), ...named }, env);
+}
+
+function envFact(name: string, value: EnvValue): EnvFact {
+  if (typeof value === "string") return { name, secret: false, value };
+  // What is generated is long and random; what somebody set can be weak.
+  if ("sensitive" in value) return { name, secret: true, value: value.sensitive };
+  if ("secret" in value && value.chosen !== undefined) return { name, secret: true, value: value.chosen };
+  return { name, secret: true };
+}

@@ -1,0 +1,53 @@
+import { SOCKET_HOLDERS } from "../allowances.ts";
+import type { HostMount } from "../facts/facts.ts";
+import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "../rule.ts";
+
+const FORBIDDEN = ["/", "/etc", "/proc", "/sys", "/boot", "/dev", "/lib", "/usr", "/var/lib/docker", "/root"];
+
+/** Whether a mount is the engine's socket, whatever the file is called. */
+export const isSocket = ({ path }: HostMount): boolean =>
+  /(?:^|\/)(?:docker|podman|containerd)[^/]*\.sock$/.test(path);
+
+const isSensitive = ({ path }: HostMount): boolean => {
+  const clean = path.replace(/\/+$/, "") || "/";
+  return FORBIDDEN.some((folder) => clean === folder || (folder !== "/" && clean.startsWith(`${folder}/`)));
+};
+
+/** What a container sees of the machine's files. */
+export const HOST_ACCESS_RULES = [
+  containerRule({
+    id: "C05",
+    title: "No Docker socket, but for the filtering proxies",
+    source: "CIS 5.32, OWASP 1",
+    levels: ALWAYS,
+    adapted:
+      "an allowance in place of a waiver: the two filtering proxies are part of the design for good, and what they let through is tested",
+    check: ({ name, hostMounts }) =>
+      hostMounts
+        .filter(isSocket)
+        .flatMap(({ path, readOnly }) => [
+          ...unless(SOCKET_HOLDERS.includes(name), `mounts the engine's socket ${path}`),
+          ...unless(readOnly, `can replace the engine's socket ${path}`),
+        ]),
+  }),
+  containerRule({
+    id: "C06",
+    title: "No sensitive folders of the machine",
+    source: "CIS 5.6",
+    levels: ALWAYS,
+    check: ({ hostMounts }) =>
+      hostMounts
+        .filter((mount) => !isSocket(mount) && isSensitive(mount))
+        .map(({ path }) => `mounts ${path} of the machine`),
+  }),
+  containerRule({
+    id: "C07",
+    title: "Folders of the machine read-only",
+    source: "OWASP 8",
+    levels: IN_ENTERPRISE,
+    check: ({ hostMounts }) =>
+      hostMounts
+        .filter((mount) => !mount.readOnly && !isSocket(mount))
+        .map(({ path }) => `can write to ${path} of the machine`),
+  }),
+];
