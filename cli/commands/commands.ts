@@ -57,8 +57,8 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "preview",
     summary: "Say what `local up` would do, and why",
-    options: [],
-    examples: ["nasiko preview", "nasiko preview --json"],
+    options: [{ flags: "--security", help: "Only hold the stack against the rules; needs no engine" }],
+    examples: ["nasiko preview", "nasiko preview --json", "nasiko preview --security"],
     load: () => import("./preview.handler.ts"),
   },
   {

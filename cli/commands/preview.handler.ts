@@ -1,17 +1,25 @@
 import { unverifiedImages } from "../../platform/blueprint/images.ts";
 import { failedRun } from "../report/failed-run.ts";
-import type { Handler } from "../command.ts";
+import { type Evaluation, mandatoryOf } from "../../policies/evaluate.ts";
+import { judgeBlueprint } from "../../policies/judge-blueprint.ts";
+import type { CommandResult, Handler } from "../command.ts";
 import { countSteps } from "../report/count-steps.ts";
 import { describeResource, planLine } from "../report/progress.ts";
+import { securityRows, securityTable } from "../report/security.ts";
 import { describeStray } from "../report/strays.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
 import { engineOptions } from "../run/deployment.ts";
 import { findStrays } from "../run/find-strays.ts";
+import { today } from "../run/today.ts";
+
+/** Exit code when a mandatory rule is violated. */
+const POLICY_VIOLATED = 3;
 
 /** The plan of `local up`: nothing is changed, no lock is taken. */
-export const handler: Handler = async (context) => {
-  await blueprintOf(context);
+export const handler: Handler = async (context, options) => {
+  const evaluation = judgeBlueprint(await blueprintOf(context), { today: today() });
+  if (options["security"] === true) return security(context.stack, evaluation);
   const { docker } = context;
   await docker.ping();
   const overrides = await choosePublicImages(context, docker, { record: false });
@@ -48,6 +56,13 @@ export const handler: Handler = async (context) => {
     },
   };
 };
+
+/** The table of the rules; needs no engine. */
+const security = (stack: string, evaluation: Evaluation): CommandResult => ({
+  exitCode: mandatoryOf(evaluation).length > 0 ? POLICY_VIOLATED : 0,
+  text: securityTable(evaluation),
+  json: { ok: true, stack, ...evaluation, rules: securityRows(evaluation) },
+});
 
 const unverifiedLine = (reference: string): string =>
   `! ${reference} is unverified: images.lock.json has no digest for it`;

@@ -3,7 +3,7 @@ import { RULES } from "../../policies/rules.ts";
 import { table } from "../output/table.ts";
 
 /** How a rule fares on a stack. */
-export interface RuleRow {
+interface RuleRow {
   readonly id: string;
   readonly title: string;
   readonly level: string;
@@ -51,7 +51,7 @@ export function securityTable(evaluation: Evaluation): string {
   ].join("\n");
 }
 
-export const findingLine = ({ rule, level, subject, message }: Finding): string =>
+const findingLine = ({ rule, level, subject, message }: Finding): string =>
   `  ${level === "mandatory" ? "✗" : "!"} ${rule} ${subject} ${message}`;
 
 /** @example "0 mandatory, 2 advisory, 15 waived" */

@@ -5,7 +5,10 @@ import { portInUse } from "../preflight/errors.ts";
 import { problemsIn } from "../preflight/finding.ts";
 import { type MovedPort, movePorts, settingOf } from "../preflight/move-ports.ts";
 import { chosenPorts, preflight } from "../preflight/preflight.ts";
+import { judgeBlueprint, policyProblems } from "../../policies/judge-blueprint.ts";
+import { sumUp } from "../report/security.ts";
 import { readStackRecord, updateStackRecord } from "../stack-record.ts";
+import { today } from "./today.ts";
 
 /**
  * Finds everything that speaks against a run, before anything changes. With `autoPorts`, default ports that are taken
@@ -22,6 +25,9 @@ export async function checkBeforehand(
   const { findings, conflicts } = await preflight(context, blueprint);
   const { moved, fixed } = movePorts(conflicts, await chosenPorts(context));
   const inTheWay = autoPorts ? fixed : conflicts;
+  const evaluation = judgeBlueprint(blueprint, { today: today() });
+  if (evaluation.findings.length > 0)
+    output.note(`! Policies: ${sumUp(evaluation)}; ./nasiko preview --security lists them.`);
   for (const { verdict, name, text } of findings)
     if (verdict === "note") output.note(output.colors.yellow(`! ${name}: ${text}`));
   if (!autoPorts && moved.length > 0)
@@ -29,6 +35,7 @@ export async function checkBeforehand(
   throwProblems([
     ...problemsIn(findings.filter(({ group }) => group !== "ports")),
     ...inTheWay.map((conflict) => portInUse(conflict)),
+    ...policyProblems(evaluation),
   ]);
   if (!autoPorts || moved.length === 0) return [];
   const ports = Object.fromEntries(moved.map(({ setting, to }) => [settingOf(setting), to]));

@@ -197,7 +197,7 @@ const withoutPrefix = (capability: string): string => capability.replace(/^CAP_/
 export function defined<Key extends string, Value>(
   key: Key,
   value: Value | undefined,
-): { readonly [K in Key]?: Value } {
+): Partial<Readonly<Record<Key, Value>>> {
   // TypeScript types a computed key as any string.
-  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
+  return (value === undefined ? {} : { [key]: value }) as Partial<Readonly<Record<Key, Value>>>;
 }

@@ -16,8 +16,8 @@ export function factsOfInspect(container: ContainerInspectInfo): ContainerFacts 
     labels: config.Labels,
     image: config.Image,
     privileged: host.Privileged === true,
-    capabilities: { adds: bare(host.CapAdd), drops: bare(host.CapDrop) },
-    securityOpts: host.SecurityOpt ?? [],
+    capabilities: capabilitiesOf(host),
+    securityOpts: securityOptsOf(host),
     hostMounts: mounts
       .filter(({ Type }) => Type === "bind")
       .map(({ Source, RW, Propagation }) => ({ path: Source, readOnly: !RW, propagation: Propagation })),
@@ -49,11 +49,29 @@ export function factsOfInspect(container: ContainerInspectInfo): ContainerFacts 
       const [key = "", ...rest] = entry.split("=");
       return { name: key, value: rest.join("=") };
     }),
-    hardware: (host.Devices ?? []).map((device: { PathOnHost: string }) => `the device ${device.PathOnHost}`),
+    hardware: devicesOf(host).map(({ PathOnHost }) => `the device ${PathOnHost}`),
   };
 }
 
 type HostConfig = ContainerInspectInfo["HostConfig"];
+
+/** The types call these any. */
+interface Untyped {
+  readonly Devices?: readonly { readonly PathOnHost: string }[] | null;
+  readonly CapAdd?: readonly string[] | null;
+  readonly CapDrop?: readonly string[] | null;
+  readonly SecurityOpt?: readonly string[] | null;
+}
+
+const securityOptsOf = ({ SecurityOpt: options }: Untyped): readonly string[] => options ?? [];
+
+const devicesOf = ({ Devices: devices }: Untyped): readonly { readonly PathOnHost: string }[] =>
+  devices ?? [];
+
+const capabilitiesOf = ({ CapAdd: adds, CapDrop: drops }: Untyped): ContainerFacts["capabilities"] => ({
+  adds: bare(adds),
+  drops: bare(drops),
+});
 
 function foreignNamespaces(host: HostConfig): ContainerFacts["namespaces"] {
   const modes: readonly (readonly [Namespace, string | undefined])[] = [
@@ -98,8 +116,8 @@ function healthOf({ Healthcheck: health }: ContainerInspectInfo["Config"]): Heal
   };
 }
 
-const bare = (names: unknown): readonly string[] =>
-  (Array.isArray(names) ? names : []).map((capability) => String(capability).replace(/^CAP_/, ""));
+const bare = (names: readonly string[] | null | undefined): readonly string[] =>
+  (names ?? []).map((capability) => capability.replace(/^CAP_/, ""));
 
 const megabytes = (bytes: number | undefined): number | undefined =>
   bytes === undefined || bytes === 0 ? undefined : bytes / MEGABYTE;

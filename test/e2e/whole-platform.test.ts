@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sendMessage } from "./support/a2a.ts";
 import { doorsOf, openFrom, openHere, type Door } from "./support/reach.ts";
 import type { ZipItem } from "../integration/reference-app/zip.ts";
+import { evaluate } from "../../policies/evaluate.ts";
+import { factsOfInspect } from "../../policies/facts/inspect.ts";
 import { docker, type Outcome, TestStack } from "./support/test-stack.ts";
 import { type Answer, ask, echoAgent, removeAgentImages, upload } from "./support/upload.ts";
 
@@ -89,6 +91,21 @@ describe("the whole platform", () => {
       "service healthy": 20,
       "job done": 2,
     });
+  });
+
+  test("runs as the rules want it: what the engine tells of every container, held against them", async () => {
+    const listed = await docker.containers({ labels: [`nasiko.stack=${stack.name}`] });
+    const inspected = await Promise.all(listed.map(({ Id }) => docker.container(Id)));
+    const containers = inspected.flatMap((container) => (container ? [factsOfInspect(container)] : []));
+    const networks = await docker.networks({ labels: [`nasiko.stack=${stack.name}`] });
+    const facts = {
+      containers,
+      networks: networks.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
+      volumes: [],
+    };
+    expect(containers.length).toBeGreaterThanOrEqual(23);
+    const { findings } = evaluate(facts, { strictness: "enterprise", today: "2027-06-01" });
+    expect(findings).toEqual([]);
   });
 
   test("answers at its gateway: the page, the API, the router, the agent", async () => {

@@ -77,7 +77,10 @@ const mount = (path: string, readOnly = true): Partial<ContainerFacts> => ({
 });
 const SOCKET = mount("/var/run/docker.sock");
 
-type Example<Facts> = { readonly passes: readonly Facts[]; readonly fails: readonly Facts[] };
+interface Example<Facts> {
+  readonly passes: readonly Facts[];
+  readonly fails: readonly Facts[];
+}
 
 /** For each rule: what it lets pass besides {@link GOOD}, and what it does not. */
 export const CONTAINER_EXAMPLES: Readonly<Record<string, Example<Partial<ContainerFacts>>>> = {
