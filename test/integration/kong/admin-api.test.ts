@@ -138,7 +138,7 @@ describe("the Admin API", () => {
       ],
       [world.admin("PATCH", "/services/nope", { port: 1 }), 404, { code: 6, name: "not found" }],
       [world.admin("POST", "/services/nope/routes", { paths: ["/x"] }), 404, { message: "Not found" }],
-      [world.admin("GET", "/consumers"), 404, { message: "Not found" }],
+      [world.admin("GET", "/upstreams"), 404, { message: "Not found" }],
       [world.admin("PUT", "/services", { host: "h" }), 405, { message: "Method not allowed" }],
       [world.admin("GET", "/services?size=0"), 400, { code: 9 }],
     ];

@@ -2,6 +2,10 @@ import { pluginField, type Plugin } from "../../../images/offline/kong/src/entit
 import type { PluginKinds } from "../../../images/offline/kong/src/plugins/kinds.ts";
 import { route, type Route } from "../../../images/offline/kong/src/entities/route.ts";
 import { service, type Service } from "../../../images/offline/kong/src/entities/service.ts";
+import { acl, type Acl } from "../../../images/offline/kong/src/entities/acl.ts";
+import { consumer, type Consumer } from "../../../images/offline/kong/src/entities/consumer.ts";
+import { fillIn, jwtSecret, type JwtSecret } from "../../../images/offline/kong/src/entities/jwt-secret.ts";
+import type { Entities } from "../../../images/offline/kong/src/proxy/snapshot.ts";
 import type { Field } from "../../../images/offline/kong/src/schema/field.ts";
 
 function parsed<T>(field: Field<T>, input: unknown): T {
@@ -29,3 +33,23 @@ export const exampleRoute = (fields: Readonly<Record<string, unknown>>): Route =
 export function examplePlugin(kinds: PluginKinds, fields: Readonly<Record<string, unknown>>): Plugin {
   return parsed(pluginField(kinds), { ...identity(), ...fields });
 }
+
+export const exampleConsumer = (fields: Readonly<Record<string, unknown>>): Consumer =>
+  parsed(consumer, { ...identity(), ...fields });
+
+export const exampleJwtSecret = (fields: Readonly<Record<string, unknown>>): JwtSecret =>
+  parsed(jwtSecret, fillIn({ ...identity(), ...fields }));
+
+export const exampleAcl = (owner: Consumer, group: string): Acl =>
+  parsed(acl, { ...identity(), consumer: { id: owner.id }, group });
+
+/** All that is stored; what is not named is empty. */
+export const stored = (some: Partial<Entities>): Entities => ({
+  services: [],
+  routes: [],
+  plugins: [],
+  consumers: [],
+  jwtSecrets: [],
+  acls: [],
+  ...some,
+});

@@ -4,7 +4,7 @@ import { pluginKinds } from "../../../images/offline/kong/src/plugins/kinds.ts";
 import type { Entities } from "../../../images/offline/kong/src/proxy/snapshot.ts";
 import { readinessAnswer } from "../../../images/offline/kong/src/status/server.ts";
 import type { Store } from "../../../images/offline/kong/src/store/store.ts";
-import { exampleRoute } from "./examples.ts";
+import { exampleRoute, stored } from "./examples.ts";
 
 describe("the configuration in use", () => {
   /** A database that the test changes, loses, and lets answer when it likes. */
@@ -22,7 +22,7 @@ describe("the configuration in use", () => {
       revision: 0,
       lost: false,
       loads: 0,
-      entities: { services: [], routes: [], plugins: [] } as Entities,
+      entities: stored({}),
       gate: Promise.resolve(),
     };
     const orLost = <T>(value: T): T => {
@@ -53,11 +53,7 @@ describe("the configuration in use", () => {
       () => undefined,
       () => undefined,
     );
-  const withRoute = (path: string): Entities => ({
-    services: [],
-    routes: [exampleRoute({ paths: [path] })],
-    plugins: [],
-  });
+  const withRoute = (path: string): Entities => stored({ routes: [exampleRoute({ paths: [path] })] });
 
   test("includes a change as soon as refresh returns, also when a load was already under way", async () => {
     const { store, world } = fakeStore();

@@ -86,5 +86,8 @@ test("bootstrap, up and finish in a row lead from any state to a current one, ru
 });
 
 test("names of released migrations never change", () => {
-  expect(MIGRATIONS.map(({ name }) => name)).toEqual(["000_services_routes_plugins"]);
+  expect(MIGRATIONS.map(({ name }) => name)).toEqual([
+    "000_services_routes_plugins",
+    "001_consumers_jwt_acls",
+  ]);
 });

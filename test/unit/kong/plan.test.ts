@@ -4,14 +4,14 @@ import { enabledKinds, pluginKinds, unknownPlugins } from "../../../images/offli
 import { HeaderList } from "../../../images/offline/kong/src/proxy/header-list.ts";
 import { planRequest, type IncomingFacts, type Plan } from "../../../images/offline/kong/src/proxy/plan.ts";
 import { buildSnapshot, type Snapshot } from "../../../images/offline/kong/src/proxy/snapshot.ts";
-import { examplePlugin, exampleRoute, exampleService } from "./examples.ts";
+import { examplePlugin, exampleRoute, exampleService, stored } from "./examples.ts";
 
 const kinds = pluginKinds(() => 0);
 const service = exampleService({ name: "s", host: "agent", port: 5000 });
 const route = exampleRoute({ paths: ["/agents/a"], service: { id: service.id } });
 
 const snapshotOf = (plugins: readonly Plugin[] = [], routes = [route], services = [service]): Snapshot =>
-  buildSnapshot({ services, routes, plugins }, kinds);
+  buildSnapshot(stored({ services, routes, plugins }), kinds);
 
 const request = (fields: Partial<IncomingFacts> = {}): IncomingFacts => ({
   method: "GET",
@@ -179,7 +179,7 @@ describe("plugins", () => {
   test("that are stored but switched off stop the snapshot instead of leaving a route open", () => {
     const none = enabledKinds(kinds, ["off"]);
     expect(() =>
-      buildSnapshot({ services: [service], routes: [route], plugins: [termination(503)] }, none),
+      buildSnapshot(stored({ services: [service], routes: [route], plugins: [termination(503)] }), none),
     ).toThrow(/'request-termination' .* is in use but not enabled/);
     expect(unknownPlugins(kinds, ["bundled", "nasiko-auth"])).toEqual(["nasiko-auth"]);
   });

@@ -29,6 +29,8 @@ function limiter(config: object): (fields?: Partial<Exchange>, later?: number) =
       upstreamHeaders: new HeaderList(),
       route: exampleRoute({ paths: ["/"] }),
       service: exampleService(),
+      identities: new Map(),
+      identity: undefined,
       ...fields,
     });
   };

@@ -16,14 +16,20 @@ const agent = {
   running: true,
   status: "Up",
 };
-const { proxies } = readProxies({
-  KONG_BACKEND_HOST: "backend",
-  KONG_ROUTER_HOST: "router",
-  KONG_WEB_HOST: "web",
-  KONG_N8N_HOST: "n8n",
-  KONG_REGISTRY_HOST: "registry",
-});
-const groups = [...proxies.map((proxy) => proxyEntities("local", proxy)), wantedEntities("local", agent)];
+const { proxies } = readProxies(
+  {
+    KONG_BACKEND_HOST: "backend",
+    KONG_ROUTER_HOST: "router",
+    KONG_WEB_HOST: "web",
+    KONG_N8N_HOST: "n8n",
+    KONG_REGISTRY_HOST: "registry",
+  },
+  "simple",
+);
+const groups = [
+  ...proxies.map((proxy) => proxyEntities("local", proxy, "simple")),
+  wantedEntities("local", agent, "simple"),
+];
 const targets = groups.map((entities) => {
   const fieldsOf = (collection: string): Readonly<Record<string, unknown>> =>
     entities.find((entity) => entity.collection === collection)?.fields ?? {};

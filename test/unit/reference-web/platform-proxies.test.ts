@@ -18,15 +18,15 @@ const EVERYTHING = {
   KONG_N8N_HOST: "n8n",
   KONG_REGISTRY_HOST: "kong-service-registry",
 };
-const { proxies: all } = readProxies(EVERYTHING);
+const { proxies: all } = readProxies(EVERYTHING, "simple");
 
 /** Kong after everything that was planned. */
 const carriedOut = (proxies: readonly PlatformProxy[], kong: KongState, stack = STACK): KongState =>
-  planProxies(proxies, { stack, kong })
+  planProxies(proxies, { stack, kong, mode: "simple" })
     .flatMap(({ calls }) => calls)
     .reduce(applyCall, kong);
 const callsOf = (proxies: readonly PlatformProxy[], kong: KongState): readonly string[] =>
-  planProxies(proxies, { stack: STACK, kong }).flatMap(({ calls }) =>
+  planProxies(proxies, { stack: STACK, kong, mode: "simple" }).flatMap(({ calls }) =>
     calls.map(({ method, collection }) => `${method} ${collection}`),
   );
 const only = (...names: readonly string[]): readonly PlatformProxy[] =>
@@ -49,17 +49,16 @@ describe("the variables", () => {
   });
 
   test("that are not set make no route", () => {
-    expect(readProxies({})).toEqual({ proxies: [], problems: [] });
-    expect(readProxies({ KONG_WEB_HOST: "web", KONG_N8N_HOST: "" }).proxies.map(({ name }) => name)).toEqual([
-      "web-app-proxy",
-      "landing-page",
-    ]);
+    expect(readProxies({}, "simple")).toEqual({ proxies: [], problems: [] });
+    expect(
+      readProxies({ KONG_WEB_HOST: "web", KONG_N8N_HOST: "" }, "simple").proxies.map(({ name }) => name),
+    ).toEqual(["web-app-proxy", "landing-page"]);
   });
 
   test.each(["http://backend:8000", "backend:0", "backend:70000", "back end", "-backend", "backend/api"])(
     "that hold no host are named: %s",
     (KONG_BACKEND_HOST) => {
-      expect(readProxies({ KONG_BACKEND_HOST })).toEqual({
+      expect(readProxies({ KONG_BACKEND_HOST }, "simple")).toEqual({
         proxies: [],
         problems: ["KONG_BACKEND_HOST must be host or host:port"],
       });
@@ -77,7 +76,7 @@ describe("a route to a service of the platform", () => {
   });
 
   test("does not hold back what a service says bit by bit", () => {
-    const [, , route] = only("nasiko-router").flatMap((proxy) => proxyEntities(STACK, proxy));
+    const [, , route] = only("nasiko-router").flatMap((proxy) => proxyEntities(STACK, proxy, "simple"));
     expect(route?.fields["response_buffering"]).toBe(false);
   });
 
@@ -89,13 +88,17 @@ describe("a route to a service of the platform", () => {
   });
 
   test("follows its service to another port in one write", () => {
-    const moved = readProxies({ ...EVERYTHING, KONG_BACKEND_HOST: "nasiko-backend:9000" }).proxies;
+    const moved = readProxies({ ...EVERYTHING, KONG_BACKEND_HOST: "nasiko-backend:9000" }, "simple").proxies;
     expect(callsOf(moved, carriedOut(all, emptyKong))).toEqual(["PUT services"]);
   });
 
   test("leaves alone what somebody else gave the same name, and says so", () => {
     const foreign = entity({ id: "f1", name: "n8n", host: "elsewhere" });
-    const plans = planProxies(only("n8n"), { stack: STACK, kong: { ...emptyKong, services: [foreign] } });
+    const plans = planProxies(only("n8n"), {
+      stack: STACK,
+      kong: { ...emptyKong, services: [foreign] },
+      mode: "simple",
+    });
     expect(plans).toEqual([
       {
         proxy: "n8n",
@@ -112,6 +115,7 @@ describe("a route to a service of the platform", () => {
       containers: [],
       admissionOf: () => ({ kind: "admitted", failures: 0 }),
       kong,
+      mode: "simple",
     });
     expect(agents).toEqual([]);
   });

@@ -86,6 +86,9 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       services: createOperations(store, all, "services", stamp),
       routes: createOperations(store, all, "routes", stamp),
       plugins: createOperations(store, all, "plugins", stamp),
+      consumers: createOperations(store, all, "consumers", stamp),
+      jwt_secrets: createOperations(store, all, "jwt_secrets", stamp),
+      acls: createOperations(store, all, "acls", stamp),
     },
     apply: refresh,
     home: () =>

@@ -32,15 +32,35 @@ export type Placement = EntityPlan & {
   readonly blocked: boolean;
 };
 
-/** What has to be written so that Kong holds exactly this of the owner. Empty calls when it does. */
+/**
+ * What has to be written so that Kong holds exactly this of the owner. Empty calls when it does. While a guard is
+ * missing or not as it should be, the route goes first and comes back last: if the guard cannot be set, nothing is
+ * left open.
+ */
 export function placeEntities(ownership: Ownership, wanted: readonly Wanted[]): Placement {
   const taken = wanted.map((entity) => foreignHolder(entity, ownership)).find((text) => text !== undefined);
   if (taken !== undefined) return { calls: [], problem: taken, blocked: true };
   const strays = removeEntities(ownership, new Set(wanted.map(({ id }) => id)));
+  const isMissing = (entity: Wanted): boolean => !isInPlace(entity, ownership.kong);
+  const isOpen = wanted.some((entity) => entity.guards === true && isMissing(entity));
+  const closed = isOpen ? wanted.filter(({ collection }) => collection === "routes") : [];
+  const closing = closed
+    .filter(({ id }) => ownership.kong.routes.some((route) => route.id === id))
+    .map(({ collection, id }): KongCall => ({ method: "DELETE", collection, id }));
   const writes = wanted
-    .filter((entity) => !isInPlace(entity, ownership.kong))
+    .filter((entity) => isMissing(entity) || closed.includes(entity))
     .map(({ collection, id, fields }): KongCall => ({ method: "PUT", collection, id, body: fields }));
-  return { calls: [...strays.calls, ...writes], problem: strays.problem, blocked: false };
+  return { calls: [...closing, ...strays.calls, ...writes], problem: strays.problem, blocked: false };
+}
+
+/** Takes the owner's routes away while a guard is missing or not as it should be; everything else stays. */
+export function closeUnguarded({ kong, stack, owner }: Ownership, plugins: readonly Wanted[]): EntityPlan {
+  const isOpen = plugins.some((entity) => entity.guards === true && !isInPlace(entity, kong));
+  const routes = isOpen ? kong.routes.filter((route) => ownerOf(route, stack) === owner) : [];
+  return {
+    calls: routes.map(({ id }): KongCall => ({ method: "DELETE", collection: "routes", id })),
+    problem: undefined,
+  };
 }
 
 /** Removes what is the owner's and not kept: routes first, so that nothing is reachable half taken down. */

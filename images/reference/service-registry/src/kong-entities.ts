@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AgentContainer } from "./containers.ts";
+import { callersOf, guardsOf, type Access, type AuthMode } from "./guard.ts";
 
 /** The part of Kong's entities that matters here. */
 export interface KongEntity {
@@ -26,13 +27,15 @@ export interface Wanted {
   readonly collection: Collection;
   readonly id: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Without it in place the owner's route must not exist. @default false */
+  readonly guards?: true;
 }
 
 /** Milliseconds. Agents may think long; connecting to a container on the same machine is instant or hopeless. */
 export const TIMEOUTS = { connect_timeout: 5000, read_timeout: 300_000, write_timeout: 300_000 } as const;
 
 /** Tokens travel in headers, so no page needs the browser to send credentials along. */
-export const CORS = { origins: ["*"], credentials: false, max_age: 3600 } as const;
+const CORS = { origins: ["*"], credentials: false, max_age: 3600 } as const;
 
 export const serviceName = (agent: string): string => `agent-${agent}`;
 const routeName = (agent: string): string => `agent-${agent}-route`;
@@ -85,7 +88,7 @@ export function entityId(stack: string, owner: string, collection: Collection): 
  * What the gateway has to hold so that calls reach this container, in the order in which it has to be written:
  * plugins before the route, so that no call slips past a plugin that could not be set.
  */
-export function wantedEntities(stack: string, container: AgentContainer): readonly Wanted[] {
+export function wantedEntities(stack: string, container: AgentContainer, mode: AuthMode): readonly Wanted[] {
   const { agent } = container;
   const tags = [...ownTags(stack), agentTag(agent)];
   const service = { id: entityId(stack, agent, "services") };
@@ -103,17 +106,7 @@ export function wantedEntities(stack: string, container: AgentContainer): readon
         tags: [...tags, `nasiko-hash-${container.hash}`],
       },
     },
-    {
-      collection: "plugins",
-      id: entityId(stack, agent, "plugins"),
-      fields: {
-        name: "cors",
-        service,
-        config: CORS,
-        enabled: true,
-        tags,
-      },
-    },
+    ...agentPlugins(stack, agent, mode),
     {
       collection: "routes",
       id: entityId(stack, agent, "routes"),
@@ -127,5 +120,47 @@ export function wantedEntities(stack: string, container: AgentContainer): readon
         tags,
       },
     },
+  ];
+}
+
+/** The plugins of an agent's service, whichever container is behind it. */
+export const agentPlugins = (stack: string, agent: string, mode: AuthMode): readonly Wanted[] =>
+  wantedPlugins(
+    {
+      stack,
+      owner: agent,
+      service: { id: entityId(stack, agent, "services") },
+      tags: [...ownTags(stack), agentTag(agent)],
+    },
+    mode,
+    callersOf(agent),
+  );
+
+interface PluginOwner {
+  readonly stack: string;
+  /** As for `entityId`. */
+  readonly owner: string;
+  readonly service: { readonly id: string };
+  readonly tags: readonly string[];
+}
+
+/** The plugins of a service: pages of other origins may call it, and its guards. */
+export function wantedPlugins(
+  { stack, owner, service, tags }: PluginOwner,
+  mode: AuthMode,
+  access: Access,
+): readonly Wanted[] {
+  const plugin = (id: string, name: string, config: unknown): Wanted => ({
+    collection: "plugins",
+    id: entityId(stack, id, "plugins"),
+    fields: { name, service, config, enabled: true, tags },
+  });
+  return [
+    plugin(owner, "cors", CORS),
+    // A colon, so that no agent's entities can have the same ids.
+    ...guardsOf(mode, access).map(({ name, config }): Wanted => ({
+      ...plugin(`${owner}:${name}`, name, config),
+      guards: true,
+    })),
   ];
 }

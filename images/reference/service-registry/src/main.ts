@@ -15,6 +15,7 @@ const kong = createKongClient(settings.kongAdminUrl);
 const cards = createCardClient();
 const registry = createRegistry({
   stack: settings.stack,
+  mode: settings.mode,
   proxies: settings.proxies,
   docker,
   kong,

@@ -1,9 +1,11 @@
 import type { Admission } from "./admission.ts";
 import { chooseVersion } from "./choose.ts";
 import type { AgentContainer } from "./containers.ts";
-import { placeEntities, removeEntities, type EntityPlan } from "./entity-plan.ts";
+import { closeUnguarded, placeEntities, removeEntities, type EntityPlan } from "./entity-plan.ts";
+import type { AuthMode } from "./guard.ts";
 import {
   agentOf,
+  agentPlugins,
   agentTag,
   COLLECTIONS,
   entityId,
@@ -25,19 +27,39 @@ export interface World {
   readonly containers: readonly AgentContainer[];
   readonly admissionOf: (id: string) => Admission;
   readonly kong: KongState;
+  readonly mode: AuthMode;
 }
 
 /** What has to be written to Kong so that it fits the containers. Empty calls when it does. */
 export function planKong(world: World): readonly AgentPlan[] {
-  const owned = COLLECTIONS.flatMap((collection) => world.kong[collection])
-    .map((entity) => ownerOf(entity, world.stack))
-    .map((owner) => (owner === undefined ? undefined : agentOf(owner)));
-  const agents = new Set([...world.containers.map(({ agent }) => agent), ...owned]);
-  return [...agents]
-    .filter((agent) => agent !== undefined)
-    .toSorted()
-    .map((agent) => planAgent(agent, world));
+  const agents = new Set([...world.containers.map(({ agent }) => agent), ...ownersOf(world)]);
+  return [...agents].toSorted().map((agent) => planAgent(agent, world));
 }
+
+/** The same while nothing is known about the containers: nothing is opened or removed, but the unguarded is closed. */
+export const planBlind = ({
+  stack,
+  kong,
+  mode,
+}: Omit<World, "containers" | "admissionOf">): readonly AgentPlan[] =>
+  ownersOf({ stack, kong }).map((agent) => ({
+    agent,
+    ...closeAgent(agent, { stack, kong, mode }),
+    target: undefined,
+  }));
+
+const closeAgent = (
+  agent: string,
+  { stack, kong, mode }: Omit<World, "containers" | "admissionOf">,
+): EntityPlan => closeUnguarded({ stack, kong, owner: agentTag(agent) }, agentPlugins(stack, agent, mode));
+
+/** Agents of which Kong holds something. */
+const ownersOf = ({ stack, kong }: Pick<World, "stack" | "kong">): readonly string[] => {
+  const agents = COLLECTIONS.flatMap((collection) => kong[collection])
+    .map((entity) => ownerOf(entity, stack))
+    .map((owner) => (owner === undefined ? undefined : agentOf(owner)));
+  return [...new Set(agents)].filter((agent) => agent !== undefined).toSorted();
+};
 
 function planAgent(agent: string, world: World): AgentPlan {
   const { stack, kong } = world;
@@ -47,7 +69,8 @@ function planAgent(agent: string, world: World): AgentPlan {
   const serviceId = entityId(stack, agent, "services");
   const host = kong.services.find(({ id }) => id === serviceId)?.fields["host"];
   const choice = chooseVersion(candidates, world.admissionOf, typeof host === "string" ? host : undefined);
-  if (choice.kind === "keep") return { agent, calls: [], target: undefined, problem: undefined };
-  const { calls, problem, blocked } = placeEntities(ownership, wantedEntities(stack, choice.container));
+  if (choice.kind === "keep") return { agent, ...closeAgent(agent, world), target: undefined };
+  const wanted = wantedEntities(stack, choice.container, world.mode);
+  const { calls, problem, blocked } = placeEntities(ownership, wanted);
   return { agent, calls, target: blocked ? undefined : choice.container, problem };
 }

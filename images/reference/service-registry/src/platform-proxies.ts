@@ -1,4 +1,5 @@
-import { CORS, entityId, ownTags, proxyTag, TIMEOUTS, type Wanted } from "./kong-entities.ts";
+import { USERS, type Access, type AuthMode } from "./guard.ts";
+import { entityId, ownTags, proxyTag, TIMEOUTS, wantedPlugins, type Wanted } from "./kong-entities.ts";
 
 /** A route of the gateway to a service of the platform, which is there whether or not an agent is. */
 export interface PlatformProxy {
@@ -13,6 +14,8 @@ export interface PlatformProxy {
   readonly path: string;
   /** Whether the service behind it sees the path without the part that led there. */
   readonly strip: boolean;
+  /** Who may come in mode `enterprise`. @default every user */
+  readonly access?: Access;
   /** The service answers bit by bit, and its callers want to see that. */
   readonly streams?: true;
 }
@@ -23,13 +26,38 @@ interface Upstream {
   /** Variable with the host, and perhaps the port. */
   readonly variable: string;
   readonly port: number;
+  /** Only there in this mode. @default in all */
+  readonly mode?: AuthMode;
   readonly proxies: readonly Kind[];
 }
 
 /** Where the page's own server sends visitors who came to the gateway's front door. */
 const LANDING = "/landing";
 
+const ANYBODY: Access = { anybody: true };
+
 const UPSTREAMS: readonly Upstream[] = [
+  {
+    variable: "KONG_AUTH_HOST",
+    port: 8001,
+    mode: "enterprise",
+    proxies: [
+      {
+        name: "auth-login",
+        // Whatever trades a secret for a token. Few tries a minute, by address: nobody guesses his way in.
+        path: "~/auth/(?:users/login|agents/token|github/authenticate)/?$",
+        strip: false,
+        access: { anybody: true, perMinute: 30 },
+      },
+      {
+        name: "auth",
+        // It asks for tokens itself, where it wants one.
+        path: "~/auth(?=/|$)",
+        strip: false,
+        access: { anybody: true, perMinute: 600 },
+      },
+    ],
+  },
   {
     variable: "KONG_BACKEND_HOST",
     port: 8000,
@@ -44,10 +72,16 @@ const UPSTREAMS: readonly Upstream[] = [
     variable: "KONG_WEB_HOST",
     port: 4000,
     proxies: [
-      { name: "web-app-proxy", path: "/app", strip: true, streams: true },
+      { name: "web-app-proxy", path: "/app", strip: true, streams: true, access: ANYBODY },
       // The front door alone: a path that leads nowhere is to stay a 404, not a page.
       // Without the last slash, the page's relative addresses would lead elsewhere, hence `/app`, too.
-      { name: "landing-page", path: "~/(?:app)?$", strip: true, upstreamPath: LANDING },
+      {
+        name: "landing-page",
+        path: "~/(?:app)?$",
+        strip: true,
+        upstreamPath: LANDING,
+        access: ANYBODY,
+      },
     ],
   },
   {
@@ -59,8 +93,8 @@ const UPSTREAMS: readonly Upstream[] = [
     variable: "KONG_REGISTRY_HOST",
     port: 8080,
     proxies: [
-      { name: "gateway-status", path: "~/status$", strip: false },
-      { name: "gateway-health", path: "~/health$", strip: false },
+      { name: "gateway-status", path: "~/status$", strip: false, access: ANYBODY },
+      { name: "gateway-health", path: "~/health$", strip: false, access: ANYBODY },
       // The list alone; what is below belongs to the agents themselves.
       { name: "gateway-agents", path: "~/agents$", strip: false },
     ],
@@ -70,19 +104,24 @@ const UPSTREAMS: readonly Upstream[] = [
 const HOST = /^([a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?)(?::([1-9]\d{0,4}))?$/i;
 
 /** The proxies whose service is there, and what is wrong with the variables. */
-export function readProxies(environment: Readonly<Record<string, string | undefined>>): {
+export function readProxies(
+  environment: Readonly<Record<string, string | undefined>>,
+  mode: AuthMode,
+): {
   readonly proxies: readonly PlatformProxy[];
   readonly problems: readonly string[];
 } {
-  const read = UPSTREAMS.map(({ variable, port: usual, proxies }) => {
-    const text = environment[variable] ?? "";
-    if (text === "") return { proxies: [], problems: [] };
-    const [, host, given] = HOST.exec(text) ?? [];
-    const port = Number(given ?? usual);
-    if (host === undefined || port > 65535)
-      return { proxies: [], problems: [`${variable} must be host or host:port`] };
-    return { proxies: proxies.map((kind): PlatformProxy => ({ ...kind, host, port })), problems: [] };
-  });
+  const read = UPSTREAMS.filter((upstream) => (upstream.mode ?? mode) === mode).map(
+    ({ variable, port: usual, proxies }) => {
+      const text = environment[variable] ?? "";
+      if (text === "") return { proxies: [], problems: [] };
+      const [, host, given] = HOST.exec(text) ?? [];
+      const port = Number(given ?? usual);
+      if (host === undefined || port > 65535)
+        return { proxies: [], problems: [`${variable} must be host or host:port`] };
+      return { proxies: proxies.map((kind): PlatformProxy => ({ ...kind, host, port })), problems: [] };
+    },
+  );
   return {
     proxies: read.flatMap(({ proxies }) => proxies),
     problems: read.flatMap(({ problems }) => problems),
@@ -90,10 +129,10 @@ export function readProxies(environment: Readonly<Record<string, string | undefi
 }
 
 /** What the gateway has to hold for it, in the order in which it has to be written. */
-export function proxyEntities(stack: string, proxy: PlatformProxy): readonly Wanted[] {
+export function proxyEntities(stack: string, proxy: PlatformProxy, mode: AuthMode): readonly Wanted[] {
   // A colon, so that no agent's entities can have the same ids.
-  const idOf = (collection: Wanted["collection"]): string =>
-    entityId(stack, `proxy:${proxy.name}`, collection);
+  const owner = `proxy:${proxy.name}`;
+  const idOf = (collection: Wanted["collection"]): string => entityId(stack, owner, collection);
   const tags = [...ownTags(stack), proxyTag(proxy.name)];
   const service = { id: idOf("services") };
   return [
@@ -111,11 +150,7 @@ export function proxyEntities(stack: string, proxy: PlatformProxy): readonly Wan
         tags,
       },
     },
-    {
-      collection: "plugins",
-      id: idOf("plugins"),
-      fields: { name: "cors", service, config: CORS, enabled: true, tags },
-    },
+    ...wantedPlugins({ stack, owner, service, tags }, mode, proxy.access ?? USERS),
     {
       collection: "routes",
       id: idOf("routes"),

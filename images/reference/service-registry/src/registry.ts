@@ -3,10 +3,11 @@ import type { FetchCard } from "./card-client.ts";
 import { coalesce } from "./coalesce.ts";
 import { readContainers, type Discovered } from "./containers.ts";
 import type { DockerClient, DockerEvent } from "./docker-client.ts";
+import type { AuthMode } from "./guard.ts";
 import type { KongClient, KongHealth } from "./kong-client.ts";
 import type { Log } from "./log.ts";
 import type { EntityPlan } from "./entity-plan.ts";
-import { planKong, type AgentPlan } from "./plan.ts";
+import { planBlind, planKong, type AgentPlan } from "./plan.ts";
 import type { PlatformProxy } from "./platform-proxies.ts";
 import { planProxies, type ProxyPlan } from "./proxy-plan.ts";
 import { createRecentEvents } from "./recent-events.ts";
@@ -15,6 +16,7 @@ import type { Snapshot } from "./view.ts";
 
 export interface RegistryOptions {
   readonly stack: string;
+  readonly mode: AuthMode;
   /** The gateway's routes to services of the platform. */
   readonly proxies: readonly PlatformProxy[];
   readonly docker: DockerClient;
@@ -49,12 +51,14 @@ const SLOWEST_RETRY = 5000;
 const DOCKER_RETRY = 200;
 /** After this the engine's list holds what its events told. */
 const ENGINE_CATCHES_UP = 1000;
+/** How long a guard that somebody took away may be missing at most, before its route is. */
+const GUARD_PATROL = 2000;
 /** Agents that are written to Kong at the same time. */
 const PARALLEL = 4;
 
 /** The registry itself: keeps Kong in step with the agents that answer. */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { stack, docker, kong, log } = options;
+  const { stack, mode, docker, kong, log } = options;
   const stopping = new AbortController();
   const serving = createServing();
   const recent = createRecentEvents();
@@ -87,17 +91,18 @@ export function createRegistry(options: RegistryOptions): Registry {
   const reconcile = coalesce(async (): Promise<SyncResult> => {
     try {
       const held = await kong.read();
-      const routed = planProxies(options.proxies, { stack, kong: held });
+      const routed = planProxies(options.proxies, { stack, kong: held, mode });
       // Without a list nothing is known about the containers, least of all that they are gone.
       const found = discovered;
       const plans =
         found === undefined
-          ? []
+          ? planBlind({ stack, kong: held, mode })
           : planKong({
               stack,
               containers: found.agents,
               admissionOf: checker.admissionOf,
               kong: held,
+              mode,
             });
       const failures = [
         ...(await inParallel(routed, carryOutProxy)),
@@ -230,11 +235,19 @@ export function createRegistry(options: RegistryOptions): Registry {
     }
   };
 
+  const watchGuards = async (): Promise<void> => {
+    while (!isOver(stopping.signal)) {
+      await sleep(GUARD_PATROL, stopping.signal);
+      if (!isOver(stopping.signal) && kongHealth === "healthy") reconcileSoon();
+    }
+  };
+
   return {
     start: () => {
       void watchDocker();
       void watchKong();
       void resyncAtIntervals();
+      if (mode === "enterprise") void watchGuards();
     },
     sync,
     snapshot: () => ({

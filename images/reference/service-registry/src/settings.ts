@@ -1,3 +1,4 @@
+import { AUTH_MODES, type AuthMode } from "./guard.ts";
 import { readProxies, type PlatformProxy } from "./platform-proxies.ts";
 
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
   readonly port: number;
   /** Seconds between full resyncs. @default 30 */
   readonly interval: number;
+  /** Whether the gateway checks who calls. @default "simple" */
+  readonly mode: AuthMode;
   /** The gateway's routes to services of the platform: those whose variable names a host. */
   readonly proxies: readonly PlatformProxy[];
 }
@@ -25,7 +28,9 @@ export function readSettings(environment: Environment): Settings {
   const stack = environment["NASIKO_STACK"] ?? "";
   const port = Number(environment["PORT"] ?? "8080");
   const interval = Number(environment["REGISTRY_INTERVAL"] ?? "30");
-  const { proxies, problems: wrongHosts } = readProxies(environment);
+  const givenMode = environment["AUTH_MODE"] ?? "simple";
+  const mode = AUTH_MODES.find((known) => known === givenMode);
+  const { proxies, problems: wrongHosts } = readProxies(environment, mode ?? "simple");
   const problems = [
     ...wrongHosts,
     isHttp(dockerUrl) ? "" : "DOCKER_HOST must be tcp://host:port",
@@ -33,8 +38,10 @@ export function readSettings(environment: Environment): Settings {
     /^[a-z0-9][a-z0-9_.-]{0,62}$/i.test(stack) ? "" : "NASIKO_STACK must be the name of a stack",
     Number.isInteger(port) && port >= 0 && port <= 65535 ? "" : "PORT must be a number from 0 to 65535",
     interval >= 1 && interval <= 3600 ? "" : "REGISTRY_INTERVAL must be a number of seconds from 1 to 3600",
+    // Nothing is opened by a slip of the pen.
+    mode === undefined ? `AUTH_MODE must be ${AUTH_MODES.join(" or ")}` : "",
   ].filter((problem) => problem !== "");
-  if (problems.length > 0) throw new Error(problems.join("; "));
+  if (problems.length > 0 || mode === undefined) throw new Error(problems.join("; "));
   return {
     dockerUrl: new URL(dockerUrl).origin,
     kongAdminUrl: new URL(kongAdminUrl).origin,
@@ -42,6 +49,7 @@ export function readSettings(environment: Environment): Settings {
     host: environment["HOST"] ?? "0.0.0.0",
     port,
     interval,
+    mode,
     proxies,
   };
 }

@@ -32,13 +32,15 @@ interface Case {
   readonly containers: readonly AgentContainer[];
   readonly admissions?: Readonly<Record<string, Admission>>;
   readonly kong?: KongState;
+  readonly mode?: World["mode"];
 }
 
-const world = ({ containers, admissions = {}, kong = emptyKong }: Case): World => ({
+const world = ({ containers, admissions = {}, kong = emptyKong, mode = "simple" }: Case): World => ({
   stack: STACK,
   containers,
   admissionOf: (id) => admissions[id] ?? STARTING,
   kong,
+  mode,
 });
 
 /** Kong after everything that was planned. */
@@ -211,7 +213,11 @@ describe("for any containers and any Kong", () => {
     .map((pieces) =>
       pieces.reduce<KongState>((kong, [piece, collections, moved, port]) => {
         const idOf = ({ collection, id }: Wanted): string => (moved.includes(collection) ? `${id}0` : id);
-        const wanted = wantedEntities(STACK, { ...piece, port: 5000 + port });
+        const wanted = wantedEntities(
+          STACK,
+          { ...piece, port: 5000 + port },
+          port === 0 ? "enterprise" : "simple",
+        );
         return wanted
           .filter(({ collection }) => collections.includes(collection))
           .reduce((state, part) => {
@@ -237,8 +243,8 @@ describe("for any containers and any Kong", () => {
     { collection: "plugins", fields: { id: "f5", name: "cors", tags: ["nasiko-stack-local"] } },
   ] as const);
   const cases = fc
-    .tuple(containers, admissions, remains, foreign)
-    .map(([list, verdicts, own, others]): World => {
+    .tuple(containers, admissions, remains, foreign, fc.constantFrom("simple", "enterprise"))
+    .map(([list, verdicts, own, others, mode]): World => {
       const kong = others.reduce<KongState>((state, { collection, fields }) => {
         const name = "name" in fields ? fields.name : "";
         const free = collection === "plugins" || !state[collection].some((other) => other.name === name);
@@ -250,7 +256,7 @@ describe("for any containers and any Kong", () => {
           return [id, verdicts["xyz".indexOf(agent) * 4 + version - 1] ?? LOST];
         }),
       );
-      return world({ containers: list, admissions: known, kong });
+      return world({ containers: list, admissions: known, kong, mode });
     });
 
   const run = (property: (given: World) => void): void =>

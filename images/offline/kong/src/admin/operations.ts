@@ -7,21 +7,24 @@ import type {
   Input,
 } from "../entities/collection.ts";
 import { isObject } from "../schema/parsed.ts";
-import { isUuid } from "../schema/rules.ts";
 import type { Statements } from "../store/database.ts";
 import {
   deleteEntity,
   findEntity,
+  keyFieldOf,
   insertEntity,
   listEntities,
   StoreConflict,
   updateEntity,
+  type Parent,
+  type Wanted,
 } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import { draftChange, draftNew, draftReplacement, type Stamp } from "./draft.ts";
 import type { PageRequest } from "./page.ts";
 import {
   invalidReference,
+  notFound,
   notFoundByKey,
   primaryKeyViolation,
   schemaViolation,
@@ -42,19 +45,19 @@ export type AnyCollection = Collection<Entity>;
 /** Reading and changing the entities of one collection, with Kong's rules. All throw AdminProblem. */
 export interface Operations {
   readonly list: (page: PageRequest, parent?: Parent) => Promise<readonly Entity[]>;
-  readonly find: (key: string) => Promise<Entity | undefined>;
+  readonly find: (key: string, parent?: Parent) => Promise<Entity | undefined>;
   readonly create: (given: Given) => Promise<Entity>;
   readonly update: (key: string, given: Given) => Promise<Entity>;
-  readonly upsert: (key: string, given: Given) => Promise<Entity>;
+  readonly upsert: (key: string, given: Given, parent?: Parent) => Promise<Entity>;
   readonly remove: (key: string) => Promise<void>;
 }
-export interface Parent {
-  readonly field: string;
-  readonly id: string;
-}
 
-const keyOf = (collection: AnyCollection, key: string): Readonly<Record<string, string>> =>
-  isUuid(key) ? { id: key } : { [collection.keyField]: key };
+/** What a key says about an entity. @throws AdminProblem where only an id could name one */
+function keyOf(collection: AnyCollection, wanted: Wanted): Readonly<Record<string, string>> {
+  const field = keyFieldOf(collection, wanted);
+  if (field === undefined) throw notFound();
+  return { [field]: wanted.key };
+}
 
 function fromForm(collection: AnyCollection, given: Given, known: Input): Input {
   const expanded = collection.expand(given.input);
@@ -75,9 +78,12 @@ async function resolveReferences(
   const resolved = new Map(Object.entries(input));
   for (const { field, collection: parentName } of collection.references) {
     const given = input[field];
-    if (!isObject(given) || given["id"] !== undefined || typeof given["name"] !== "string") continue;
-    const parent = await findEntity<Entity>(statements, collections[parentName], given["name"], "no lock");
-    if (parent === undefined) throw unresolvedReference(field, "name", given["name"], parentName);
+    const { keyField } = collections[parentName];
+    if (!isObject(given) || given["id"] !== undefined || keyField === undefined) continue;
+    const key = given[keyField];
+    if (typeof key !== "string") continue;
+    const parent = await findEntity<Entity>(statements, collections[parentName], { key }, "no lock");
+    if (parent === undefined) throw unresolvedReference(field, keyField, key, parentName);
     resolved.set(field, { id: parent.id });
   }
   return Object.fromEntries(resolved);
@@ -131,15 +137,17 @@ export function createOperations(
   const prepare = (statements: Statements, given: Given, known: Input): Promise<Input> =>
     resolveReferences(statements, collections, collection, fromForm(collection, given, known));
   const lockedOrProblem = async (statements: Statements, key: string): Promise<Entity | AdminProblem> =>
-    (await findEntity(statements, collection, key, "lock")) ?? notFoundByKey(keyOf(collection, key));
+    (await findEntity(statements, collection, { key }, "lock")) ?? notFoundByKey(keyOf(collection, { key }));
+  const filledIn = collection.fillIn ?? ((input: Input): Input => input);
 
   return {
     list: (page, parent) => store.read((statements) => listEntities(statements, collection, page, parent)),
-    find: (key) => store.read((statements) => findEntity(statements, collection, key, "no lock")),
+    find: (key, parent) =>
+      store.read((statements) => findEntity(statements, collection, { key, parent }, "no lock")),
     create: (given) =>
       store.write(async (statements) => {
         const input = await prepare(statements, given, {});
-        return save(statements, check(draftNew(input, makeStamp())), insertEntity);
+        return save(statements, check(filledIn(draftNew(input, makeStamp()))), insertEntity);
       }),
     update: (key, given) =>
       store.write(async (statements) => {
@@ -148,11 +156,13 @@ export function createOperations(
         const input = await prepare(statements, given, { ...current });
         return save(statements, check(draftChange(current, input, makeStamp().now)), updateEntity);
       }),
-    upsert: (key, given) =>
+    upsert: (key, given, parent) =>
       store.write(async (statements) => {
-        const current = await findEntity(statements, collection, key, "lock");
+        const wanted = { key, parent };
+        const current = await findEntity(statements, collection, wanted, "lock");
         const input = await prepare(statements, given, {});
-        const checked = check(draftReplacement(current, input, keyOf(collection, key), makeStamp()));
+        const draft = draftReplacement(current, input, keyOf(collection, wanted), makeStamp());
+        const checked = check(filledIn(draft));
         return save(statements, checked, current === undefined ? insertEntity : updateEntity);
       }),
     remove: (key) =>

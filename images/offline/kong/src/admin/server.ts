@@ -71,14 +71,22 @@ async function required(operations: Operations, key: string): Promise<Entity> {
   return entity;
 }
 
+/** A collection's paths: by itself, and below a parent. */
+const pathsOf = (
+  context: AdminContext,
+  name: CollectionName,
+): { readonly own: string; readonly nested: string } =>
+  context.collections[name].paths ?? { own: name, nested: name };
+
 /** `/services` and `/services/{name or id}`. */
 function addCollection(app: FastifyInstance, context: AdminContext, name: CollectionName): void {
   const operations = context.operations[name];
+  const { own } = pathsOf(context, name);
   const list = async (query: Query): Promise<Page<Entity>> => {
     const page = parsePage(query);
-    return toPage(await operations.list(page), page, `/${name}`, query);
+    return toPage(await operations.list(page), page, `/${own}`, query);
   };
-  addPath(app, `/${name}`, {
+  addPath(app, `/${own}`, {
     GET: async (request) => ({ status: 200, body: await list(queryOf(request)) }),
     POST: async (request) => {
       const entity = await operations.create(givenOf(request));
@@ -86,7 +94,7 @@ function addCollection(app: FastifyInstance, context: AdminContext, name: Collec
       return { status: 201, body: entity };
     },
   });
-  addPath(app, `/${name}/:key`, {
+  addPath(app, `/${own}/:key`, {
     GET: async ({ params }) => ({ status: 200, body: await required(operations, params.key) }),
     PATCH: async (request) => {
       const entity = await operations.update(request.params.key, givenOf(request));
@@ -117,20 +125,22 @@ function referencedId(entity: Entity, field: string): string | undefined {
   return isObject(reference) && typeof reference["id"] === "string" ? reference["id"] : undefined;
 }
 
-/** `/services/{s}/routes`, `/services/{s}/routes/{r}` and `/routes/{r}/service`. */
+/** E.g. `/services/{s}/routes`, `/services/{s}/routes/{r}` and `/routes/{r}/service`. */
 function addNested(app: FastifyInstance, context: AdminContext, { child, field, parent }: Nesting): void {
   const operations = context.operations[child];
   const parents = context.operations[parent];
+  const { own, nested } = pathsOf(context, child);
+  const below = `/${parent}/:parent/${nested}`;
   const ofParent = async ({
     parent: parentKey,
     key,
   }: Params): Promise<{ readonly id: string; readonly in: string }> => {
     const owner = await required(parents, parentKey);
-    const entity = await required(operations, key);
-    if (referencedId(entity, field) !== owner.id) throw notFound();
+    const entity = await operations.find(key, { field, id: owner.id });
+    if (entity === undefined) throw notFound();
     return { id: entity.id, in: owner.id };
   };
-  addPath(app, `/${parent}/:parent/${child}`, {
+  addPath(app, below, {
     GET: async (request) => {
       const query = queryOf(request);
       const page = parsePage(query);
@@ -138,7 +148,7 @@ function addNested(app: FastifyInstance, context: AdminContext, { child, field, 
       const found = await operations.list(page, { field, id: owner.id });
       return {
         status: 200,
-        body: toPage(found, page, `/${parent}/${request.params.parent}/${child}`, query),
+        body: toPage(found, page, `/${parent}/${request.params.parent}/${nested}`, query),
       };
     },
     POST: async (request) => {
@@ -148,7 +158,7 @@ function addNested(app: FastifyInstance, context: AdminContext, { child, field, 
       return { status: 201, body: entity };
     },
   });
-  addPath(app, `/${parent}/:parent/${child}/:key`, {
+  addPath(app, `${below}/:key`, {
     GET: async ({ params }) => ({
       status: 200,
       body: await required(operations, (await ofParent(params)).id),
@@ -162,7 +172,7 @@ function addNested(app: FastifyInstance, context: AdminContext, { child, field, 
     PUT: async (request) => {
       const owner = await required(parents, request.params.parent);
       const given = givenOf(request, { [field]: { id: owner.id } });
-      const entity = await operations.upsert(request.params.key, given);
+      const entity = await operations.upsert(request.params.key, given, { field, id: owner.id });
       await context.apply();
       return { status: 200, body: entity };
     },
@@ -172,7 +182,7 @@ function addNested(app: FastifyInstance, context: AdminContext, { child, field, 
       return { status: 204 };
     },
   });
-  addPath(app, `/${child}/:key/${field}`, {
+  addPath(app, `/${own}/:key/${field}`, {
     GET: async ({ params }) => {
       const id = referencedId(await required(operations, params.key), field);
       if (id === undefined) throw notFound();
@@ -218,8 +228,7 @@ export function createAdmin(context: AdminContext): FastifyInstance {
   });
   addPath(app, "/", { GET: () => Promise.resolve({ status: 200, body: context.home() }) });
   addPath(app, "/status", { GET: async () => ({ status: 200, body: await context.status() }) });
-  const { services, routes, plugins } = context.collections;
-  for (const { name: child, references } of [services, routes, plugins]) {
+  for (const { name: child, references } of Object.values(context.collections)) {
     addCollection(app, context, child);
     for (const { field, collection: parent } of references) addNested(app, context, { child, field, parent });
   }

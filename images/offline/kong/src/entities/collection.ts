@@ -1,11 +1,14 @@
 import type { PluginKinds } from "../plugins/kinds.ts";
 import type { Field } from "../schema/field.ts";
 import { valid, type Parsed } from "../schema/parsed.ts";
+import { acl, aclPlace, type Acl } from "./acl.ts";
+import { consumer, type Consumer } from "./consumer.ts";
+import { fillIn, jwtSecret, type JwtSecret } from "./jwt-secret.ts";
 import { pluginField, pluginPlace, type Plugin } from "./plugin.ts";
 import { route, type Route } from "./route.ts";
 import { expandUrl, service, type Service } from "./service.ts";
 
-export type CollectionName = "services" | "routes" | "plugins";
+export type CollectionName = "services" | "routes" | "plugins" | "consumers" | "jwt_secrets" | "acls";
 export type Input = Readonly<Record<string, unknown>>;
 
 /** What all entities have in common. */
@@ -35,13 +38,19 @@ export interface Checked<E extends Entity> {
 export interface Collection<E extends Entity> {
   readonly name: CollectionName;
   readonly table: string;
-  /** The field by which an entity is found besides its id. */
-  readonly keyField: "name" | "instance_name";
+  /** Its paths in the Admin API: by itself and below a parent. @default the name */
+  readonly paths?: { readonly own: string; readonly nested: string };
+  /** The field by which an entity is found besides its id; undefined when there is none. */
+  readonly keyField: "name" | "instance_name" | "username" | "key" | undefined;
+  /** The same below its parent, where the field need be unique only there. @default keyField */
+  readonly nestedKeyField?: "group";
   readonly references: readonly ReferenceField[];
   readonly check: (input: unknown) => Parsed<Checked<E>>;
   readonly fromForm: (input: Input) => unknown;
   /** Spells out short forms before anything else looks at the input. */
   readonly expand: (input: Input) => Input;
+  /** Gives a new entity what nobody gave it. @default as it is */
+  readonly fillIn?: (input: Input) => Input;
 }
 
 /** What a collection is made from; its functions see the exact type of its entities. */
@@ -73,9 +82,12 @@ export interface Collections {
   readonly services: Collection<Service>;
   readonly routes: Collection<Route>;
   readonly plugins: Collection<Plugin>;
+  readonly consumers: Collection<Consumer>;
+  readonly jwt_secrets: Collection<JwtSecret>;
+  readonly acls: Collection<Acl>;
 }
 
-/** All collections; a new kind of entity (consumers, credentials) is one more entry, one table, one field. */
+/** All collections; a new kind of entity is one more entry, one table, one field. */
 export const collections = (kinds: PluginKinds): Collections => ({
   services: defineCollection({
     name: "services",
@@ -117,5 +129,42 @@ export const collections = (kinds: PluginKinds): Collections => ({
       column === "instance_name"
         ? { instance_name }
         : { consumer: null, name, route: ofRoute, service: ofService },
+  }),
+  consumers: defineCollection({
+    name: "consumers",
+    table: "standin_consumers",
+    keyField: "username",
+    references: [],
+    field: consumer,
+    expand: (input) => input,
+    columns: ({ username, custom_id }) => ({ username, custom_id }),
+    uniqueFields: ({ username, custom_id }, column) => (column === "username" ? { username } : { custom_id }),
+  }),
+  jwt_secrets: defineCollection({
+    name: "jwt_secrets",
+    table: "standin_jwt_secrets",
+    paths: { own: "jwts", nested: "jwt" },
+    keyField: "key",
+    references: [{ field: "consumer", collection: "consumers" }],
+    field: jwtSecret,
+    expand: (input) => input,
+    fillIn,
+    columns: ({ key, consumer: owner }) => ({ key, consumer: owner.id }),
+    uniqueFields: ({ key }) => ({ key }),
+  }),
+  acls: defineCollection({
+    name: "acls",
+    table: "standin_acls",
+    keyField: undefined,
+    nestedKeyField: "group",
+    references: [{ field: "consumer", collection: "consumers" }],
+    field: acl,
+    expand: (input) => input,
+    columns: (membership) => ({
+      group: membership.group,
+      place: aclPlace(membership),
+      consumer: membership.consumer.id,
+    }),
+    uniqueFields: ({ consumer: owner, group }) => ({ consumer: owner, group }),
   }),
 });

@@ -1,4 +1,6 @@
+import { acl } from "./acl.ts";
 import { cors } from "./cors.ts";
+import { createJwt } from "./jwt/jwt.ts";
 import type { AnyPluginKind } from "./plugin.ts";
 import { createRateLimiting } from "./rate-limiting.ts";
 import { requestTermination } from "./request-termination.ts";
@@ -8,7 +10,14 @@ export type PluginKinds = ReadonlyMap<string, AnyPluginKind>;
 
 /** The plugins that this stand-in has; names as in Kong's bundle. @param clock milliseconds since the epoch */
 export function pluginKinds(clock: () => number): PluginKinds {
-  const kinds = [cors, createRateLimiting(clock), requestTransformer, requestTermination];
+  const kinds = [
+    cors,
+    createJwt(clock),
+    acl,
+    createRateLimiting(clock),
+    requestTransformer,
+    requestTermination,
+  ];
   return new Map(kinds.map((kind) => [kind.name, kind]));
 }
 

@@ -1,6 +1,7 @@
 import type { Route } from "../entities/route.ts";
 import type { Service } from "../entities/service.ts";
 import type { HeaderList } from "../proxy/header-list.ts";
+import type { Identities, Identity } from "../proxy/identities.ts";
 import type { Field } from "../schema/field.ts";
 
 /** What a plugin may know of a request, and change of it. */
@@ -16,6 +17,10 @@ export interface Exchange {
   readonly upstreamHeaders: HeaderList;
   readonly route: Route;
   readonly service: Service | null;
+  /** Everybody who is known. */
+  readonly identities: Identities;
+  /** Who calls, once a plugin has found out. */
+  readonly identity: Identity | undefined;
 }
 
 /** An answer that a plugin gives in place of the upstream server. */
@@ -32,6 +37,8 @@ export interface Answer {
 export interface AccessOutcome {
   /** Ends the request here. */
   readonly answer?: Answer;
+  /** Who calls; the plugins that come later are told. */
+  readonly identity?: Identity;
   /** Headers for whatever response the client gets in the end. */
   readonly responseHeaders?: readonly (readonly [string, string])[];
   /** Keeps this plugin from touching the response. @default false */

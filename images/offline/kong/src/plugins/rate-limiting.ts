@@ -48,9 +48,12 @@ const config = record(
 );
 type RateLimitingConfig = ValueOf<typeof config>;
 
-/** Who is counted; the client's address where nothing better is known. */
+/** Who is counted; the client's address where nothing better is known. Kong counts by consumer unless told. */
 function identifierOf(settings: RateLimitingConfig, exchange: Exchange): string {
   const { limit_by: by } = settings;
+  const { identity } = exchange;
+  if (by === "consumer" && identity !== undefined) return identity.consumer.id;
+  if (by === "credential" && identity !== undefined) return identity.credential.id;
   if (by === "service" && exchange.service !== null) return exchange.service.id;
   if (by === "header" && settings.header_name !== null)
     return exchange.requestHeaders.get(settings.header_name) ?? exchange.clientAddress;

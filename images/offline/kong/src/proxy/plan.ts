@@ -70,8 +70,10 @@ function runAccess(
   const added: (readonly [string, string])[] = [];
   const silent = new Set<string>();
   let answer: Answer | undefined;
+  let { identity } = exchange;
   for (const plugin of plugins) {
-    const outcome = plugin.access(exchange);
+    const outcome = plugin.access({ ...exchange, identity });
+    identity = outcome?.identity ?? identity;
     added.push(...(outcome?.responseHeaders ?? []));
     if (outcome?.leaveResponse === true) silent.add(plugin.id);
     answer = outcome?.answer;
@@ -88,12 +90,15 @@ function runAccess(
   };
 }
 
+/** Headers that nginx takes once only: given twice, the gateway and the server behind it could read different ones. */
+const UNIQUE = ["host", "authorization"];
+
 /** Decides what becomes of a request. Pure but for what plugins count. */
 export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
   const requestHeaders = HeaderList.fromRaw(facts.rawHeaders);
   const everywhere = finisher(snapshot.globalPlugins, requestHeaders);
   const parsed = parseTarget(facts.target);
-  if (parsed === undefined)
+  if (parsed === undefined || UNIQUE.some((name) => requestHeaders.getAll(name).length > 1))
     return { kind: "answer", answer: { status: 400, error: "Bad request" }, finish: everywhere };
   if (facts.method === "TRACE" || facts.method === "CONNECT")
     return { kind: "answer", answer: { status: 405, error: "Method not allowed" }, finish: everywhere };
@@ -131,6 +136,8 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     upstreamHeaders,
     route,
     service,
+    identities: snapshot.identities,
+    identity: undefined,
   });
   if (answer !== undefined) return { kind: "answer", answer, finish };
   if (service === null)

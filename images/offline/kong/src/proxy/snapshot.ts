@@ -1,9 +1,13 @@
+import type { Acl } from "../entities/acl.ts";
+import type { Consumer } from "../entities/consumer.ts";
+import type { JwtSecret } from "../entities/jwt-secret.ts";
 import type { Plugin } from "../entities/plugin.ts";
 import type { Route } from "../entities/route.ts";
 import type { Service } from "../entities/service.ts";
 import { effectivePlugins } from "../plugins/effective.ts";
 import type { PluginKinds } from "../plugins/kinds.ts";
 import type { BoundPlugin } from "../plugins/plugin.ts";
+import { buildIdentities, type Identities } from "./identities.ts";
 import { buildRouter, type Router } from "./router.ts";
 
 /** Everything that is stored, as it was read in one go. */
@@ -11,6 +15,9 @@ export interface Entities {
   readonly services: readonly Service[];
   readonly routes: readonly Route[];
   readonly plugins: readonly Plugin[];
+  readonly consumers: readonly Consumer[];
+  readonly jwtSecrets: readonly JwtSecret[];
+  readonly acls: readonly Acl[];
 }
 
 /** A route with all that its requests need. */
@@ -26,9 +33,11 @@ export interface Snapshot {
   readonly services: readonly Service[];
   /** Plugins set on everything: they also see responses to requests that match no route. */
   readonly globalPlugins: readonly BoundPlugin[];
+  readonly identities: Identities;
 }
 
-export function buildSnapshot({ services, routes, plugins }: Entities, kinds: PluginKinds): Snapshot {
+export function buildSnapshot(entities: Entities, kinds: PluginKinds): Snapshot {
+  const { services, routes, plugins } = entities;
   const byId = new Map(services.map((service) => [service.id, service]));
   const targets = routes.flatMap((route): ProxyTarget[] => {
     const service = route.service === null ? null : (byId.get(route.service.id) ?? null);
@@ -40,5 +49,6 @@ export function buildSnapshot({ services, routes, plugins }: Entities, kinds: Pl
     router: buildRouter(targets, ({ route }) => route),
     services,
     globalPlugins: effectivePlugins(plugins, kinds, {}),
+    identities: buildIdentities(entities),
   };
 }

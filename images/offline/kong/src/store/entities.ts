@@ -58,19 +58,50 @@ function entityOf<E extends Entity>(collection: Collection<E>, row: Row): E {
   throw new Error(`stored ${collection.name} entity is not usable: ${JSON.stringify(parsed.issue)}`);
 }
 
-const where = (key: string, collection: Pick<Collection<Entity>, "keyField">): string =>
-  isUuid(key) ? "id = $1" : `${collection.keyField} = $1`;
+/** Which entity is meant: one of a parent's, where one is named. */
+export interface Wanted {
+  readonly key: string;
+  readonly parent?: Parent | undefined;
+}
+/** A reference that all wanted entities share. */
+export interface Parent {
+  readonly field: string;
+  readonly id: string;
+}
+
+type Keys = Pick<Collection<Entity>, "keyField" | "nestedKeyField">;
+
+/** The field that a key stands for; undefined when it can be an id only, and is none. */
+export function keyFieldOf({ keyField, nestedKeyField }: Keys, { key, parent }: Wanted): string | undefined {
+  if (isUuid(key)) return "id";
+  return parent === undefined ? keyField : (nestedKeyField ?? keyField);
+}
+
+/** Fields are also names of columns (migrations.ts); they come from our own lists, never from clients. */
+function conditionOf(
+  collection: Keys,
+  wanted: Wanted,
+): { readonly text: string; readonly values: readonly string[] } | undefined {
+  const field = keyFieldOf(collection, wanted);
+  if (field === undefined) return undefined;
+  const { key, parent } = wanted;
+  return parent === undefined
+    ? { text: `"${field}" = $1`, values: [key] }
+    : { text: `"${field}" = $1 AND "${parent.field}" = $2`, values: [key, parent.id] };
+}
 
 /** Finds an entity by id or by its key field, and keeps others from changing it until the transaction ends. */
 export async function findEntity<E extends Entity>(
   statements: Statements,
   collection: Collection<E>,
-  key: string,
+  wanted: Wanted,
   lock: "lock" | "no lock",
 ): Promise<E | undefined> {
+  const condition = conditionOf(collection, wanted);
+  if (condition === undefined) return undefined;
   const suffix = lock === "lock" ? " FOR UPDATE" : "";
-  const text = `SELECT entity FROM ${collection.table} WHERE ${where(key, collection)}${suffix}`;
-  const [row] = await statements.query(text, [key]);
+  const text = `SELECT entity FROM ${collection.table} WHERE ${condition.text}${suffix}`;
+  const [row] = await statements.query(text, condition.values);
   return row === undefined ? undefined : entityOf(collection, row);
 }
 
@@ -79,7 +110,7 @@ export async function listEntities<E extends Entity>(
   statements: Statements,
   collection: Collection<E>,
   page: PageRequest,
-  parent?: { readonly field: string; readonly id: string },
+  parent?: Parent,
 ): Promise<readonly E[]> {
   const values: unknown[] = [page.size + 1];
   const conditions = ["true"];
@@ -89,7 +120,6 @@ export async function listEntities<E extends Entity>(
   };
   if (page.after !== undefined) add("id >", page.after);
   if (page.tags !== undefined) add(page.tags.mode === "all" ? "tags @>" : "tags &&", page.tags.tags);
-  // Fields of references are also names of columns (migrations.ts); they come from our own list, not from clients.
   if (parent !== undefined) add(`${parent.field} =`, parent.id);
   const rows = await statements.query(
     `SELECT entity FROM ${collection.table} WHERE ${conditions.join(" AND ")} ORDER BY id LIMIT $1`,
@@ -117,7 +147,8 @@ export async function insertEntity(
   const names = ["id", "tags", "entity", ...columns.map(([name]) => name)];
   const values = [entity.id, entity.tags, JSON.stringify(entity), ...columns.map(([, value]) => value)];
   const places = values.map((_, index) => `$${index + 1}`);
-  const text = `INSERT INTO ${collection.table} (${names.join(", ")}) VALUES (${places.join(", ")})`;
+  const quoted = names.map((name) => `"${name}"`);
+  const text = `INSERT INTO ${collection.table} (${quoted.join(", ")}) VALUES (${places.join(", ")})`;
   await guarded(collection.table, false, statements.query(text, values));
 }
 
@@ -131,7 +162,7 @@ export async function updateEntity(
   const columns = Object.entries(checked.columns);
   const names = ["tags", "entity", ...columns.map(([name]) => name)];
   const values = [entity.id, entity.tags, JSON.stringify(entity), ...columns.map(([, value]) => value)];
-  const changes = names.map((name, index) => `${name} = $${index + 2}`);
+  const changes = names.map((name, index) => `"${name}" = $${index + 2}`);
   const text = `UPDATE ${collection.table} SET ${changes.join(", ")} WHERE id = $1`;
   await guarded(collection.table, false, statements.query(text, values));
 }
@@ -142,6 +173,8 @@ export async function deleteEntity(
   collection: Pick<Collection<Entity>, "table" | "keyField">,
   key: string,
 ): Promise<void> {
-  const text = `DELETE FROM ${collection.table} WHERE ${where(key, collection)}`;
-  await guarded(collection.table, true, statements.query(text, [key]));
+  const condition = conditionOf(collection, { key });
+  if (condition === undefined) return;
+  const text = `DELETE FROM ${collection.table} WHERE ${condition.text}`;
+  await guarded(collection.table, true, statements.query(text, condition.values));
 }

@@ -52,6 +52,37 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX standin_plugins_route ON standin_plugins (route);
     `,
   },
+  {
+    name: "001_consumers_jwt_acls",
+    up: `
+      CREATE TABLE standin_consumers (
+        id uuid PRIMARY KEY,
+        username text CONSTRAINT standin_consumers_username_unique UNIQUE,
+        custom_id text CONSTRAINT standin_consumers_custom_id_unique UNIQUE,
+        tags text[],
+        entity jsonb NOT NULL
+      );
+      CREATE TABLE standin_jwt_secrets (
+        id uuid PRIMARY KEY,
+        key text NOT NULL CONSTRAINT standin_jwt_secrets_key_unique UNIQUE,
+        consumer uuid NOT NULL CONSTRAINT standin_jwt_secrets_consumer_reference
+          REFERENCES standin_consumers ON DELETE CASCADE,
+        tags text[],
+        entity jsonb NOT NULL
+      );
+      CREATE TABLE standin_acls (
+        id uuid PRIMARY KEY,
+        "group" text NOT NULL,
+        place text NOT NULL CONSTRAINT standin_acls_place_unique UNIQUE,
+        consumer uuid NOT NULL CONSTRAINT standin_acls_consumer_reference
+          REFERENCES standin_consumers ON DELETE CASCADE,
+        tags text[],
+        entity jsonb NOT NULL
+      );
+      CREATE INDEX standin_jwt_secrets_consumer ON standin_jwt_secrets (consumer);
+      CREATE INDEX standin_acls_consumer ON standin_acls (consumer);
+    `,
+  },
 ];
 
 /** What the database says about itself; undefined when it was never bootstrapped. */
