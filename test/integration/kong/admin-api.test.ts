@@ -224,4 +224,62 @@ describe("the Admin API", () => {
     expect(await tagged("even/odd")).toBe(5);
     expect(await tagged("page,nothing")).toBe(0);
   });
+
+  test("keeps consumers with their credentials and groups", async () => {
+    const made = await world.admin("PUT", "/consumers/user-1", { custom_id: "1", tags: ["nasiko-auth"] });
+    expect([made.status, json(made)]).toMatchObject([200, { username: "user-1", custom_id: "1" }]);
+    const { id } = json(made);
+    const credential = await world.admin("POST", "/consumers/user-1/jwt", { key: "1:1", secret: "s" });
+    expect([credential.status, json(credential)]).toMatchObject([
+      201,
+      { consumer: { id }, key: "1:1", secret: "s", algorithm: "HS256" },
+    ]);
+    const generated = json(await world.admin("POST", "/consumers/user-1/jwt"));
+    expect(String(generated["key"]).length).toBeGreaterThan(20);
+    expect(String(generated["secret"]).length).toBeGreaterThan(20);
+    for (const group of ["a", "agent:b"]) {
+      const answer = await world.admin("PUT", `/consumers/user-1/acls/${group}`);
+      expect([answer.status, json(answer)]).toMatchObject([200, { consumer: { id }, group }]);
+    }
+    // Written twice is written once.
+    await world.admin("PUT", "/consumers/user-1/acls/a");
+    expect(json(await world.admin("GET", "/consumers/user-1/acls"))["data"]).toHaveLength(2);
+    expect(json(await world.admin("GET", "/jwts/1:1"))).toMatchObject({ key: "1:1" });
+    expect(json(await world.admin("GET", "/jwts/1:1/consumer"))).toMatchObject({ username: "user-1" });
+    expect(json(await world.admin("GET", "/consumers?tags=nasiko-auth"))["data"]).toHaveLength(1);
+    await world.admin("DELETE", "/consumers/user-1");
+    for (const path of ["/jwts", "/acls"]) expect(json(await world.admin("GET", path))["data"]).toEqual([]);
+  });
+
+  test("refuses what would make a consumer two, or nobody", async () => {
+    await world.admin("PUT", "/consumers/user-1", { custom_id: "1" });
+    await world.admin("PUT", "/consumers/user-2", { custom_id: "2" });
+    await world.admin("PUT", "/consumers/user-1/jwt/1:1", { secret: "s" });
+    await world.admin("PUT", "/consumers/user-1/acls/a");
+    const refused = async (method: string, path: string, body?: Json): Promise<unknown> => {
+      const answer = await world.admin(method, path, body);
+      return [answer.status, json(answer)["name"] ?? json(answer)["message"]];
+    };
+    const twice = [409, "unique constraint violation"];
+    expect(await refused("POST", "/consumers", { username: "user-1" })).toEqual(twice);
+    expect(await refused("POST", "/consumers", { username: "x", custom_id: "1" })).toEqual(twice);
+    expect(await refused("POST", "/consumers/user-2/jwt", { key: "1:1" })).toEqual(twice);
+    expect(await refused("POST", "/consumers/user-1/acls", { group: "a" })).toEqual(twice);
+    expect(await refused("POST", "/consumers", {})).toEqual([400, "schema violation"]);
+    expect(await refused("POST", "/consumers/user-1/jwt", { algorithm: "none" })).toEqual([
+      400,
+      "schema violation",
+    ]);
+    expect(await refused("POST", "/consumers/user-1/jwt", { algorithm: "RS256" })).toEqual([
+      400,
+      "schema violation",
+    ]);
+    // What is one consumer's cannot be reached, let alone removed, through another.
+    expect(await refused("DELETE", "/consumers/user-2/acls/a")).toEqual([404, "Not found"]);
+    expect(await refused("GET", "/consumers/user-2/jwt/1:1")).toEqual([404, "Not found"]);
+    // A group's name alone means nobody's membership.
+    expect(await refused("GET", "/acls/a")).toEqual([404, "Not found"]);
+    expect((await world.admin("DELETE", "/acls/a")).status).toBe(204);
+    expect(json(await world.admin("GET", "/consumers/user-1/acls"))["data"]).toHaveLength(1);
+  });
 });

@@ -12,6 +12,8 @@ export interface PlatformProxy {
   readonly upstreamPath?: string;
   /** Paths at the gateway, in Kong's own words: a prefix, or `~` and a regular expression. */
   readonly path: string;
+  /** Among regular expressions that fit a path the highest counts. @default 0 */
+  readonly priority?: number;
   /** Whether the service behind it sees the path without the part that led there. */
   readonly strip: boolean;
   /** Who may come in mode `enterprise`. @default every user */
@@ -46,6 +48,8 @@ const UPSTREAMS: readonly Upstream[] = [
         name: "auth-login",
         // Whatever trades a secret for a token. Few tries a minute, by address: nobody guesses his way in.
         path: "~/auth/(?:users/login|agents/token|github/authenticate)/?$",
+        // Before the next one, which fits it, too.
+        priority: 1,
         strip: false,
         access: { anybody: true, perMinute: 30 },
       },
@@ -159,6 +163,7 @@ export function proxyEntities(stack: string, proxy: PlatformProxy, mode: AuthMod
         service,
         protocols: ["http", "https"],
         paths: [proxy.path],
+        regex_priority: proxy.priority ?? 0,
         strip_path: proxy.strip,
         preserve_host: false,
         response_buffering: proxy.streams !== true,
