@@ -105,10 +105,8 @@ function authenticate(
   );
 }
 
-const secretOf = (
-  { secret_is_base64: encoded }: JwtConfig,
-  secret: string | null,
-): string | Buffer | null => (encoded && secret !== null ? Buffer.from(secret, "base64url") : secret);
+const secretOf = ({ secret_is_base64: encoded }: JwtConfig, secret: string | null): string | Buffer | null =>
+  encoded && secret !== null ? Buffer.from(secret, "base64url") : secret;
 
 function refusal(settings: JwtConfig, reason: string | Readonly<Record<string, string>>): AccessOutcome {
   const scheme = settings.realm === null ? "Bearer" : `Bearer realm="${settings.realm}"`;
