@@ -228,7 +228,8 @@ export function createAdmin(context: AdminContext): FastifyInstance {
   });
   addPath(app, "/", { GET: () => Promise.resolve({ status: 200, body: context.home() }) });
   addPath(app, "/status", { GET: async () => ({ status: 200, body: await context.status() }) });
-  for (const { name: child, references } of Object.values(context.collections)) {
+  const { services, routes, plugins, consumers, jwt_secrets, acls } = context.collections;
+  for (const { name: child, references } of [services, routes, plugins, consumers, jwt_secrets, acls]) {
     addCollection(app, context, child);
     for (const { field, collection: parent } of references) addNested(app, context, { child, field, parent });
   }
