@@ -1,9 +1,11 @@
-import { constants } from "node:fs";
-import { access, copyFile, link, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import * as fs from "node:fs";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { stateUnreadable, stateUnwritable } from "./errors.ts";
 
 const META = "version: 1\n";
+const PRIVATE_FOLDER = { recursive: true, mode: 0o700 } as const;
 const META_VERSION = /^version:\s*(\d+)\s*$/m;
 
 /** Which stack in which backend folder. */
@@ -49,7 +51,7 @@ export async function readCheckpoint(address: StackAddress): Promise<string | un
   const text = await readIfThere(checkpoint);
   if (text !== undefined) return text;
   for (const extension of [".gz", ".zst"])
-    if (await exists(checkpoint + extension))
+    if (fs.existsSync(checkpoint + extension))
       throw stateUnreadable({
         file: checkpoint + extension,
         why: "It is compressed.",
@@ -65,8 +67,8 @@ export async function readCheckpoint(address: StackAddress): Promise<string | un
 export async function writeCheckpoint(address: StackAddress, text: string): Promise<void> {
   const { meta, checkpoint } = backendPaths(address);
   await writing(checkpoint, async () => {
-    await makeFolder(dirname(checkpoint));
-    if (!(await exists(meta))) await writeWhole(meta, META);
+    fs.mkdirSync(dirname(checkpoint), PRIVATE_FOLDER);
+    if (!fs.existsSync(meta)) await writeWhole(meta, META);
     await writeWhole(checkpoint, text, `${checkpoint}.bak`);
   });
 }
@@ -116,41 +118,52 @@ export async function writeHistory(address: StackAddress, entry: HistoryEntry): 
 
 /** Creates a folder that only its owner can look into, with its parents. */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await mkdir(path, PRIVATE_FOLDER);
 }
 
-/** @param backup what the file was before is kept there. @default it is not kept */
+/** Resolves when a file, or the names in a folder, are on the disk. */
+const onDisk = promisify(fs.fsync);
+
+/**
+ * Only the disk is waited for: every step waits for its saves, and on a busy machine each further pause between two
+ * calls would take longer than the calls do.
+ * @param backup what the file was before is kept there. @default it is not kept
+ */
 async function writeWhole(path: string, text: string, backup?: string): Promise<void> {
   // One fixed name: the lock makes us the only writer, and a crash leaves one such file at most.
   const temporary = `${path}.tmp`;
-  const file = await open(temporary, "w", 0o600);
+  const file = fs.openSync(temporary, "w", 0o600);
   try {
-    await file.writeFile(text);
-    await file.sync();
+    fs.writeFileSync(file, text);
+    await onDisk(file);
   } catch (error) {
     // Half a file helps nobody, and may be what fills the disk.
-    await rm(temporary, { force: true });
+    fs.rmSync(temporary, { force: true });
     throw error;
   } finally {
-    await file.close();
+    fs.closeSync(file);
   }
-  if (backup !== undefined && (await exists(path))) await keep(path, backup);
-  await rename(temporary, path);
-  const folder = await open(dirname(path), "r");
+  if (backup !== undefined && fs.existsSync(path)) keep(path, backup);
+  fs.renameSync(temporary, path);
+  const folder = fs.openSync(dirname(path), "r");
   try {
-    await folder.sync();
+    await onDisk(folder);
   } finally {
-    await folder.close();
+    fs.closeSync(folder);
   }
 }
 
 /** Gives a file a second name: it is about to be replaced, not written to, so this needs no room on the disk. */
-async function keep(path: string, backup: string): Promise<void> {
+function keep(path: string, backup: string): void {
   const temporary = `${backup}.tmp`;
-  await rm(temporary, { force: true });
-  // Some file systems know no second names.
-  await link(path, temporary).catch(() => copyFile(path, temporary));
-  await rename(temporary, backup);
+  fs.rmSync(temporary, { force: true });
+  try {
+    fs.linkSync(path, temporary);
+  } catch {
+    // Some file systems know no second names.
+    fs.copyFileSync(path, temporary);
+  }
+  fs.renameSync(temporary, backup);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -161,13 +174,6 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (!isSystemError(error)) throw error;
     throw stateUnreadable({ file: path, why: error.message, cure: `ls -l ${path}` }, error);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path, constants.F_OK).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Whether it is the file system that says no. */

@@ -42,13 +42,25 @@ interface Log {
   hasErrors(): boolean;
   debug: () => Promise<void>;
 }
+interface Debuggable {
+  debuggablePromise: <Value>(promise: Promise<Value>, context: unknown) => Promise<Value>;
+}
 const settings = require("@pulumi/pulumi/runtime/settings") as Settings;
 const stacks = require("@pulumi/pulumi/runtime/stack") as Stacks;
 const config = require("@pulumi/pulumi/runtime/config") as Config;
 const log = require("@pulumi/pulumi/log") as Log;
+const debuggable = require("@pulumi/pulumi/runtime/debuggable") as Debuggable;
 
 // Each of the SDK's debug lines is a call to the engine, several per resource, and nobody reads them.
 log.debug = () => Promise.resolve();
+
+// The SDK keeps watch over every promise of every property, four each, and a stack trace of where it was made: most of
+// the time that a large program takes. They end with the registration of their resource, which it watches as well.
+if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
+  const watched = debuggable.debuggablePromise;
+  debuggable.debuggablePromise = (promise, context) =>
+    typeof context === "string" && context.startsWith("transfer") ? promise : watched(promise, context);
+}
 
 const reported = new Set<unknown>();
 let failed = false;

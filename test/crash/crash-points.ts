@@ -20,9 +20,9 @@ export function dieAt({ kind, n }: CrashPoint, checkpoint: string): void {
     if (count === n) process.kill(process.pid, "SIGKILL");
   };
   if (kind === "save") {
-    const rename = fs.promises.rename;
-    fs.promises.rename = async (from, to) => {
-      await rename(from, to);
+    const rename = fs.renameSync;
+    fs.renameSync = (from, to) => {
+      rename(from, to);
       if (to === checkpoint) reached();
     };
   } else {
