@@ -7,14 +7,14 @@ import { loadSettings } from "./platform/settings/load.ts";
 
 const root = import.meta.dirname;
 
-const { settings } = loadSettings({
+const { settings, variable } = loadSettings({
   root,
   stack: pulumi.getStack(),
   environment: process.env,
   stackConfig: pulumi.runtime.allConfig(),
 });
 
-const blueprint = drawBlueprint({ root, settings, catalogue });
+const blueprint = drawBlueprint({ root, settings, catalogue, variable });
 
 const platform = new Platform("nasiko", { blueprint });
 

@@ -7,6 +7,6 @@ export async function blueprintOf(
   context: CommandContext,
   overrides?: Readonly<Record<string, string>>,
 ): Promise<Blueprint> {
-  const { settings } = await context.settings(overrides);
-  return drawBlueprint({ root: context.root, settings, catalogue });
+  const { settings, variable } = await context.settings(overrides);
+  return drawBlueprint({ root: context.root, settings, catalogue, variable });
 }

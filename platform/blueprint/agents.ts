@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 
 import type { NasikoError } from "../errors/define-error.ts";
+import type { AgentContract } from "../agents/read-agent.ts";
+import type { EnvValue } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { agentNameInvalid, agentNameTaken } from "./errors.ts";
 import type { PlannedImage } from "./images.ts";
 import { LABEL } from "./labels.ts";
 import { containerName } from "./names.ts";
-
-/** The port of the agent contract. */
-const AGENT_PORT = 5000;
 
 export interface PlannedAgent {
   readonly kind: "agent";
@@ -24,48 +23,76 @@ export interface PlannedAgent {
   readonly hash: string;
   /** Where people reach it. */
   readonly url: string;
+  /** What its author should know, and what can stay as it is. */
+  readonly notes: readonly string[];
 }
 
-/** Names that can be agents: a DNS label that no service of the platform has. All problems at once. */
+/** Megabytes of an agent whose compose file sets no limit. */
+const DEFAULT_MEMORY = 256;
+
+/**
+ * Names that can be agents: a DNS label that no service of the platform has. All problems at once.
+ * @param given how each was written, for the messages
+ */
 export function agentNameProblems(
   names: readonly string[],
   services: readonly string[],
+  given: readonly string[] = names,
 ): readonly NasikoError[] {
-  return names.flatMap((name) => {
-    if (!/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) return [agentNameInvalid({ name })];
+  return names.flatMap((name, index) => {
+    if (!/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name))
+      return [agentNameInvalid({ name: given[index] ?? name })];
     return services.includes(name) ? [agentNameTaken({ name })] : [];
   });
 }
+
+/** Everything about an agent that is known before its container is planned. */
+export interface AgentParts {
+  readonly name: string;
+  /** Relative to the checkout. */
+  readonly folder: string;
+  readonly contract: AgentContract;
+  readonly image: PlannedImage;
+  readonly env: Readonly<Record<string, EnvValue>>;
+  readonly url: string;
+  readonly notes: readonly string[];
+}
+
+/** Where an agent is reached. @param gateway with the slash at the end */
+export const agentUrl = (gateway: string, name: string): string => `${gateway}agents/${routeOf(name)}/`;
+
+const routeOf = (name: string): string => `agent-${name}`;
 
 /**
  * A version of an agent is a container of its own: its name carries the hash of image and container, so that the
  * new one starts beside the old one and nothing is replaced.
  */
 export function planAgent(
-  name: string,
-  folder: string,
-  image: PlannedImage,
+  { name, folder, contract, image, env, url, notes }: AgentParts,
   settings: Settings,
-  gatewayUrl: string,
 ): PlannedAgent {
-  const routeName = `agent-${name}`;
-  const url = `${gatewayUrl}agents/${routeName}/`;
+  const routeName = routeOf(name);
+  const { entrypoint, command, user, memoryMegabytes, readOnly, tmpfs } = contract.service ?? {};
   const shape = {
     image: image.reference,
-    env: { AGENT_NAME: name, AGENT_PUBLIC_URL: url },
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(command === undefined ? {} : { command }),
+    // Who it is and where it is reached is not the agent's to say.
+    env: { ...env, AGENT_NAME: name, AGENT_PUBLIC_URL: url },
     files: [],
     volumes: [],
     ports: [],
-    memoryMegabytes: 256,
+    memoryMegabytes: memoryMegabytes ?? DEFAULT_MEMORY,
+    ...(user === undefined ? {} : { user }),
     capabilities: [],
-    readOnly: false,
-    tmpfs: {},
+    readOnly: readOnly ?? false,
+    tmpfs: tmpfs ?? {},
     restart: "unless-stopped",
     stopSignal: "SIGTERM",
     stopGraceSeconds: 15,
     ready: { when: "started" },
   } as const;
-  const hash = hashOf(shape);
+  const hash = hashOf({ ...shape, port: contract.port });
   const versionName = `${routeName}-${hash.slice(0, 8)}`;
   const container: ContainerPlan = {
     ...shape,
@@ -78,13 +105,14 @@ export function planAgent(
       [LABEL.agent]: name,
       [LABEL.kind]: "agent",
       [LABEL.hash]: hash,
-      [LABEL.port]: String(AGENT_PORT),
+      [LABEL.port]: String(contract.port),
       [LABEL.managedBy]: "pulumi",
     },
   };
-  return { kind: "agent", name, routeName, folder, image, container, hash, url };
+  return { kind: "agent", name, routeName, folder, image, container, hash, url, notes };
 }
 
+/** Holds secrets, too: a changed key is a new version. Of 256 bits a quarter is kept, which tells nobody the key. */
 function hashOf(shape: unknown): string {
   return createHash("sha256").update(JSON.stringify(shape)).digest("hex").slice(0, 16);
 }

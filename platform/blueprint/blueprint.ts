@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-
-import { NasikoError, throwProblems } from "../errors/define-error.ts";
+import type { VariableLookup } from "../agents/interpolate.ts";
+import { throwProblems } from "../errors/define-error.ts";
 import {
   type Condition,
   type EnvValue,
@@ -13,12 +11,13 @@ import {
 } from "../services/service-spec.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { Settings } from "../settings/settings.ts";
-import { agentNameProblems, type PlannedAgent, planAgent } from "./agents.ts";
+import type { PlannedAgent } from "./agents.ts";
 import { type ContainerPlan, planContainer } from "./container-plan.ts";
-import { agentFolderMissing } from "./errors.ts";
+import { hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { networkName, volumeName } from "./names.ts";
+import { planAgents } from "./plan-agents.ts";
 import { catalogueProblems } from "./rules.ts";
 import { select, type Selection } from "./selection.ts";
 import { startOrder } from "./start-order.ts";
@@ -83,6 +82,8 @@ export interface BlueprintRequest {
   readonly settings: Settings;
   /** Every service there is, described for a stack that has some of them; the settings choose. */
   readonly catalogue: (settings: Settings, has?: (service: string) => boolean) => readonly ServiceSpec[];
+  /** Values of the variables that agents name. @default nobody has set any */
+  readonly variable?: VariableLookup;
 }
 
 /**
@@ -90,7 +91,7 @@ export interface BlueprintRequest {
  * built from; never asks the engine, the clock or the network.
  * @throws NasikoError or NasikoErrors with everything that is wrong.
  */
-export function drawBlueprint({ root, settings, catalogue }: BlueprintRequest): Blueprint {
+export function drawBlueprint({ root, settings, catalogue, variable }: BlueprintRequest): Blueprint {
   const everything = catalogue(settings);
   const { services: chosen, added } = select(everything, settings);
   const names = new Set(chosen.map(({ name }) => name));
@@ -102,7 +103,7 @@ export function drawBlueprint({ root, settings, catalogue }: BlueprintRequest): 
   const images = new ImageCatalogue(root, settings);
   const planned = startOrder(services).map((spec) => planService(spec, images, settings));
   // A stack that is not running has no agents to check: `down` works whatever became of their folders.
-  const agents = settings.running ? planAgents(root, settings, services, images) : [];
+  const agents = settings.running ? planAgents({ root, settings, services, images, variable }) : [];
   const containers = [...planned, ...agents].map(({ container }) => container);
   return {
     settings,
@@ -121,10 +122,6 @@ export function drawBlueprint({ root, settings, catalogue }: BlueprintRequest): 
     memoryMegabytes: containers.reduce((sum, plan) => sum + plan.memoryMegabytes, 0),
   };
 }
-
-/** Base of a published port, e.g. "http://127.0.0.1:9100/"; always with the slash at the end. */
-const hostUrl = (settings: Settings, port: number, path = "/"): string =>
-  `http://${settings.engineHost}:${port}${path}`;
 
 /** Where the service registry answers which version of an agent, or of every agent, is served. */
 export function agentStatusUrl({ settings, layers }: Blueprint, agent?: string): string {
@@ -146,42 +143,6 @@ function planService(spec: ServiceSpec, images: ImageCatalogue, settings: Settin
     container: planContainer(spec, image, settings),
     dependsOn: spec.dependsOn ?? {},
   };
-}
-
-function planAgents(
-  root: string,
-  settings: Settings,
-  services: readonly ServiceSpec[],
-  images: ImageCatalogue,
-): readonly PlannedAgent[] {
-  const names = services.map(({ name }) => name);
-  if (!names.includes(REGISTRY_SERVICE)) return [];
-  const problems: NasikoError[] = [...agentNameProblems(Object.keys(settings.agents), names)];
-  const agents: PlannedAgent[] = [];
-  const gatewayUrl = gatewayOf(settings, services);
-  for (const [name, folder] of Object.entries(settings.agents)) {
-    if (!existsSync(resolve(root, folder))) {
-      problems.push(agentFolderMissing({ name, folder }));
-      continue;
-    }
-    try {
-      agents.push(planAgent(name, folder, images.ofAgent(name, folder), settings, gatewayUrl));
-    } catch (error) {
-      if (!(error instanceof NasikoError)) throw error;
-      problems.push(error);
-    }
-  }
-  throwProblems(problems);
-  return agents;
-}
-
-/** Where agents are reached from outside. */
-function gatewayOf(settings: Settings, services: readonly ServiceSpec[]): string {
-  const gateway = services.flatMap(({ ports = [] }) => ports).find((port) => port.gateway === true);
-  // The registry, without which there are no agents, depends on the gateway.
-  if (gateway?.host === undefined)
-    throw new Error("There are agents, but no port of the catalogue is the gateway.");
-  return hostUrl(settings, gateway.host);
 }
 
 function planNetwork(settings: Settings, role: NetworkRole): PlannedNetwork {

@@ -1,3 +1,4 @@
+import { suggestName } from "../agents/agent-name.ts";
 import { defineError } from "../errors/define-error.ts";
 
 const NEXT_STEP = "Correct the service in platform/services.";
@@ -90,7 +91,7 @@ export const agentNameInvalid = defineError("NSK-AGENT-NAME-INVALID", {
   sentence: ({ name }: { readonly name: string }) =>
     `${JSON.stringify(name)} cannot be the name of an agent.`,
   detail: () => "It becomes part of host names and routes: lower-case letters, digits and '-', at most 40.",
-  suggestion: () => "Rename it in NASIKO_AGENTS or nasiko:agents, e.g. translator=agents/translator",
+  suggestion: ({ name }) => `Rename it in NASIKO_AGENTS or nasiko:agents, e.g. ${suggestName(name)}`,
 });
 
 export const agentNameTaken = defineError("NSK-AGENT-NAME-TAKEN", {

@@ -103,10 +103,12 @@ export class ImageCatalogue {
   }
 
   /** @throws NasikoError when the folder holds nothing that can be built. */
-  ofAgent(name: string, folder: string): PlannedImage {
-    return this.#once(`agent ${name}`, () =>
-      this.#build({ name: `agent-${name}`, context: folder, origin: "agent" }),
-    );
+  ofAgent(name: string, source: AgentImage): PlannedImage {
+    const common = { name: `agent-${name}`, origin: "agent" } as const;
+    return this.#once(`agent ${name}`, () => {
+      if ("digest" in source) return pulled({ ...common, verified: true, ...source });
+      return this.#build({ ...common, ...source });
+    });
   }
 
   #publicImage(repository: string, tag: string): PlannedImage {
@@ -147,8 +149,8 @@ export class ImageCatalogue {
 
   #build(image: BuildRequest): BuiltImage {
     const { origin, standin = false, root = this.#root, ...source } = image;
-    const { publicImages } = this.#settings;
-    const build = describeImage({ ...source, root, publicImages, lock: this.#lock });
+    const { publicImages, contextLimit } = this.#settings;
+    const build = describeImage({ ...source, root, publicImages, lock: this.#lock, contextLimit });
     const shortHash = build.hash.slice("v1:".length, "v1:".length + 16);
     return { kind: "built", ...placedBelow(this.#root, root, build), shortHash, standin, origin };
   }
@@ -160,7 +162,12 @@ export class ImageCatalogue {
   }
 }
 
-interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfile"> {
+/** What an agent's container is made from: its folder, or an image that somebody else has built. */
+export type AgentImage =
+  | Pick<ImageSource, "context" | "dockerfile" | "args">
+  | (Pick<PulledImage, "reference"> & { readonly digest: string });
+
+interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfile" | "args"> {
   readonly origin: ImageOrigin;
   /** @default false */
   readonly standin?: boolean;

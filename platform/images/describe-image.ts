@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { baseIdentity, baseReferences } from "./base-recipes.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash } from "./content-hash.ts";
-import { baseUnknown, contextUnreadable, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
+import { baseUnknown, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
 import { NO_IGNORE_RULES, parseIgnoreRules } from "./ignore-rules.ts";
 import type { ImagesLock } from "./images-lock.ts";
 import { mapBases } from "./map-bases.ts";
@@ -11,6 +10,7 @@ import type { BaseMapping, MappedDockerfile } from "./map-bases.ts";
 import { pinBases } from "./pin-bases.ts";
 import { PUBLIC_BASES } from "./public-bases.ts";
 import { readContext } from "./read-context.ts";
+import { readBytes, readOptional } from "./read-file.ts";
 
 export interface ImageSource {
   /** Absolute path of the folder that `context` is relative to. */
@@ -27,6 +27,8 @@ export interface ImageSource {
   readonly publicImages: "offline" | "registry";
   /** Digests of public bases, for "registry". @default none: bases are taken by their tags */
   readonly lock?: ImagesLock;
+  /** Largest context, in bytes. @default no limit */
+  readonly contextLimit?: number;
 }
 
 /** How to build an image, and what it is called: everything the program declares and the engine acts on. */
@@ -72,7 +74,11 @@ export function describeImage(source: ImageSource): ImageBuild {
     dockerfile: plan.text,
     args,
     bases: plan.identities,
-    entries: readContext(folder, ignore === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignore)),
+    entries: readContext(
+      folder,
+      ignore === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignore),
+      source.contextLimit,
+    ),
   });
   return {
     name,
@@ -143,20 +149,6 @@ function readDockerfile(root: string, path: string, image: string): string {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     throw dockerfileInvalid({ image, path, reason: "it is not UTF-8 text" }, error);
-  }
-}
-
-const readOptional = (path: string): string | undefined => readBytes(path)?.toString("utf8");
-
-/** @returns undefined when there is no such file */
-function readBytes(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    const reason = code === "EACCES" ? "permission denied" : code === "EISDIR" ? "it is a directory" : code;
-    throw contextUnreadable({ path, reason }, error);
   }
 }
 

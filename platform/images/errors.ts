@@ -77,6 +77,28 @@ export const contextUnsupported = defineError("NSK-CONTEXT-UNSUPPORTED", {
   suggestion: ({ path }) => `Remove ${path}, or list it in .dockerignore.`,
 });
 
+export interface LargeContext {
+  /** Path on this machine. */
+  readonly folder: string;
+  /** The file with which the limit was passed, relative to the folder. */
+  readonly path: string;
+  /** Of that file, in bytes. */
+  readonly size: number;
+  /** In bytes. */
+  readonly limit: number;
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1_048_576)}MB`;
+
+export const contextTooLarge = defineError("NSK-CONTEXT-TOO-LARGE", {
+  exitCode: 11,
+  sentence: ({ folder, limit }: LargeContext) =>
+    `${folder} is too large for the image build: more than ${megabytes(limit)}.`,
+  detail: ({ path, size }) => `The limit was passed with ${path} (${megabytes(size)}).`,
+  suggestion: ({ folder, path, limit, size }) =>
+    `echo '${path}' >> ${folder}/.dockerignore   # or raise the limit: NASIKO_CONTEXT_LIMIT=${megabytes(limit + size)}`,
+});
+
 export const imagesLockInvalid = defineError("NSK-IMAGES-LOCK-INVALID", {
   exitCode: 11,
   sentence: ({ path }: ContextProblem) => `${path} cannot be used.`,

@@ -1,3 +1,4 @@
+import type { VariableLookup } from "../agents/interpolate.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import type { Setting } from "./define-setting.ts";
 import { settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
@@ -33,6 +34,11 @@ export interface Origin {
 export interface ResolvedSettings {
   readonly settings: Settings;
   readonly origins: Readonly<Record<SettingName, Origin>>;
+  /**
+   * Value of a variable that an agent names: a setting's, or what environment and env files say. Whatever is no
+   * setting counts as sensitive, because keys and passwords are what people keep there.
+   */
+  readonly variable: VariableLookup;
 }
 
 /** Names that only the Nasiko platform uses; anything else in an environment is none of our business. */
@@ -61,7 +67,24 @@ export function resolveSettings(
   if (problems.length > 0) return { ok: false, problems };
   // The loop above visited every name of the table with its own schema, which is what the types say.
   const settings = { ...values, stack: sources.stack, platform: platformOf(sources) } as unknown as Settings;
-  return { ok: true, resolved: { settings, origins: origins as ResolvedSettings["origins"] } };
+  return {
+    ok: true,
+    resolved: {
+      settings,
+      origins: origins as ResolvedSettings["origins"],
+      variable: (name) => lookUp(name, sources),
+    },
+  };
+}
+
+function lookUp(name: string, sources: SettingSources): ReturnType<VariableLookup> {
+  const setting = Object.entries<Setting<unknown>>(SETTINGS).find(([, { env }]) => env === name);
+  if (setting !== undefined) {
+    const { text } = originOf(...setting, sources);
+    return text === undefined ? undefined : { value: text, sensitive: setting[1].secret === true };
+  }
+  const value = sources.env.map(({ values }) => values[name]).find((text) => text !== undefined);
+  return value === undefined ? undefined : { value, sensitive: true };
 }
 
 /** Docker's name of the platform: Node says "x64" where Docker says "amd64". */

@@ -67,6 +67,22 @@ export const agentFolders = z.string().transform((text, context): Readonly<Recor
   return z.NEVER;
 });
 
+/** Secrets by agent and variable: a JSON object. */
+export const agentSecrets = z
+  .string()
+  .transform((text, context): Readonly<Record<string, Readonly<Record<string, string>>>> => {
+    const parsed = z.record(z.string(), z.record(z.string(), z.string())).safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: "custom", message: "not secrets by agent" });
+    return z.NEVER;
+  });
+
+/** A size with its unit, e.g. "500MB" or "2GB" (binary multiples); in bytes. */
+export const size = z
+  .string()
+  .regex(/^[1-9]\d{0,6}(?:MB|GB)$/)
+  .transform((text) => Number.parseInt(text) * (text.endsWith("GB") ? 1024 : 1) * 1_048_576);
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

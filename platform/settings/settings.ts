@@ -9,11 +9,13 @@ import { SELECTION_SETTINGS } from "./selection.ts";
 import {
   absolutePath,
   agentFolders,
+  agentSecrets,
   dockerApi,
   dockerName,
   flag,
   host,
   interval,
+  size,
   wholeNumber,
 } from "./schemas.ts";
 
@@ -69,6 +71,23 @@ export const SETTINGS = {
     default: "translator=agents/translator",
     allowed: "name=folder pairs with commas between, or a JSON object",
     help: "Agents to deploy: name and folder of each",
+  }),
+  agentSecrets: defineSetting({
+    env: "NASIKO_AGENT_SECRETS",
+    stackConfig: true,
+    schema: agentSecrets,
+    default: "{}",
+    secret: true,
+    allowed: "a JSON object: agent to variable to value",
+    help: "Secrets of agents, better set with: nasiko agent secret set",
+  }),
+  contextLimit: defineSetting({
+    env: "NASIKO_CONTEXT_LIMIT",
+    stackConfig: true,
+    schema: size,
+    default: "1GB",
+    allowed: "a size from 1MB on, e.g. 500MB or 4GB",
+    help: "The largest build context: a folder above it usually holds what belongs into .dockerignore",
   }),
   dockerNetwork: defineSetting({
     env: "DOCKER_NETWORK",

@@ -1,0 +1,102 @@
+/** A value from outside an agent's folder. */
+export interface Variable {
+  readonly value: string;
+  /** Nobody may see it: a secret in state and plan. */
+  readonly sensitive: boolean;
+}
+
+/** @returns undefined when nobody has set it */
+export type VariableLookup = (name: string) => Variable | undefined;
+
+export interface Interpolated extends Variable {
+  /** Variables without a value and without a default, each once; `value` holds nothing in their place. */
+  readonly missing: readonly string[];
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
+/** `:` counts an empty value as none; then `-` a default, `+` something else when it is set, `?` required. */
+const OPERATOR = /^(:?)([-+?])/;
+
+/**
+ * Fills in variables as Docker Compose does: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+instead}`,
+ * `${NAME:?message}`, the same without the colon, defaults within defaults, and `$$` for a dollar sign.
+ * Of a text in which one value is sensitive, all is.
+ * @throws SyntaxError for what Compose does not understand either, e.g. `${`
+ */
+export function interpolate(text: string, lookup: VariableLookup): Interpolated {
+  const state = { rest: text, sensitive: false, missing: new Set<string>() };
+  const value = readText(state, lookup, false);
+  return { value, sensitive: state.sensitive, missing: [...state.missing] };
+}
+
+interface State {
+  rest: string;
+  sensitive: boolean;
+  readonly missing: Set<string>;
+}
+
+/** @param nested within `${…}`: ends before its closing brace */
+function readText(state: State, lookup: VariableLookup, nested: boolean): string {
+  let value = "";
+  while (state.rest !== "" && !(nested && state.rest.startsWith("}"))) {
+    const plain = (nested ? /^[^$}]+/ : /^[^$]+/).exec(state.rest)?.[0];
+    if (plain !== undefined) {
+      value += take(state, plain.length);
+    } else if (state.rest.startsWith("$$")) {
+      take(state, 2);
+      value += "$";
+    } else {
+      value += readVariable(state, lookup);
+    }
+  }
+  return value;
+}
+
+function readVariable(state: State, lookup: VariableLookup): string {
+  const from = state.rest;
+  take(state, 1);
+  const braced = state.rest.startsWith("{");
+  if (braced) take(state, 1);
+  const name = NAME.exec(state.rest)?.[0];
+  if (name === undefined) throw new SyntaxError(`${JSON.stringify(from)} names no variable`);
+  take(state, name.length);
+  const operator = braced ? OPERATOR.exec(state.rest) : null;
+  if (operator === null) {
+    if (braced) close(state, from);
+    return use(state, lookup(name), name);
+  }
+  take(state, operator[0].length);
+  // What the other branch would need must neither count as missing nor make the text sensitive.
+  const word: State = { rest: state.rest, sensitive: false, missing: new Set() };
+  const otherwise = readText(word, lookup, true);
+  state.rest = word.rest;
+  close(state, from);
+  const found = lookup(name);
+  const set = found !== undefined && !(operator[1] === ":" && found.value === "");
+  if (operator[2] === "-") return set ? use(state, found, name) : adopt(state, word, otherwise);
+  if (operator[2] === "+") return set ? adopt(state, word, otherwise) : "";
+  return use(state, set ? found : undefined, name);
+}
+
+function use(state: State, variable: Variable | undefined, name: string): string {
+  if (variable === undefined) state.missing.add(name);
+  if (variable?.sensitive === true) state.sensitive = true;
+  return variable?.value ?? "";
+}
+
+function adopt(state: State, word: State, value: string): string {
+  for (const name of word.missing) state.missing.add(name);
+  if (word.sensitive) state.sensitive = true;
+  return value;
+}
+
+function close(state: State, from: string): void {
+  if (!state.rest.startsWith("}")) throw new SyntaxError(`${JSON.stringify(from)} is not closed by "}"`);
+  take(state, 1);
+}
+
+function take(state: State, length: number): string {
+  const taken = state.rest.slice(0, length);
+  state.rest = state.rest.slice(length);
+  return taken;
+}

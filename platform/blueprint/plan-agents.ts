@@ -1,0 +1,187 @@
+import { existsSync, statSync } from "node:fs";
+import { posix, relative, resolve, sep } from "node:path";
+
+import { agentEnvironment } from "../agents/agent-environment.ts";
+import { agentName } from "../agents/agent-name.ts";
+import type { NamedVariable } from "../agents/compose-file.ts";
+import { agentImageUnpinned, agentNameTwice } from "../agents/errors.ts";
+import type { VariableLookup } from "../agents/interpolate.ts";
+import { type AgentContract, type AgentReading, readAgent } from "../agents/read-agent.ts";
+import { NasikoError, NasikoErrors, throwProblems } from "../errors/define-error.ts";
+import { parseReference } from "../images/reference.ts";
+import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
+import type { ServiceSpec } from "../services/service-spec.ts";
+import type { Settings } from "../settings/settings.ts";
+import { agentNameProblems, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
+import { agentFolderMissing } from "./errors.ts";
+import { hostUrl } from "./host-url.ts";
+import type { AgentImage, ImageCatalogue } from "./images.ts";
+
+export interface AgentsRequest {
+  /** Absolute folder of the checkout. */
+  readonly root: string;
+  readonly settings: Settings;
+  readonly services: readonly ServiceSpec[];
+  readonly images: ImageCatalogue;
+  /** @default nobody has set any variable */
+  readonly variable?: VariableLookup | undefined;
+}
+
+/**
+ * Plans the stack's agents; none where no service registry is: nobody could reach them.
+ * @throws NasikoError or NasikoErrors with everything that is wrong with any of them.
+ */
+export function planAgents(request: AgentsRequest): readonly PlannedAgent[] {
+  const { settings, services } = request;
+  const serviceNames = services.map(({ name }) => name);
+  if (!serviceNames.includes(REGISTRY_SERVICE)) return [];
+  const given = Object.keys(settings.agents);
+  const problems: NasikoError[] = [
+    ...agentNameProblems(given.map(agentName), serviceNames, given),
+    ...sameNames(given),
+  ];
+  const planned = Object.entries(settings.agents).map(([name, folder]) => tryAgent(name, folder, request));
+  for (const attempt of planned) problems.push(...attempt.problems);
+  throwProblems(problems);
+  return planned.flatMap(({ agent }) => (agent === undefined ? [] : [agent]));
+}
+
+interface AgentAttempt {
+  /** Undefined when there are problems. */
+  readonly agent: PlannedAgent | undefined;
+  readonly problems: readonly NasikoError[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Plans one agent, and says everything that keeps it from being one.
+ * @param path its folder, absolute or relative to the checkout
+ */
+function tryAgent(given: string, path: string, request: AgentsRequest): AgentAttempt {
+  const { root, settings, images } = request;
+  const name = agentName(given);
+  const absolute = resolve(root, path);
+  if (!existsSync(absolute) || !statSync(absolute).isDirectory())
+    return { agent: undefined, problems: [agentFolderMissing({ name: given, folder: path })], notes: [] };
+  // An absolute path in the state would be a difference between machines.
+  const folder = relative(root, absolute).split(sep).join("/") || ".";
+  const reading = readAgent(root, folder);
+  const problems: NasikoError[] = [...reading.problems];
+  const { contract } = reading;
+  // A Dockerfile can be judged whatever is wrong with the other files.
+  const image = collect(problems, () => images.ofAgent(name, imageOf(name, folder, contract, request)));
+  if (contract === undefined) return { agent: undefined, problems, notes: reading.notes };
+
+  const filled = agentEnvironment({
+    agent: name,
+    contract,
+    secrets: secretsOf(settings, given),
+    platform: { NASIKO_GATEWAY_URL: gatewayInside(request.services) },
+    outside: request.variable ?? (() => undefined),
+  });
+  problems.push(...filled.problems);
+  const notes = [
+    ...noteName(given, name),
+    ...reading.notes,
+    ...filled.unused.map(unusedSecret(name, contract)),
+  ];
+  if (image === undefined || problems.length > 0) return { agent: undefined, problems, notes };
+  const url = agentUrl(gatewayOutside(settings, request.services), name);
+  const parts = { name, folder, contract, image, env: filled.env, url, notes };
+  return { agent: planAgent(parts, settings), problems, notes };
+}
+
+/** @returns undefined when the attempt ended in a problem, which is noted */
+function collect<Result>(problems: NasikoError[], attempt: () => Result): Result | undefined {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof NasikoErrors) problems.push(...error.problems);
+    else if (error instanceof NasikoError) problems.push(error);
+    else throw error;
+    return undefined;
+  }
+}
+
+function imageOf(
+  agent: string,
+  folder: string,
+  contract: AgentReading["contract"],
+  { variable = () => undefined }: AgentsRequest,
+): AgentImage {
+  const { image, build } = contract?.service ?? {};
+  if (contract !== undefined && image !== undefined) {
+    const { reference, line } = image;
+    const { digest } = parseReference(reference);
+    if (digest === undefined)
+      throw agentImageUnpinned({ agent, reference, path: contract.composePath, line });
+    return { reference, digest };
+  }
+  return {
+    context: posix.join(folder, build?.context ?? "."),
+    ...(build?.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
+    ...(contract === undefined || build === undefined || build.args.length === 0
+      ? {}
+      : { args: buildArgs(agent, build.args, contract, variable) }),
+  };
+}
+
+/** Build arguments end up in the image's history, so no secret of the agent is for them. */
+function buildArgs(
+  agent: string,
+  args: readonly NamedVariable[],
+  { composePath }: AgentContract,
+  outside: VariableLookup,
+): Readonly<Record<string, string>> {
+  const contract = { composePath, environment: args, ownValues: {}, fileValues: {} };
+  const { env, problems } = agentEnvironment({ agent, contract, secrets: {}, platform: {}, outside });
+  throwProblems(problems);
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, typeof value === "string" ? value : value.sensitive]),
+  );
+}
+
+/** Secrets are kept under the name that somebody used for the agent, in whatever case. */
+function secretsOf({ agentSecrets }: Settings, given: string): Readonly<Record<string, string>> {
+  const entry = Object.entries(agentSecrets).find(([name]) => agentName(name) === agentName(given));
+  return entry?.[1] ?? {};
+}
+
+function sameNames(given: readonly string[]): readonly NasikoError[] {
+  const groups = Map.groupBy(given, agentName);
+  return [...groups].flatMap(([name, same]) =>
+    same.length > 1 ? [agentNameTwice({ name, given: same })] : [],
+  );
+}
+
+const noteName = (given: string, name: string): readonly string[] =>
+  given === name ? [] : [`Agent ${given} is called ${name} here: names are DNS labels, in lower case.`];
+
+const unusedSecret =
+  (agent: string, { composePath }: AgentContract) =>
+  (secret: string): string =>
+    `Agent ${agent} has a secret ${secret} that ${composePath} does not name, so it does not get it.`;
+
+/** The gateway's port: agents are there only together with the registry, which depends on the gateway. */
+function gatewayPort(services: readonly ServiceSpec[]): {
+  readonly service: string;
+  readonly internal: number;
+  readonly host: number | undefined;
+} {
+  const found = services
+    .flatMap(({ name, ports = [] }) => ports.map((port) => ({ service: name, ...port })))
+    .find(({ gateway }) => gateway === true);
+  if (found === undefined) throw new Error("There are agents, but no port of the catalogue is the gateway.");
+  return found;
+}
+
+function gatewayInside(services: readonly ServiceSpec[]): string {
+  const { service, internal } = gatewayPort(services);
+  return `http://${service}:${internal}`;
+}
+
+function gatewayOutside(settings: Settings, services: readonly ServiceSpec[]): string {
+  const { host } = gatewayPort(services);
+  if (host === undefined) throw new Error("The gateway has no port on the host.");
+  return hostUrl(settings, host);
+}
