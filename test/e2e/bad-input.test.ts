@@ -22,11 +22,11 @@ let before: EngineObjects;
 beforeAll(async () => {
   stack = await TestStack.create("e2e-bad");
   stack.copyAgent("translator");
-  before = await engineObjects();
+  before = await engineObjects(stack.name);
 });
 
 afterAll(async () => {
-  expect(await engineObjects()).toEqual(before);
+  expect(await engineObjects(stack.name)).toEqual(before);
   rmSync(stack.work, { recursive: true });
   rmSync(stack.home, { recursive: true });
 });
@@ -38,7 +38,7 @@ async function refusal(
   const { exitCode, stdout, stderr } = await stack.nasiko(["local", "up", "--json"], extra);
   expect(exitCode).not.toBe(0);
   expect(stderr).not.toMatch(/\n\s+at /);
-  expect(await engineObjects()).toEqual(before);
+  expect(await engineObjects(stack.name)).toEqual(before);
   return { exitCode, ...(JSON.parse(stdout) as Failure) };
 }
 

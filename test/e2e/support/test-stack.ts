@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 import { expect } from "vitest";
 
 import { createDockerClient } from "../../../engine/providers/docker/client.ts";
+import { LABEL } from "../../../platform/blueprint/labels.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 
@@ -38,7 +39,7 @@ export class TestStack {
   }
 
   static async create(name: string): Promise<TestStack> {
-    return new TestStack(name, await freeOffset(), await engineObjects());
+    return new TestStack(name, await freeOffset(), await engineObjects(name));
   }
 
   /** Environment of every command; `extra` goes before. */
@@ -94,13 +95,13 @@ export class TestStack {
     return `nasiko-${this.name}-${service}`;
   }
 
-  /** Removes everything, and proves it: the engine has exactly what it had before. */
+  /** Removes everything, and proves it: the engine has exactly what it had before, other stacks apart. */
   async remove(): Promise<void> {
     const outcome = await this.nasiko(["local", "down", "--volumes", "--yes"]);
     rmSync(this.work, { recursive: true });
     rmSync(this.home, { recursive: true });
     expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
-    expect(await engineObjects()).toEqual(this.#before);
+    expect(await engineObjects(this.name)).toEqual(this.#before);
   }
 }
 
@@ -110,17 +111,35 @@ export interface EngineObjects {
   readonly volumes: readonly string[];
 }
 
-/** Names of all objects on the engine, whoever they belong to. */
-export async function engineObjects(): Promise<EngineObjects> {
+/**
+ * Names of all objects on the engine, whoever they belong to; but not those of other stacks, which come and go by
+ * themselves when several people or tests use one engine.
+ * @param stack the stack that counts as ours
+ */
+export async function engineObjects(stack: string): Promise<EngineObjects> {
   const [containers, networks, volumes] = await Promise.all([
     docker.containers({}),
     docker.networks({}),
     docker.volumes({}),
   ]);
+  const counts = ({
+    Labels,
+  }: {
+    readonly Labels?: Readonly<Record<string, string>> | null | undefined;
+  }): boolean => [undefined, stack].includes(Labels?.[LABEL.stack]);
   return {
-    containers: containers.map(({ Names }) => Names[0] ?? "").toSorted(),
-    networks: networks.map(({ Name }) => Name).toSorted(),
-    volumes: volumes.map(({ Name }) => Name).toSorted(),
+    containers: containers
+      .filter(counts)
+      .map(({ Names }) => Names[0] ?? "")
+      .toSorted(),
+    networks: networks
+      .filter(counts)
+      .map(({ Name }) => Name)
+      .toSorted(),
+    volumes: volumes
+      .filter(counts)
+      .map(({ Name }) => Name)
+      .toSorted(),
   };
 }
 
