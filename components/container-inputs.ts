@@ -2,12 +2,11 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ContainerPlan } from "../platform/blueprint/container-plan.ts";
+import { SOCKET_PATH } from "../platform/blueprint/container-policy.ts";
+import { encodeBase64url } from "../platform/blueprint/encode-base64url.ts";
 import type { EnvValue, FileSpec } from "../platform/services/service-spec.ts";
 import { fixedInputs } from "./fixed-inputs.ts";
 import type { Wiring } from "./wiring.ts";
-
-/** Where the filtering proxies find the engine's socket. */
-const SOCKET_PATH = "/var/run/docker.sock";
 
 /**
  * A planned container in the words of `docker.Container`. From data to data: every rule of how we run containers
@@ -56,10 +55,6 @@ function uploadInput(file: FileSpec, wiring: Wiring): docker.types.input.Contain
     ...(file.owner === undefined ? {} : { owner: String(file.owner), group: String(file.owner) }),
   };
 }
-
-/** With the padding that decoders of other languages insist on. */
-const encodeBase64url = (text: string): string =>
-  Buffer.from(text).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 
 function resolve(value: EnvValue, wiring: Wiring): pulumi.Input<string> {
   if (typeof value === "string") return value;

@@ -1,16 +1,13 @@
 import type * as docker from "@pulumi/docker";
 
 import type { ContainerPlan, PlannedHealth } from "../platform/blueprint/container-plan.ts";
-import { LABEL } from "../platform/blueprint/labels.ts";
-
-/** Docker's default log driver, bounded: 3 files of 10 MB per container. */
-const LOG_ROTATION = { "max-file": "3", "max-size": "10m" };
-
-/** Docker's default weight is 1024: when the CPU is short, the platform goes before its agents. */
-const CPU_SHARES = { agent: 512, platform: 1024 };
-
-/** First API version whose health checks probe faster while a container starts (Engine 25). */
-const START_INTERVAL_API = 44;
+import {
+  cpuShares,
+  LOG_ROTATION,
+  NO_CAPABILITIES,
+  probeTiming,
+  SECURITY_OPTIONS,
+} from "../platform/blueprint/container-policy.ts";
 
 /**
  * What a plan alone decides about a container, in the words of `docker.Container`: no secret, no network, nothing that
@@ -26,9 +23,9 @@ export function fixedInputs(plan: ContainerPlan, dockerApi: string): Partial<doc
     ...(plan.health === undefined ? {} : { healthcheck: healthInput(plan.health, dockerApi) }),
     ...securityInputs(plan),
     ...lifecycleInputs(plan),
-    logDriver: "json-file",
-    logOpts: LOG_ROTATION,
-    cpuShares: plan.labels[LABEL.kind] === "agent" ? CPU_SHARES.agent : CPU_SHARES.platform,
+    logDriver: LOG_ROTATION.driver,
+    logOpts: LOG_ROTATION.options,
+    cpuShares: cpuShares(plan),
     memory: plan.memoryMegabytes,
     // The same as memory: no swap, so that a limit means what it says.
     memorySwap: plan.memoryMegabytes,
@@ -39,10 +36,10 @@ function securityInputs(plan: ContainerPlan): Partial<docker.ContainerArgs> {
   return {
     ...(plan.user === undefined ? {} : { user: plan.user }),
     capabilities: {
-      drops: ["ALL"],
+      drops: [...NO_CAPABILITIES],
       ...(plan.capabilities.length === 0 ? {} : { adds: [...plan.capabilities] }),
     },
-    securityOpts: ["no-new-privileges:true"],
+    securityOpts: [...SECURITY_OPTIONS],
     readOnly: plan.readOnly,
     ...(Object.keys(plan.tmpfs).length === 0 ? {} : { tmpfs: plan.tmpfs }),
   };
@@ -83,12 +80,11 @@ function portInputs(plan: ContainerPlan): Partial<docker.ContainerArgs> {
 }
 
 function healthInput(health: PlannedHealth, dockerApi: string): docker.types.input.ContainerHealthcheck {
-  const probesWhileStarting = Number(dockerApi.split(".")[1]) >= START_INTERVAL_API;
-  const seconds = health.intervalSeconds ?? (probesWhileStarting ? 30 : 10);
+  const { intervalSeconds, startIntervalSeconds } = probeTiming(health, dockerApi);
   return {
     tests: [...health.test],
-    interval: goDuration(seconds),
-    ...(probesWhileStarting ? { startInterval: "1s" } : {}),
+    interval: goDuration(intervalSeconds),
+    ...(startIntervalSeconds === undefined ? {} : { startInterval: goDuration(startIntervalSeconds) }),
     timeout: `${health.timeoutSeconds}s`,
     retries: health.retries,
     startPeriod: `${health.startPeriodSeconds}s`,

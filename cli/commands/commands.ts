@@ -114,6 +114,22 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./config.handler.ts"),
   },
   {
+    name: "export compose",
+    summary:
+      "Print the same platform as a compose.yaml for Docker Compose: images, ports, health, limits, order",
+    options: [
+      {
+        flags: "--keep-data",
+        help: "Take over the stack's own volumes and secrets; the file then holds those secrets",
+      },
+    ],
+    examples: [
+      "nasiko export compose > compose.yaml && docker compose up --wait",
+      "nasiko local down && nasiko export compose --keep-data > compose.yaml",
+    ],
+    load: () => import("./export-compose.handler.ts"),
+  },
+  {
     name: "env",
     summary: "Print the environment that lets the ordinary Pulumi CLI work on the same state",
     options: [],
