@@ -169,7 +169,7 @@ describe("the whole platform", () => {
     }
   });
 
-  test("keeps what was written to MongoDB through down and up", async () => {
+  test("keeps what was written to MongoDB, and what was uploaded, through down and up", async () => {
     const container = await docker.container(stack.containerName("nasiko-backend"));
     const token = /^NASIKO_SERVICE_TOKEN=(.+)$/m.exec(container?.Config.Env.join("\n") ?? "")?.[1] ?? "";
     const written = await fetch(`${stack.gateway}/api/v1/registry/agent/remembered`, {
@@ -181,8 +181,16 @@ describe("the whole platform", () => {
     expect(await agentsOf()).toContain("remembered");
 
     await stack.json(["local", "down"], ALL);
+    expect((await stack.containerIds()).size).toBe(0);
     await stack.json(["local", "up", "--yes"], ALL);
     expect(await agentsOf()).toContain("remembered");
+    // The worker starts it again by itself, from an image that is there.
+    await expect
+      .poll(() => sendMessage(stack.gateway, UPLOADED, "hello").catch(() => "no answer"), {
+        timeout: 120_000,
+        interval: 500,
+      })
+      .toBe("second hello");
   });
 
   test("shrinks to what is asked for, with what that needs; status asks for no more", async () => {

@@ -12,6 +12,7 @@ import { making } from "./making.ts";
 import { isLeftover, nameTakenBy } from "./names.ts";
 import { NETWORK_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
+import { removeTenants } from "./tenants.ts";
 import { until } from "./until.ts";
 
 /** `docker.Network`. */
@@ -130,7 +131,7 @@ function networkOutputs(inputs: PropertyMap, inspect: NetworkInspectInfo): Prope
   };
 }
 
-/** Removes a network; its own containers get time to go, one that is not of our stack is named at once. */
+/** Removes a network; containers of its stack get time to go, one that is not of our stack is named at once. */
 async function removeNetwork(
   { client, clock }: DockerContext,
   old: RecordedResource,
@@ -141,6 +142,7 @@ async function removeNetwork(
   const stack = labelMap(get.blocks("labels"))["nasiko.stack"];
   const removed = await until(
     async () => {
+      if (stack !== undefined) await removeTenants(client, old.id, stack);
       try {
         await client.find(`remove network ${name}`, (docker) => docker.getNetwork(old.id).remove());
         return true;

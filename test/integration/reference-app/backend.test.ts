@@ -13,6 +13,7 @@ const MAIN = new URL("../../../images/reference/nasiko-backend/src/main.ts", imp
 const TOKEN = "service-token-of-this-test";
 const stores = new Stores();
 let service: ServiceProcess;
+let environment: Readonly<Record<string, string>>;
 let redis: Redis;
 let root: string;
 /** Service registry, gateway and chat history, as the backend meets them. */
@@ -68,7 +69,7 @@ beforeAll(async () => {
   const [mongo, redisStore] = await Promise.all([stores.mongo(), stores.redis()]);
   const redisUrl = `redis://:s3cret@127.0.0.1:${redisStore.port}/0`;
   redis = new Redis(redisUrl);
-  service = await startService(MAIN, {
+  environment = {
     MONGO_NASIKO_HOST: "127.0.0.1",
     MONGO_NASIKO_PORT: String(mongo.port),
     MONGO_NASIKO_USER: "admin",
@@ -80,7 +81,8 @@ beforeAll(async () => {
     PUBLIC_GATEWAY_URL: "http://127.0.0.1:9100",
     KONG_SERVICE_REGISTRY_URL: outside.url,
     CHAT_SERVICE_URL: outside.url,
-  });
+  };
+  service = await startService(MAIN, environment);
   await eventually(async () => ((await api("/healthcheck")).status === 200 ? true : undefined));
 });
 
@@ -253,6 +255,35 @@ describe("an upload", () => {
     expect(await lastCommand()).toMatchObject({ command: "remove_agent", agent_name: "short-lived" });
     expect((await api("/registry/agent/id/short-lived")).status).toBe(404);
     expect((await api("/agents/short-lived/versions")).body).toMatchObject({ data: [{ status: "Removed" }] });
+  });
+
+  test("is handed to the worker again by a backend that starts and finds its agent without a container", async () => {
+    served.set("standing", "h1");
+    for (const name of ["fallen", "standing"]) {
+      await upload(agentFiles(name));
+      await api(
+        `/upload-status/agent/${name}/latest`,
+        asService("PUT", { status: "active", url: "http://x" }),
+      );
+    }
+    const before = await redis.xlen("orchestration:commands");
+    const second = await startService(MAIN, environment);
+    try {
+      await eventually(async () =>
+        (await redis.xlen("orchestration:commands")) > before ? true : undefined,
+      );
+      expect(await lastCommand()).toMatchObject({
+        command: "deploy_agent",
+        agent_name: "fallen",
+        agent_path: join(root, "fallen/v1.0.0"),
+      });
+      expect(await redis.xlen("orchestration:commands")).toBe(before + 1);
+      expect((await api("/agents/fallen/versions")).body).toMatchObject({ data: [{ status: "Setting Up" }] });
+      expect((await api("/agents/standing/versions")).body).toMatchObject({ data: [{ status: "Active" }] });
+    } finally {
+      served.delete("standing");
+      await second.stop();
+    }
   });
 
   const files = agentFiles("bad");

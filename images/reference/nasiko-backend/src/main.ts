@@ -5,6 +5,7 @@ import { simpleIdentity } from "./identity.ts";
 import { jsonLog } from "./log.ts";
 import { openQueue } from "./queue.ts";
 import { createServer } from "./server.ts";
+import { restoreAgents } from "./restore.ts";
 import { readSettings } from "./settings.ts";
 import { openStore } from "./store.ts";
 import { prepareUploads } from "./uploads.ts";
@@ -46,11 +47,15 @@ jsonLog("info", "listening", {
   mode: settings.authMode,
 });
 
+const serving = new AbortController();
+void restoreAgents({ ...settings, db: database.db, queue, log: jsonLog }, serving.signal);
+
 let stopping = false;
 const stop = async (signal: string): Promise<void> => {
   if (stopping) return;
   stopping = true;
   jsonLog("info", "stopping", { signal });
+  serving.abort();
   await server.close();
   queue.close();
   await database.close();

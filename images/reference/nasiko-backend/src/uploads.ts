@@ -68,6 +68,11 @@ export async function uploadsBy(db: Db, owner_id: string): Promise<readonly Uplo
   return uploadsOf(db).find({ owner_id }).sort({ created_at: -1 }).limit(500).toArray();
 }
 
+/** Every upload that runs, or did when somebody last looked. */
+export async function activeUploads(db: Db): Promise<readonly UploadDocument[]> {
+  return uploadsOf(db).find({ status: "active" }).toArray();
+}
+
 /** @returns the upload as it is now, or undefined when there is none */
 export async function changeStatus(
   db: Db,
