@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { createDockerClient, type DockerClient } from "../../../engine/providers/docker/client.ts";
+import { cpuOfEngine } from "../engine-cpu.ts";
+import { timed } from "../measure.ts";
+import type { Figure, Suite } from "../suite.ts";
+
+const REPOSITORY = join(import.meta.dirname, "../../..");
+
+/** How long the platform is left alone, in seconds: a whole number of probes at every interval there is. */
+const REST = 60;
+/** Docker probes each container once in so many seconds, for API 1.41. */
+const INTERVAL = 10;
+
+/** A stack of its own, whose ports nobody else has. */
+const STACK = `bench-${process.pid}`.slice(0, 20);
+const PORT_OFFSET = "31000";
+
+async function* measure(): AsyncGenerator<Figure> {
+  const client = createDockerClient({ host: process.env["DOCKER_HOST"] });
+  const home = mkdtempSync(join(tmpdir(), "nasiko-bench-"));
+  const nasiko = (...args: readonly string[]): Promise<void> => runNasiko(home, args);
+  try {
+    // Builds what is missing, so that the second time shows the start alone.
+    await nasiko("local", "up", "--yes");
+    await nasiko("local", "down", "--volumes", "--yes");
+    const start = await timed(() => nasiko("local", "up", "--yes"));
+    yield {
+      what: "images there, nothing else, to everything healthy",
+      value: start / 1000,
+      unit: "s",
+      atMost: 45,
+    };
+    const again = await timed(() => nasiko("local", "up", "--yes"));
+    yield { what: "up again, with nothing to do", value: again / 1000, unit: "s" };
+    yield* resting(client);
+    yield await imagesOnDisk(client);
+  } finally {
+    await nasiko("local", "down", "--volumes", "--yes");
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** What it costs to have the platform standing there. */
+async function* resting(client: DockerClient): AsyncGenerator<Figure> {
+  const containers = await running(client);
+  const probed = containers.filter(({ Status }) => Status.includes("healthy")).length;
+  const before = await usage(client, containers);
+  const engineBefore = cpuOfEngine();
+  await sleep(REST * 1000);
+  const after = await usage(client, containers);
+  const engine = cpuOfEngine() - engineBefore;
+  const inside = after.cpuSeconds - before.cpuSeconds;
+  const share = (seconds: number): number => (seconds / REST) * 100;
+  yield {
+    what: `memory of ${containers.length} containers`,
+    value: after.memoryMegabytes,
+    unit: "MB",
+    atMost: 1800,
+  };
+  yield { what: `CPU at rest over ${REST} s: containers, probes included`, value: share(inside), unit: "%" };
+  yield { what: "CPU at rest: the engine, whoever else uses it", value: share(engine), unit: "%" };
+  yield { what: "CPU at rest together, of one core", value: share(inside + engine), unit: "%", atMost: 40 };
+  const probes = probed * (REST / INTERVAL);
+  yield {
+    what: `the engine's part in each of ${probes} probes`,
+    value: (engine / probes) * 1000,
+    unit: "ms",
+  };
+}
+
+interface Usage {
+  readonly cpuSeconds: number;
+  /** Without what the kernel may drop. */
+  readonly memoryMegabytes: number;
+}
+
+async function usage(client: DockerClient, containers: Awaited<ReturnType<typeof running>>): Promise<Usage> {
+  const stats = await Promise.all(
+    containers.map(({ Id }) =>
+      client.call("read statistics", (docker) =>
+        docker.getContainer(Id).stats({ stream: false, "one-shot": true }),
+      ),
+    ),
+  );
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    cpuSeconds: sum(stats.map(({ cpu_stats }) => cpu_stats.cpu_usage.total_usage)) / 1e9,
+    memoryMegabytes:
+      sum(stats.map(({ memory_stats: { usage: used, stats: detail } }) => used - droppable(detail))) /
+      1024 ** 2,
+  };
+}
+
+/** Bytes of the page cache. cgroup v1 has the first name, v2 the second; the library's types promise both. */
+const droppable = (detail: Readonly<Partial<Record<string, number>>>): number =>
+  detail["total_inactive_file"] ?? detail["inactive_file"] ?? 0;
+
+const running = async (client: DockerClient): ReturnType<DockerClient["containers"]> =>
+  (await client.containers({ labels: [`nasiko.stack=${STACK}`] })).filter(({ State }) => State === "running");
+
+interface HistoryEntry {
+  readonly Created: number;
+  readonly CreatedBy: string;
+  readonly Size: number;
+}
+
+/** Of the images that the stack runs: a layer that several have counts once. */
+async function imagesOnDisk(client: DockerClient): Promise<Figure> {
+  const containers = await client.containers({ labels: [`nasiko.stack=${STACK}`] });
+  const images = [...new Set(containers.map(({ ImageID }) => ImageID))];
+  const layers = new Map<string, number>();
+  for (const id of images) {
+    // The library types the answer as any; this is the API's own description of it.
+    const history = (await client.call("read an image's history", (docker) =>
+      docker.getImage(id).history(),
+    )) as readonly HistoryEntry[];
+    let below = "";
+    // The newest comes first; a layer is the same when all below it are.
+    for (const { CreatedBy, Created, Size } of history.toReversed()) {
+      below += JSON.stringify([CreatedBy, Created, Size]);
+      layers.set(below, Size);
+    }
+  }
+  const bytes = [...layers.values()].reduce((total, size) => total + size, 0);
+  return { what: `${images.length} images on disk`, value: bytes / 1024 ** 2, unit: "MB", atMost: 3072 };
+}
+
+async function runNasiko(home: string, args: readonly string[]): Promise<void> {
+  const child = spawn(join(REPOSITORY, "nasiko"), ["--stack", STACK, ...args], {
+    env: { ...process.env, NASIKO_HOME: home, NASIKO_PORT_OFFSET: PORT_OFFSET },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const said: Buffer[] = [];
+  child.stderr.on("data", (part: Buffer) => said.push(part));
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject).on("close", resolve);
+  });
+  if (exitCode !== 0)
+    throw new Error(`nasiko ${args.join(" ")} ended with ${exitCode}:\n${Buffer.concat(said).toString()}`);
+}
+
+const suite: Suite = { summary: "the whole platform: start, memory, CPU at rest, disk", measure };
+export default suite;
