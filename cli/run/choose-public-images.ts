@@ -35,7 +35,7 @@ export async function choosePublicImages(
   else if (recorded !== undefined)
     output.note(
       `Third-party images: ${publicImages} from now on, as asked for; so far ${recorded}. ` +
-        "Volumes stay as they are: what one program wrote the other may not read.",
+        "Each has volumes of its own: the data of before stays where it is, and is back when you switch back.",
     );
   if (record) updateStackRecord(home, stack, { publicImages });
   return recordedConfig({ publicImages });

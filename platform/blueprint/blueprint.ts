@@ -21,6 +21,7 @@ import { planAgents } from "./plan-agents.ts";
 import { catalogueProblems } from "./rules.ts";
 import { select, type Selection } from "./selection.ts";
 import { startOrder } from "./start-order.ts";
+import { mountsOf, volumesOf } from "./volumes.ts";
 
 /** Everything the platform is on one stack: validated, ordered, and plain data. */
 export interface Blueprint {
@@ -140,7 +141,7 @@ function planService(spec: ServiceSpec, images: ImageCatalogue, settings: Settin
     name: spec.name,
     summary: spec.summary,
     image,
-    container: planContainer(spec, image, settings),
+    container: planContainer({ ...spec, volumes: mountsOf(spec, settings) }, image, settings),
     dependsOn: spec.dependsOn ?? {},
   };
 }
@@ -173,8 +174,6 @@ function planUrls(
 function layerOf(services: readonly ServiceSpec[], name: string): LayerName | undefined {
   return services.find((service) => service.name === name)?.layer;
 }
-
-const volumesOf = ({ volumes = [] }: ServiceSpec): readonly string[] => volumes.map(({ volume }) => volume);
 
 function secretsOf({ env = {}, files = [] }: ServiceSpec): readonly string[] {
   return [...Object.values(env), ...files.map(({ content }) => content)].flatMap(secretsIn);

@@ -134,7 +134,7 @@ describe("the platform on a real engine", () => {
     const volumes = await docker.volumes({ labels: [`nasiko.stack=${stack.name}`] });
     expect(volumes.map(({ Name }) => Name)).toEqual(
       expect.arrayContaining(
-        ["kong-database-data", "redis-data"].map((volume) => stack.containerName(volume)),
+        ["kong-database-data-offline", "redis-data-offline"].map((volume) => stack.containerName(volume)),
       ),
     );
     await stack.json<Up>(["local", "up", "--yes"]);

@@ -58,7 +58,7 @@ describe("protected data", () => {
   test("is declared protected, and then needs more than --yes", async () => {
     await stack.json(["local", "up"], PROTECTED);
     const before = await volumes();
-    expect(before).toContain(stack.containerName("redis-data"));
+    expect(before).toContain(stack.containerName("redis-data-offline"));
 
     for (const consent of [[], ["--yes"], ["--force"]]) {
       const refusal = await down(...consent);

@@ -89,7 +89,9 @@ describe("later", () => {
   test("it changes on request, and stays changed without it", async () => {
     const asked = context({ NASIKO_PUBLIC_IMAGES: "offline" });
     await choosePublicImages(asked, unasked, { record: true });
-    expect(said).toEqual([expect.stringMatching(/offline from now on.*so far registry/)]);
+    expect(said).toEqual([
+      expect.stringMatching(/offline from now on.*so far registry.*back when you switch back/),
+    ]);
     expect((await context().settings()).settings.publicImages).toBe("offline");
   });
 
