@@ -57,8 +57,18 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "preview",
     summary: "Say what `local up` would do, and why",
-    options: [{ flags: "--security", help: "Only hold the stack against the rules; needs no engine" }],
-    examples: ["nasiko preview", "nasiko preview --json", "nasiko preview --security"],
+    options: [
+      { flags: "--offline", help: "Plan from the stack's state; needs no engine" },
+      { flags: "--compare <ref>", help: "Compare with another commit; needs neither state nor engine" },
+      { flags: "--format <format>", help: "text, markdown or json" },
+      { flags: "--security", help: "Only hold the stack against the rules; needs no engine" },
+    ],
+    examples: [
+      "nasiko preview",
+      "nasiko preview --offline --json",
+      "nasiko preview --stack enterprise --format markdown --compare origin/main",
+      "nasiko preview --security",
+    ],
     load: () => import("./preview.handler.ts"),
   },
   {

@@ -1,68 +1,95 @@
 import { unverifiedImages } from "../../platform/blueprint/images.ts";
-import { failedRun } from "../report/failed-run.ts";
-import { type Evaluation, mandatoryOf } from "../../policies/evaluate.ts";
+import { mandatoryOf } from "../../policies/evaluate.ts";
 import { judgeBlueprint } from "../../policies/judge-blueprint.ts";
-import type { CommandResult, Handler } from "../command.ts";
-import { countSteps } from "../report/count-steps.ts";
-import { describeResource, planLine } from "../report/progress.ts";
+import type { CommandResult, Handler, OptionValues } from "../command.ts";
+import type { CommandContext } from "../context.ts";
+import { compareWith } from "../preview/compare.ts";
+import { formatUnknown } from "../preview/errors.ts";
+import { previewMarkdown } from "../preview/format-markdown.ts";
+import { previewText } from "../preview/format-text.ts";
+import { planFromEngine, planFromState } from "../preview/plan.ts";
+import { EXIT, exitCodeOf, type PreviewReport, reportPreview } from "../preview/report.ts";
+import { failedRun } from "../report/failed-run.ts";
 import { securityRows, securityTable } from "../report/security.ts";
 import { describeStray } from "../report/strays.ts";
 import { blueprintOf } from "../run/blueprint.ts";
-import { choosePublicImages } from "../run/choose-public-images.ts";
-import { engineOptions } from "../run/deployment.ts";
 import { findStrays } from "../run/find-strays.ts";
 import { today } from "../run/today.ts";
 
-/** Exit code when a mandatory rule is violated. */
-const POLICY_VIOLATED = 3;
-
-/** The plan of `local up`: nothing is changed, no lock is taken. */
+/** The plan of `local up`, in one of four ways: nothing is changed, no lock is taken. */
 export const handler: Handler = async (context, options) => {
-  const evaluation = judgeBlueprint(await blueprintOf(context), { today: today() });
-  if (options["security"] === true) return security(context.stack, evaluation);
-  const { docker } = context;
-  await docker.ping();
-  const overrides = await choosePublicImages(context, docker, { record: false });
-  const unverified = unverifiedImages(await blueprintOf(context, overrides));
-  const [run, strays] = await Promise.all([
-    engineOptions({ context, overrides, onEvent: () => undefined }).then((options) =>
-      context.engine.preview(options),
-    ),
-    findStrays(context, docker),
-  ]);
-  if (run.outcome !== "succeeded") return failedRun(run);
-  const { counts, text } = countSteps(run.steps);
-  const lines = [
-    ...strays.map((stray) => describeStray(stray, context.stack)),
-    ...run.steps.flatMap((step) => planLine(step) ?? []),
-  ];
-  return {
-    exitCode: 0,
-    text: [...lines, ...unverified.map(unverifiedLine), `${context.stack}: ${text}`].join("\n"),
-    json: {
-      ok: true,
-      stack: context.stack,
-      steps: counts,
-      unverified,
-      strays,
-      changes: run.steps
-        .filter((step) => step.operation !== "same" && describeResource(step) !== undefined)
-        .map((step) => ({
-          resource: describeResource(step),
-          operation: step.operation,
-          changed: step.changed,
-          reason: step.reason,
-        })),
-    },
-  };
+  if (options["security"] === true) return security(context);
+  const print = formatOf(options);
+  const { compare } = options;
+  if (typeof compare === "string") return previewComparison(context, compare, print);
+  return options["offline"] === true ? previewState(context, print) : previewEngine(context, print);
 };
 
-/** The table of the rules; needs no engine. */
-const security = (stack: string, evaluation: Evaluation): CommandResult => ({
-  exitCode: mandatoryOf(evaluation).length > 0 ? POLICY_VIOLATED : 0,
-  text: securityTable(evaluation),
-  json: { ok: true, stack, ...evaluation, rules: securityRows(evaluation) },
-});
+type Print = (report: PreviewReport) => string;
 
-const unverifiedLine = (reference: string): string =>
-  `! ${reference} is unverified: images.lock.json has no digest for it`;
+const FORMATS: Readonly<Record<string, Print>> = {
+  text: previewText,
+  markdown: previewMarkdown,
+  json: (report) => JSON.stringify(report, undefined, 2),
+};
+
+/** @throws NSK-FORMAT-UNKNOWN */
+function formatOf({ format = "text" }: OptionValues): Print {
+  const print = FORMATS[String(format)];
+  if (print === undefined) throw formatUnknown({ format: String(format) });
+  return print;
+}
+
+async function previewEngine(context: CommandContext, print: Print): Promise<CommandResult> {
+  await blueprintOf(context);
+  const [{ run, overrides }, strays] = await Promise.all([
+    planFromEngine(context),
+    findStrays(context, context.docker),
+  ]);
+  if (run.outcome !== "succeeded") return failedRun(run);
+  for (const stray of strays) context.output.note(describeStray(stray, context.stack));
+  const blueprint = await blueprintOf(context, overrides);
+  const unverified = unverifiedImages(blueprint);
+  for (const reference of unverified)
+    context.output.note(`! ${reference} is unverified: images.lock.json has no digest for it`);
+  const policies = judgeBlueprint(blueprint, { today: today() });
+  const report = reportPreview({ steps: run.steps, blueprint, policies, against: "the engine" });
+  return resultOf(report, print, { unverified, strays });
+}
+
+async function previewState(context: CommandContext, print: Print): Promise<CommandResult> {
+  const blueprint = await blueprintOf(context);
+  const { run } = await planFromState(context);
+  if (run.outcome !== "succeeded") return failedRun(run);
+  const policies = judgeBlueprint(blueprint, { today: today() });
+  return resultOf(reportPreview({ steps: run.steps, blueprint, policies, against: "its state" }), print);
+}
+
+async function previewComparison(context: CommandContext, ref: string, print: Print): Promise<CommandResult> {
+  const comparison = await compareWith(context, ref);
+  if (!comparison.ok) {
+    context.output.note(`The program could not be planned ${comparison.where}.`);
+    return failedRun(comparison.run);
+  }
+  const blueprint = await blueprintOf(context);
+  const policies = judgeBlueprint(blueprint, { today: today() });
+  return resultOf(reportPreview({ steps: comparison.steps, blueprint, policies, against: ref }), print);
+}
+
+function resultOf(report: PreviewReport, print: Print, more: object = {}): CommandResult {
+  return {
+    exitCode: exitCodeOf(report),
+    text: print(report),
+    json: { ok: true, steps: report.counts, ...report, ...more },
+  };
+}
+
+/** The table of the rules; needs no engine. */
+async function security(context: CommandContext): Promise<CommandResult> {
+  const evaluation = judgeBlueprint(await blueprintOf(context), { today: today() });
+  return {
+    exitCode: mandatoryOf(evaluation).length > 0 ? EXIT.policyViolated : EXIT.unchanged,
+    text: securityTable(evaluation),
+    json: { ok: true, stack: context.stack, ...evaluation, rules: securityRows(evaluation) },
+  };
+}

@@ -32,14 +32,6 @@ const DONE: Readonly<Record<StepOperation, string>> = {
   delete: "deleted",
 };
 
-const SYMBOL: Readonly<Record<StepOperation, string>> = {
-  same: " ",
-  create: "+",
-  update: "~",
-  replace: "±",
-  delete: "-",
-};
-
 /** One line for one event of a run, or nothing when it tells people nothing. */
 export function progressLine(event: EngineEvent, colors: Colors): string | undefined {
   switch (event.kind) {
@@ -63,13 +55,6 @@ function finishedLine(step: StepReport, colors: Colors): string | undefined {
   const took = colors.dim(seconds(step.finishedAt - step.startedAt));
   if (step.error !== undefined) return colors.red(`✗ ${resource} failed after ${took}`);
   return `${colors.green("✓")} ${resource} ${DONE[step.operation]}  ${took}${because(step)}`;
-}
-
-/** A line of a plan: what would happen, and why. */
-export function planLine(step: StepReport): string | undefined {
-  const resource = describeResource(step);
-  if (resource === undefined || step.operation === "same") return undefined;
-  return `${SYMBOL[step.operation]} ${step.operation.padEnd(8)}${resource}${because(step)}`;
 }
 
 function because({ reason, changed }: StepReport): string {

@@ -51,7 +51,7 @@ export function securityTable(evaluation: Evaluation): string {
   ].join("\n");
 }
 
-const findingLine = ({ rule, level, subject, message }: Finding): string =>
+export const findingLine = ({ rule, level, subject, message }: Finding): string =>
   `  ${level === "mandatory" ? "✗" : "!"} ${rule} ${subject} ${message}`;
 
 /** @example "0 mandatory, 2 advisory, 15 waived" */

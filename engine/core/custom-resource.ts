@@ -1,5 +1,6 @@
 import { deleteDependents } from "./cascade.ts";
 import { inputsInvalid, resourceProtected } from "./errors.ts";
+import type { PlannedInputs } from "./journal.ts";
 import { performStep, reportPlanned } from "./perform-step.ts";
 import type { StepDescription } from "./perform-step.ts";
 import { planStep } from "./plan.ts";
@@ -120,7 +121,8 @@ function settleSame(run: ProgramRun, { old, wanted, step }: Planned): Registered
   const id = old?.id === undefined ? {} : { id: old.id };
   run.state.end(wanted.urn);
   run.state.settle({ ...wanted, ...id, outputs });
-  reportPlanned(run, { urn: wanted.urn, type: wanted.type, operation: step.operation }, old?.id);
+  const { urn, type } = wanted;
+  reportPlanned(run, { urn, type, operation: step.operation, inputs: inputsOf(old, wanted) }, old?.id);
   return { urn: wanted.urn, outputs, ...id };
 }
 
@@ -134,7 +136,7 @@ function settlePlanned(run: ProgramRun, planned: Planned): Registered {
   // Its deletion is a step of its own, at the end.
   if (step.operation === "replace" && step.deletion === "after") run.state.condemn(wanted.urn);
   run.state.settle({ ...wanted, ...id, outputs: marked });
-  reportPlanned(run, describe(planned), id.id);
+  reportPlanned(run, { ...describe(planned), inputs: inputsOf(old, wanted) }, id.id);
   return { urn: wanted.urn, outputs: marked, ...id };
 }
 
@@ -152,6 +154,11 @@ function updatedOutputs(
 function visible(inputs: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !key.startsWith("__")));
 }
+
+const inputsOf = (old: ResourceRecord | undefined, wanted: ResourceRecord): PlannedInputs => ({
+  ...(old !== undefined && { before: old.inputs }),
+  after: wanted.inputs,
+});
 
 function describe({ step, wanted }: Planned): StepDescription {
   const { operation } = step;

@@ -7,7 +7,7 @@ import type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.
 import { runProgram } from "./run-program.ts";
 
 export type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
-export type { Diagnostic, EngineEvent, StepOperation, StepReport } from "./journal.ts";
+export type { Diagnostic, EngineEvent, PlannedInputs, StepOperation, StepReport } from "./journal.ts";
 export { readStack } from "./stack-snapshot.ts";
 export type { StackSnapshot } from "./stack-snapshot.ts";
 

@@ -1,4 +1,5 @@
 import type { NasikoError } from "../../platform/errors/define-error.ts";
+import type { PropertyMap } from "./values.ts";
 
 export type StepOperation = "same" | "create" | "update" | "replace" | "delete";
 export type Severity = "debug" | "info" | "warning" | "error";
@@ -21,6 +22,14 @@ export interface StepReport {
   /** Why it failed; undefined when it did not. */
   readonly error?: string;
   readonly id?: string;
+  /** Inputs that it had and shall have, secrets marked; in a preview only. */
+  readonly inputs?: PlannedInputs;
+}
+
+/** None before: it is new. None after: it goes. */
+export interface PlannedInputs {
+  readonly before?: PropertyMap;
+  readonly after?: PropertyMap;
 }
 
 /** A user error in parts, for those who print them. */

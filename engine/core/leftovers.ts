@@ -34,7 +34,7 @@ export async function deleteLeftovers(
     }
     const step = { urn, type, operation: "delete", reason: record.delete ? "replaced" : undefined } as const;
     if (context.dryRun) {
-      reportPlanned(context, step, record.id);
+      reportPlanned(context, { ...step, inputs: { before: record.inputs } }, record.id);
       return true;
     }
     try {

@@ -1,6 +1,6 @@
 import { unlessGivenUp } from "./give-up.ts";
 import { messageOf } from "./journal.ts";
-import type { StepOperation } from "./journal.ts";
+import type { PlannedInputs, StepOperation } from "./journal.ts";
 import type { StepContext } from "./provider.ts";
 import type { ResourceRecord } from "./resource-record.ts";
 import type { RunContext } from "./run-context.ts";
@@ -92,7 +92,11 @@ export async function performStep(
 }
 
 /** Reports what a real run would do. */
-export function reportPlanned({ journal }: RunContext, step: StepDescription, id?: string): void {
+export function reportPlanned(
+  { journal, dryRun }: RunContext,
+  step: StepDescription & { readonly inputs: PlannedInputs },
+  id?: string,
+): void {
   const now = Date.now();
   journal.finish({
     ...describe(step),
@@ -100,6 +104,7 @@ export function reportPlanned({ journal }: RunContext, step: StepDescription, id
     startedAt: now,
     finishedAt: now,
     ...(id !== undefined && { id }),
+    ...(dryRun && { inputs: step.inputs }),
   });
 }
 

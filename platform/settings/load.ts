@@ -9,7 +9,7 @@ import { type EnvSource, type ResolvedSettings, resolveSettings } from "./resolv
 import { SETTINGS } from "./settings.ts";
 
 /** Env files of the checkout, first one wins; they count for the stack `local` only. */
-const ENV_FILES = [".nasiko.env", ".nasiko-local.env", ".env"];
+export const ENV_FILES: readonly string[] = [".nasiko.env", ".nasiko-local.env", ".env"];
 
 export interface SettingsRequest {
   /** Folder of the checkout. */

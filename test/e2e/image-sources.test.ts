@@ -108,7 +108,7 @@ describe("images of the platform from a registry", () => {
   test("replace exactly the platform's own containers when the version changes, as previewed", async () => {
     const next = { ...pulled, NASIKO_VERSION: NEXT };
     const wanted = references(await listed(next), "registry");
-    const plan = await stack.json<Plan>(["preview"], next);
+    const plan = await stack.preview<Plan>(next);
     const containers = plan.changes.filter(({ resource }) => resource.startsWith("container "));
     expect(containers.map(({ operation }) => operation)).toEqual(wanted.map(() => "replace"));
 

@@ -67,7 +67,7 @@ describe("protected data", () => {
       expect(refusal.stderr).toContain(`--stack ${stack.name} local down --volumes --yes --force`);
     }
     expect(await volumes()).toEqual(before);
-    expect((await stack.json<{ steps: object }>(["preview"], PROTECTED)).steps).toMatchObject({
+    expect((await stack.preview<{ steps: object }>(PROTECTED)).steps).toMatchObject({
       create: 0,
       delete: 0,
     });
@@ -115,7 +115,7 @@ describe("objects with the stack's label that are not in its state", () => {
       const up = await stack.nasiko(["local", "up", "--json"], DATA_ONLY);
       expect((JSON.parse(up.stdout) as Strays).strays).toEqual(strays);
       for (const { command } of strays) expect(up.stderr).toContain(command);
-      expect((await stack.json<Strays>(["preview"], DATA_ONLY)).strays).toEqual(strays);
+      expect((await stack.preview<Strays>(DATA_ONLY)).strays).toEqual(strays);
       const status = await stack.nasiko(["local", "status", "--json"], DATA_ONLY);
       expect((JSON.parse(status.stdout) as Strays).strays).toEqual(strays);
 

@@ -68,6 +68,14 @@ export class TestStack {
     return JSON.parse(outcome.stdout) as Answer;
   }
 
+  /** What `preview --json` says; it may find changes, but nothing wrong. */
+  async preview<Answer>(extra: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const outcome = await this.nasiko(["preview", "--json"], extra);
+    expect([0, 2], outcome.stderr).toContain(outcome.exitCode);
+    // As in `json`.
+    return JSON.parse(outcome.stdout) as Answer;
+  }
+
   /** Path of an agent's copy, relative to the checkout. */
   agentFolder(name: string): string {
     return relative(ROOT, join(this.work, name));
