@@ -55,6 +55,18 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./status.handler.ts"),
   },
   {
+    name: "local verify",
+    summary: "Ask the running stack whether it keeps what its mode promises, row by row",
+    options: [
+      {
+        flags: "--mode <mode>",
+        help: "Ask for another mode's promises: simple or enterprise; the rows must fail",
+      },
+    ],
+    examples: ["nasiko local verify", "nasiko local verify --json"],
+    load: () => import("./verify.handler.ts"),
+  },
+  {
     name: "preview",
     summary: "Say what `local up` would do, and why",
     options: [

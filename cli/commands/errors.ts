@@ -14,3 +14,9 @@ export const dataProtected = defineError("NSK-DATA-PROTECTED", {
   detail: ({ names }) => `Protected: ${names.join(", ")}. On a terminal the stack's name is asked for.`,
   suggestion: ({ stack }) => `./nasiko --stack ${stack} local down --volumes --yes --force`,
 });
+
+export const modeUnknown = defineError("NSK-MODE-UNKNOWN", {
+  exitCode: 2,
+  sentence: ({ mode }: { readonly mode: string }) => `There is no mode ${JSON.stringify(mode)}.`,
+  suggestion: () => "./nasiko local verify --mode enterprise",
+});

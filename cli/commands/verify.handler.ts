@@ -1,0 +1,63 @@
+import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
+import type { CommandContext } from "../context.ts";
+import type { Handler } from "../command.ts";
+import { gatewayAbsent } from "../gateway/errors.ts";
+import { gatewayUrl } from "../gateway/gateway-url.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+import { superuserOf } from "../run/superuser.ts";
+import { AUTH_MODES, checksFor } from "../verify/check.ts";
+import { CHECKS } from "../verify/checks.ts";
+import { runChecks, type Verdict } from "../verify/run-checks.ts";
+import { openScene } from "../verify/scene.ts";
+import { modeUnknown } from "./errors.ts";
+
+/** Exit code when something is not as the mode promises. */
+const NOT_AS_PROMISED = 23;
+
+export const handler: Handler = async (context, options) => {
+  const blueprint = await blueprintOf(context);
+  const { stack, authMode } = blueprint.settings;
+  const asked = options["mode"] ?? authMode;
+  const mode = AUTH_MODES.find((known) => known === asked);
+  if (mode === undefined) throw modeUnknown({ mode: String(asked) });
+  const gateway = gatewayUrl(blueprint);
+  if (gateway === undefined) throw gatewayAbsent({ stack });
+  const scene = openScene({
+    docker: context.docker,
+    stack,
+    gateway,
+    superuser: await superuserOf(context),
+    agentNetwork: blueprint.networks.find(({ role }) => role === "agents")?.name ?? "",
+    refusalOf: (given) => refusalOf(context, given),
+  });
+  const checks = checksFor(CHECKS, mode);
+  try {
+    const note = (verdict: Verdict): void => context.output.note(describe(verdict));
+    const verdicts = await runChecks(checks, scene, note, context.cancel);
+    const failed = verdicts.filter(({ ok }) => !ok).length;
+    const ok = failed === 0 && verdicts.length === checks.length;
+    const text = `${verdicts.length - failed} of ${checks.length} checks of mode ${mode} hold on stack ${stack}.`;
+    return { exitCode: ok ? 0 : NOT_AS_PROMISED, text, json: { ok, stack, mode, checks: verdicts } };
+  } finally {
+    await scene.close();
+  }
+};
+
+const describe = ({ id, ok, asked, expected, came }: Verdict): string =>
+  [
+    `${ok ? "✓" : "✗"} ${id.padStart(2)}  ${asked}`,
+    `      expected  ${expected}`,
+    `      came      ${came}`,
+  ].join("\n");
+
+/** Code of the error that settings with this mode meet. */
+async function refusalOf(context: CommandContext, mode: string): Promise<string | undefined> {
+  try {
+    await context.withEnvironment({ AUTH_MODE: mode }).settings();
+    return undefined;
+  } catch (error) {
+    if (error instanceof NasikoError) return error.code;
+    if (error instanceof NasikoErrors) return error.problems[0]?.code;
+    throw error;
+  }
+}

@@ -1,0 +1,155 @@
+import type { Answer, Check, Scene } from "./check.ts";
+import { agentsIn, asks, atGateway, behind, fieldOf, finding, tell } from "./judge.ts";
+
+const AGENTS = "/api/v1/registry/user/agents";
+const AUTH = "nasiko-auth-service";
+
+/** An agent that is there to be granted. @throws Error when there is none */
+async function anyAgent({ members }: Scene): Promise<string> {
+  const agent = (await members()).find(({ kind }) => kind === "agent");
+  if (agent === undefined) throw new Error("there is no agent to ask for");
+  return agent.name;
+}
+
+const agentsOf = (answer: Answer): string => agentsIn(answer.body)?.join(", ") ?? tell(answer);
+
+/** Rows 10 to 19: nobody enters who does not belong. */
+export const ENTERPRISE_ROWS: readonly Check[] = [
+  {
+    id: "10",
+    mode: "enterprise",
+    asked: "GET /auth/health",
+    expected: "200",
+    look: asks({ path: "/auth/health", caller: "nobody" }, behind(200)),
+  },
+  {
+    id: "11",
+    mode: "enterprise",
+    asked: `GET ${AGENTS} with a made-up token`,
+    expected: "401",
+    look: asks({ path: AGENTS, caller: "anybody" }, ({ status }) => status === 401),
+  },
+  {
+    id: "12",
+    mode: "enterprise",
+    asked: "POST /auth/users/login with the credentials of the stack's output",
+    expected: "200 and a token",
+    look: async ({ login }) => {
+      const answer = await login();
+      const hasToken = typeof fieldOf(answer.body, "token") === "string";
+      return {
+        ok: answer.status === 200 && hasToken,
+        came: `${tell(answer)}${hasToken ? " and a token" : ""}`,
+      };
+    },
+  },
+  {
+    id: "13",
+    mode: "enterprise",
+    asked: `GET ${AGENTS} with that token`,
+    expected: "200, the agents that its owner may use",
+    look: asks(
+      { path: AGENTS, caller: "super user" },
+      behind(200, (body) => agentsIn(body) !== undefined),
+    ),
+  },
+  {
+    id: "14",
+    mode: "enterprise",
+    asked: "POST /api/v1/user/register as super user, and as another user",
+    expected: "200 or 201 with a secret; 403",
+    look: async ({ ask }) => {
+      const register = (caller: "super user" | "user"): Promise<Answer> => {
+        const username = `verify-${Math.random().toString(36).slice(2, 10)}`;
+        const body = { username, email: `${username}@localhost.example`, is_super_user: false };
+        return ask({ method: "POST", path: "/api/v1/user/register", caller, body });
+      };
+      const [own, others] = [await register("super user"), await register("user")];
+      const id = fieldOf(own.body, "user_id");
+      if (typeof id === "string")
+        await ask({ method: "DELETE", path: `/auth/users/${id}`, caller: "super user" });
+      const hasSecret = typeof fieldOf(own.body, "access_secret") === "string";
+      const isOwn = [200, 201].includes(own.status) && hasSecret;
+      return finding(isOwn && others.status === 403, own, others);
+    },
+  },
+  {
+    id: "15",
+    mode: "enterprise",
+    asked: "a second user's agents: before a grant, with it, after it",
+    expected: "none of others'; the granted one; none again",
+    look: async (scene) => {
+      const { ask } = scene;
+      const agent = await anyAgent(scene);
+      const list = (): Promise<Answer> => ask({ path: AGENTS, caller: "user" });
+      const before = await list();
+      const user = await scene.userId();
+      const grants = `/auth/agents/${agent}/access/users`;
+      await ask({ method: "POST", path: grants, caller: "super user", body: { user_ids: [user] } });
+      const granted = await list();
+      await ask({ method: "DELETE", path: `${grants}/${user}`, caller: "super user" });
+      const after = await list();
+      const sees = (answer: Answer): boolean => agentsIn(answer.body)?.includes(agent) === true;
+      const answered = [before, granted, after].every(({ status }) => status === 200);
+      return {
+        ok: answered && !sees(before) && sees(granted) && !sees(after),
+        came: [before, granted, after].map((answer) => `[${agentsOf(answer)}]`).join("; "),
+      };
+    },
+  },
+  {
+    id: "16",
+    mode: "enterprise",
+    asked: `with ${AUTH} stopped: GET ${AGENTS} with a known token, GET /health, a login`,
+    expected: "503; 200; refused",
+    look: async (scene) => {
+      const { ask, login } = scene;
+      // Logged in before: a known token is what this is about.
+      await ask({ path: AGENTS, caller: "super user" });
+      return scene.without(AUTH, async () => {
+        const known = await ask({ path: AGENTS, caller: "super user" });
+        const health = await ask({ path: "/health", caller: "nobody" });
+        const entry = await login();
+        return finding(
+          behind(503)(known) && health.status === 200 && entry.status >= 500,
+          known,
+          health,
+          entry,
+        );
+      });
+    },
+  },
+  {
+    id: "17",
+    mode: "enterprise",
+    asked: "POST /auth/users/register without a token",
+    expected: "401 or 403",
+    look: asks(
+      {
+        method: "POST",
+        path: "/auth/users/register",
+        caller: "nobody",
+        body: { username: "verify-nobody", email: "verify@localhost.example", is_super_user: true },
+      },
+      ({ status }) => status === 401 || status === 403,
+    ),
+  },
+  {
+    id: "18",
+    mode: "enterprise",
+    asked: `GET ${AGENTS} without a token`,
+    expected: "401 at the gateway",
+    look: asks({ path: AGENTS, caller: "nobody" }, atGateway(401)),
+  },
+  {
+    id: "19",
+    mode: "enterprise",
+    asked: "an agent, with the token of a user without a grant",
+    expected: "403 at the gateway",
+    look: async (scene) => {
+      const agent = await anyAgent(scene);
+      const answer = await scene.ask({ path: `/agents/agent-${agent}/`, caller: "user" });
+      return finding(atGateway(403)(answer), answer);
+    },
+  },
+];
