@@ -1,4 +1,15 @@
-import { type Command, eventsOption, waitLockOption, yesOption } from "../command.ts";
+import { type Command, type CommandOption, eventsOption, waitLockOption, yesOption } from "../command.ts";
+
+const showSecretsOption: CommandOption = {
+  flags: "--show-secrets",
+  help: "Show the secret even where no terminal is",
+};
+const userArgument = { name: "user", form: "<user>", help: "name or id of the user" } as const;
+const agentArgument = { name: "agent", form: "<agent>", help: "name of the agent" } as const;
+const granteeOptions: readonly CommandOption[] = [
+  { flags: "--user <names>", help: "Users, by name or id, with commas between" },
+  { flags: "--to-agent <names>", help: "Agents, with commas between" },
+];
 
 /** Every command; help and dispatch are made from this list. */
 export const COMMANDS: readonly Command[] = [
@@ -127,6 +138,113 @@ export const COMMANDS: readonly Command[] = [
     options: [],
     examples: ["nasiko services", "NASIKO_PROFILES=core nasiko services --json"],
     load: () => import("./services.handler.ts"),
+  },
+  {
+    name: "login",
+    summary:
+      "Log in to a stack of mode enterprise; the token goes into the system's keyring, or a file of yours",
+    options: [
+      { flags: "--access-key <key>", help: "Your access key; the secret is asked for" },
+      { flags: "--secret-stdin", help: "Read the secret from standard input" },
+      {
+        flags: "--super-user",
+        help: "As the super user that came with the stack, whose state is on this machine",
+      },
+    ],
+    examples: [
+      "nasiko login",
+      "nasiko login --super-user",
+      "nasiko login --access-key NASK_… --secret-stdin < secret",
+    ],
+    load: () => import("./login.handler.ts"),
+  },
+  {
+    name: "whoami",
+    summary: "Show who is logged in, and until when",
+    options: [],
+    examples: ["nasiko whoami", "nasiko whoami --json"],
+    load: () => import("./whoami.handler.ts"),
+  },
+  {
+    name: "logout",
+    summary: "Forget the token of a stack",
+    options: [],
+    examples: ["nasiko logout"],
+    load: () => import("./logout.handler.ts"),
+  },
+  {
+    name: "user add",
+    summary: "Add a user; the secret is shown once",
+    argument: { name: "user", form: "<name>", help: "name of the new user" },
+    options: [
+      { flags: "--email <address>", help: "Address (default: <name>@nasiko.localhost)" },
+      {
+        flags: "--organization <name>",
+        help: "Users and agents of other organizations stay unseen (default: default)",
+      },
+      { flags: "--super-user", help: "May do everything, in every organization" },
+      showSecretsOption,
+    ],
+    examples: ["nasiko user add alice", "nasiko user add bob --organization research --json"],
+    load: async () => ({ handler: (await import("./user.handlers.ts")).add }),
+  },
+  {
+    name: "user list",
+    summary: "Show every user",
+    options: [],
+    examples: ["nasiko user list", "nasiko user list --json"],
+    load: async () => ({ handler: (await import("./user.handlers.ts")).list }),
+  },
+  {
+    name: "user revoke",
+    summary: "Lock a user out at once, tokens included",
+    argument: userArgument,
+    options: [],
+    examples: ["nasiko user revoke alice"],
+    load: async () => ({ handler: (await import("./user.handlers.ts")).revoke }),
+  },
+  {
+    name: "user reinstate",
+    summary: "Let a revoked user log in again",
+    argument: userArgument,
+    options: [],
+    examples: ["nasiko user reinstate alice"],
+    load: async () => ({ handler: (await import("./user.handlers.ts")).reinstate }),
+  },
+  {
+    name: "user regenerate",
+    summary: "Give a user new credentials; the secret is shown once",
+    argument: userArgument,
+    options: [showSecretsOption],
+    examples: ["nasiko user regenerate alice"],
+    load: async () => ({ handler: (await import("./user.handlers.ts")).regenerate }),
+  },
+  {
+    name: "access grant",
+    summary: "Let users or agents call an agent",
+    argument: agentArgument,
+    options: granteeOptions,
+    examples: [
+      "nasiko access grant translator --user alice,bob",
+      "nasiko access grant translator --to-agent planner",
+    ],
+    load: async () => ({ handler: (await import("./access.handlers.ts")).grant }),
+  },
+  {
+    name: "access revoke",
+    summary: "Take a grant back",
+    argument: agentArgument,
+    options: granteeOptions,
+    examples: ["nasiko access revoke translator --user alice"],
+    load: async () => ({ handler: (await import("./access.handlers.ts")).revoke }),
+  },
+  {
+    name: "access list",
+    summary: "Show whose an agent is, and who may call it",
+    argument: agentArgument,
+    options: [],
+    examples: ["nasiko access list translator", "nasiko access list translator --json"],
+    load: async () => ({ handler: (await import("./access.handlers.ts")).list }),
   },
   {
     name: "config",

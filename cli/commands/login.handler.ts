@@ -1,0 +1,19 @@
+import type { Handler } from "../command.ts";
+import { readCredentials } from "../access/read-credentials.ts";
+import { openAccess } from "../access/session.ts";
+
+export const handler: Handler = async (context, options) => {
+  const { stack } = context;
+  const { client, store } = await openAccess(context);
+  const { token, expires_in, username } = await client.login(await readCredentials(context, options));
+  const expiresAt = Date.now() + expires_in * 1000;
+  const place = await store.write(JSON.stringify({ token, username, expiresAt }));
+  const until = new Date(expiresAt).toISOString();
+  return {
+    exitCode: 0,
+    text: `Logged in to stack ${stack} as ${username} until ${until}; the token is in ${PLACES[place]}.`,
+    json: { ok: true, stack, username, until, place },
+  };
+};
+
+const PLACES = { keyring: "the system's keyring", file: "a file that only you can read" } as const;
