@@ -35,7 +35,7 @@ export const noSuperUser = defineError("NSK-NO-SUPER-USER", {
 
 export const credentialsMissing = defineError("NSK-CREDENTIALS-MISSING", {
   exitCode: 2,
-  sentence: (_: OfStack) => "An access key and its secret are needed to log in.",
+  sentence: ({ stack }: OfStack) => `An access key and its secret are needed to log in to stack ${stack}.`,
   detail: () =>
     "Without a terminal nobody can be asked. The secret comes through a pipe: command lines can be read by others.",
   suggestion: ({ stack }) =>
@@ -78,8 +78,8 @@ export const userUnknown = defineError("NSK-USER-UNKNOWN", {
 
 export const secretUnseen = defineError("NSK-SECRET-UNSEEN", {
   exitCode: 2,
-  sentence: (_: { readonly command: string }) =>
-    "Nothing was done: the secret is shown once, and here nobody would see it.",
+  sentence: ({ command }: { readonly command: string }) =>
+    `Nothing was done by ${JSON.stringify(command)}: its secret is shown once, and here nobody would see it.`,
   detail: () => "The result goes to no terminal. A secret that is lost can only be made anew.",
   suggestion: ({ command }) => `./nasiko ${command} --show-secrets`,
 });

@@ -70,6 +70,9 @@ export interface Check {
   readonly look: (scene: Scene) => Promise<Finding>;
 }
 
+/** Checks as data; what they hold is typed by what they are. */
+export const defineChecks = (checks: readonly Check[]): readonly Check[] => checks;
+
 /** Those that count in a mode, in their order. */
 export const checksFor = (checks: readonly Check[], mode: AuthMode): readonly Check[] =>
   checks.filter((check) => check.mode === "both" || check.mode === mode);

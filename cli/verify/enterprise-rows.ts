@@ -1,4 +1,4 @@
-import type { Answer, Check, Scene } from "./check.ts";
+import { defineChecks, type Answer, type Scene } from "./check.ts";
 import { agentsIn, asks, atGateway, behind, fieldOf, finding, tell } from "./judge.ts";
 
 const AGENTS = "/api/v1/registry/user/agents";
@@ -14,7 +14,7 @@ async function anyAgent({ members }: Scene): Promise<string> {
 const agentsOf = (answer: Answer): string => agentsIn(answer.body)?.join(", ") ?? tell(answer);
 
 /** Rows 10 to 19: nobody enters who does not belong. */
-export const ENTERPRISE_ROWS: readonly Check[] = [
+export const ENTERPRISE_ROWS = defineChecks([
   {
     id: "10",
     mode: "enterprise",
@@ -152,4 +152,4 @@ export const ENTERPRISE_ROWS: readonly Check[] = [
       return finding(atGateway(403)(answer), answer);
     },
   },
-];
+]);

@@ -1,4 +1,4 @@
-import type { Check, Member } from "./check.ts";
+import { defineChecks, type Member } from "./check.ts";
 import { asks, atGateway } from "./judge.ts";
 import { HIDDEN_FROM_AGENTS, isDockerProxy } from "./members.ts";
 
@@ -20,7 +20,7 @@ const UNSIGNED = [{ alg: "none" }, { iss: "root", sub: "root", exp: 32_503_680_0
   .join(".");
 
 /** What has to hold besides the table: who can reach what. */
-export const ISOLATION: readonly Check[] = [
+export const ISOLATION = defineChecks([
   {
     id: "A",
     mode: "both",
@@ -122,4 +122,4 @@ export const ISOLATION: readonly Check[] = [
       return { ok: passed.length === 0, came: answers.map(({ status }) => status).join(", ") };
     },
   },
-];
+]);

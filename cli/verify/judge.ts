@@ -1,6 +1,6 @@
 import type { Answer, Check, Finding, Question } from "./check.ts";
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const message = (body: unknown): string => {

@@ -1,4 +1,4 @@
-import type { Check, Question } from "./check.ts";
+import { defineChecks, type Question } from "./check.ts";
 import { agentsIn, asks, atGateway, behind, fieldOf } from "./judge.ts";
 import { AUTH_MEMBERS, errorsIn } from "./members.ts";
 
@@ -7,7 +7,7 @@ const list = (body: unknown): boolean => agentsIn(body) !== undefined;
 const anybody = (path: string): Question => ({ path, caller: "anybody" });
 
 /** Rows 1 to 9: one default user, no authentication service, and still no entry without a token. */
-export const SIMPLE_ROWS: readonly Check[] = [
+export const SIMPLE_ROWS = defineChecks([
   {
     id: "1",
     mode: "simple",
@@ -112,7 +112,7 @@ export const SIMPLE_ROWS: readonly Check[] = [
       };
     },
   },
-];
+]);
 
 /** The mode that a line of a service's log tells. */
 function modeIn(line: string): readonly string[] {
