@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ContainerPlan } from "../platform/blueprint/container-plan.ts";
 import { SOCKET_PATH } from "../platform/blueprint/container-policy.ts";
+import { deriveSecret } from "../platform/blueprint/derive-secret.ts";
 import { encodeBase64url } from "../platform/blueprint/encode-base64url.ts";
 import type { EnvValue, FileSpec } from "../platform/services/service-spec.ts";
 import { fixedInputs } from "./fixed-inputs.ts";
@@ -61,6 +62,10 @@ function resolve(value: EnvValue, wiring: Wiring): pulumi.Input<string> {
   if ("secret" in value)
     return value.chosen === undefined ? wiring.secret(value.secret) : pulumi.secret(value.chosen);
   if ("base64url" in value) return pulumi.output(resolve(value.base64url, wiring)).apply(encodeBase64url);
+  if ("derivedFrom" in value)
+    return pulumi
+      .output(resolve(value.derivedFrom, wiring))
+      .apply((from) => deriveSecret(from, value.message));
   if ("sensitive" in value) return pulumi.secret(value.sensitive);
   return pulumi.concat(...value.parts.map((part) => resolve(part, wiring)));
 }

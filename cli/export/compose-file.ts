@@ -9,6 +9,7 @@ import {
   SOCKET_PATH,
 } from "../../platform/blueprint/container-policy.ts";
 import { REGISTRY_SERVICE } from "../../platform/services/kong-service-registry.ts";
+import { deriveSecret } from "../../platform/blueprint/derive-secret.ts";
 import { encodeBase64url } from "../../platform/blueprint/encode-base64url.ts";
 import type { Condition, EnvValue, SecretRef } from "../../platform/services/service-spec.ts";
 
@@ -196,6 +197,11 @@ function textWriter(secret: ComposeRequest["secret"]): TextWriter {
       return withDefault(
         `${variableOf(value.base64url)}_BASE64URL`,
         encodeBase64url(secret(value.base64url)),
+      );
+    if ("derivedFrom" in value)
+      return withDefault(
+        `${variableOf(value.derivedFrom)}_${variableOf({ secret: value.message })}`,
+        deriveSecret(secret(value.derivedFrom), value.message),
       );
     if ("sensitive" in value) return `\${${name}:-}`;
     return value.parts.map((part) => write(part, name)).join("");

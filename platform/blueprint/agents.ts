@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { NasikoError } from "../errors/define-error.ts";
 import type { AgentContract } from "../agents/read-agent.ts";
 import type { EnvValue } from "../services/service-spec.ts";
+import { agentCredentials } from "../services/auth-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { agentNameInvalid, agentNameTaken } from "./errors.ts";
@@ -78,7 +79,7 @@ export function planAgent(
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(command === undefined ? {} : { command }),
     // Who it is and where it is reached is not the agent's to say.
-    env: { ...env, AGENT_NAME: name, AGENT_PUBLIC_URL: url },
+    env: { ...env, AGENT_NAME: name, AGENT_PUBLIC_URL: url, ...agentCredentials(settings, name) },
     files: [],
     volumes: [],
     ports: [],

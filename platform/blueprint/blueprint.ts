@@ -183,6 +183,7 @@ function secretsIn(value: EnvValue): readonly string[] {
   if (typeof value === "string" || "sensitive" in value) return [];
   if ("secret" in value) return [value.secret];
   if ("base64url" in value) return [value.base64url.secret];
+  if ("derivedFrom" in value) return [value.derivedFrom.secret];
   return value.parts.flatMap(secretsIn);
 }
 

@@ -9,6 +9,13 @@ export const serviceNameTwice = defineError("NSK-SERVICE-TWICE", {
   suggestion: () => NEXT_STEP,
 });
 
+export const serviceOfOtherMode = defineError("NSK-SERVICE-OF-OTHER-MODE", {
+  exitCode: 11,
+  sentence: ({ name, modes }: { readonly name: string; readonly modes: readonly string[] }) =>
+    `${name} exists in mode ${modes.join(" or ")} only.`,
+  suggestion: ({ modes }) => `AUTH_MODE=${modes[0] ?? ""} ./nasiko local up`,
+});
+
 export const dependencyUnknown = defineError("NSK-DEPENDENCY-UNKNOWN", {
   exitCode: 11,
   sentence: ({ service, needs }: { readonly service: string; readonly needs: string }) =>

@@ -1,7 +1,8 @@
 import { type NasikoError, throwProblems } from "../errors/define-error.ts";
 import type { Profile, ServiceSpec } from "../services/service-spec.ts";
+import type { AuthMode } from "../settings/settings.ts";
 import { nearest } from "../settings/nearest.ts";
-import { serviceNeeded, serviceUnknown } from "./errors.ts";
+import { serviceNeeded, serviceOfOtherMode, serviceUnknown } from "./errors.ts";
 
 /** What people ask for; see the settings of the same names. */
 export interface SelectionRequest {
@@ -9,6 +10,7 @@ export interface SelectionRequest {
   readonly profiles: readonly Profile[];
   readonly without: readonly string[];
   readonly optionalServices: readonly string[];
+  readonly authMode: AuthMode;
 }
 
 /** Services of a stack, in the order of the catalogue. */
@@ -21,10 +23,12 @@ export interface Selection {
 /**
  * Chooses services and adds what they need. In the result `after` holds for services that are there, so from here
  * on it is a dependency like any other.
- * @throws NSK-SERVICE-UNKNOWN, NSK-SERVICE-NEEDED: all problems at once
+ * @throws NSK-SERVICE-UNKNOWN, NSK-SERVICE-OF-OTHER-MODE, NSK-SERVICE-NEEDED: all problems of a kind at once
  */
-export function select(catalogue: readonly ServiceSpec[], request: SelectionRequest): Selection {
-  throwProblems(unknownNames(catalogue, request));
+export function select(everything: readonly ServiceSpec[], request: SelectionRequest): Selection {
+  throwProblems(unknownNames(everything, request));
+  throwProblems(namesOfOtherModes(everything, request));
+  const catalogue = everything.filter((spec) => existsIn(spec, request.authMode));
   const asked = catalogue.filter((spec) => isAskedFor(spec, request) && !request.without.includes(spec.name));
   const neededBy = closure(catalogue, asked);
   throwProblems(excludedButNeeded(request, neededBy));
@@ -36,6 +40,19 @@ export function select(catalogue: readonly ServiceSpec[], request: SelectionRequ
       return by === undefined ? [] : [{ name, neededBy: by }];
     }),
   };
+}
+
+/** Whether a service is there at all in this mode of authentication. */
+const existsIn = ({ modes }: ServiceSpec, mode: AuthMode): boolean => modes?.includes(mode) ?? true;
+
+function namesOfOtherModes(
+  catalogue: readonly ServiceSpec[],
+  { services, optionalServices, authMode }: SelectionRequest,
+): readonly NasikoError[] {
+  const asked = new Set([...services, ...optionalServices]);
+  return catalogue
+    .filter((spec) => asked.has(spec.name) && !existsIn(spec, authMode))
+    .map(({ name, modes = [] }) => serviceOfOtherMode({ name, modes }));
 }
 
 function isAskedFor(spec: ServiceSpec, request: SelectionRequest): boolean {

@@ -36,6 +36,7 @@ export const SPEC_CHANGES: Readonly<Record<SpecField, SpecChange>> = {
   summary: { kind: "nothing", why: "it is for people only" },
   layer: { kind: "nothing", why: "only the parent in the state changes" },
   profile: { kind: "nothing", why: "it only says whether the service is there at all" },
+  modes: { kind: "nothing", why: "it only says whether the service is there at all" },
   optional: { kind: "nothing", why: "it only says whether the service is there at all" },
   image: { ...becomes("image", "labels"), note: "the image is built or found first, under its own tag" },
   entrypoint: becomes("entrypoints"),

@@ -36,6 +36,8 @@ export const PLATFORM_IMAGES: Readonly<Record<string, PlatformImage>> = {
     published: "kong-service-registry",
     source: { context: "agent-gateway/registry" },
   },
+  // Not the public platform's own: that one is closed, or takes any token for the super user's.
+  "nasiko-auth-service": {},
   // Published only: its source is a repository of its own.
   "nasiko-web": { published: "nasiko-web" },
   // The public platform mounts the engine's socket where we put a filtering proxy.

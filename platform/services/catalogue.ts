@@ -8,9 +8,12 @@ import { langtraceClickhouse } from "./langtrace-clickhouse.ts";
 import { langtracePostgres } from "./langtrace-postgres.ts";
 import { mongodb } from "./mongodb.ts";
 import { n8n } from "./n8n.ts";
+import { nasikoAuthRedis } from "./nasiko-auth-redis.ts";
+import { nasikoAuthService } from "./nasiko-auth-service.ts";
 import { nasikoBackend } from "./nasiko-backend.ts";
 import { nasikoChatHistory } from "./nasiko-chat-history.ts";
 import { nasikoRouter } from "./nasiko-router.ts";
+import { nasikoSuperuserInit } from "./nasiko-superuser-init.ts";
 import { nasikoWeb } from "./nasiko-web.ts";
 import { nasikoWorker } from "./nasiko-worker.ts";
 import { ollama } from "./ollama.ts";
@@ -35,8 +38,11 @@ const DEFINITIONS: readonly ServiceDefinition[] = [
   langtraceClickhouse,
   agentRegistry,
   agentsMongo,
+  nasikoAuthRedis,
   kongMigrations,
   kong,
+  nasikoAuthService,
+  nasikoSuperuserInit,
   dockerProxyRead,
   kongServiceRegistry,
   konga,

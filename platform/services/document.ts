@@ -6,14 +6,16 @@ import { PROFILES, type ImageRef, type PortSpec, type ServiceSpec } from "./serv
 /** `docs/SERVICES.md`: the catalogue as a page, made from the same data as the containers. */
 export function servicesPage(): string {
   const services = catalogue(defaultSettings());
-  const inProfiles = services.filter(({ optional }) => optional !== true);
+  const inProfiles = services.filter(({ optional, modes }) => optional !== true && modes === undefined);
+  const enterpriseOnly = services.filter(({ modes }) => modes !== undefined);
   return [
     "# Services",
     "",
     "<!-- Made from platform/services by `npm run docs`. -->",
     "",
     `${count(inProfiles, "service")} services and ${count(inProfiles, "job")} jobs that run once, in four profiles; all of them unless`,
-    "somebody chooses. What a service needs comes along by itself.",
+    "somebody chooses. What a service needs comes along by itself. Mode `enterprise` has",
+    `${count(enterpriseOnly, "service")} services and ${count(enterpriseOnly, "job")} job more.`,
     "",
     "```sh",
     "./nasiko services                                  # what is on, as a table or with --json",
@@ -33,6 +35,7 @@ export function servicesPage(): string {
         services,
       ),
     ),
+    ...section("In mode `enterprise` only", enterpriseOnly, services),
     ...section(
       "Optional: by name only",
       services.filter(({ optional }) => optional === true),

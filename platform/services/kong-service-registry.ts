@@ -1,3 +1,4 @@
+import { AUTH_SERVICE, AUTH_SERVICE_PORT, isEnterprise, needsAuth } from "./auth-settings.ts";
 import { defineService, hostPort } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { platformImage } from "./service-spec.ts";
@@ -36,9 +37,16 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     PORT: "8080",
     REGISTRY_INTERVAL: String(settings.registryInterval),
     KONG_REGISTRY_HOST: REGISTRY_SERVICE,
+    ...(isEnterprise(settings)
+      ? {
+          AUTH_MODE: settings.authMode,
+          KONG_AUTH_HOST: AUTH_SERVICE,
+          KONG_AUTH_PORT: String(AUTH_SERVICE_PORT),
+        }
+      : {}),
     ...Object.fromEntries(Object.entries(ROUTED).filter(([, service]) => has(service))),
   },
-  dependsOn: { kong: "healthy", "docker-proxy-read": "healthy" },
+  dependsOn: { kong: "healthy", "docker-proxy-read": "healthy", ...needsAuth(settings) },
   // /status is 200 only while it reaches both the gateway and Docker; /health would only say that it runs.
   health: httpProbe(8080, "/status"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },

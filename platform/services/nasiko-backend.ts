@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import { authClientEnv, needsAuth } from "./auth-settings.ts";
 import { defineService } from "./define-service.ts";
 import { confidential, given } from "./given.ts";
 import { httpProbe } from "./http-probe.ts";
@@ -25,7 +26,7 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
   networks: ["app", "data"],
   ports: [{ name: "http", internal: 8000, host: settings.portBackend, setting: "NASIKO_PORT_BACKEND" }],
   env: {
-    AUTH_MODE: settings.authMode,
+    ...authClientEnv(settings),
     MONGO_NASIKO_HOST: "mongodb",
     MONGO_NASIKO_PORT: "27017",
     MONGO_NASIKO_USER: settings.mongoRootUser,
@@ -52,7 +53,7 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
     ...(has("kong-service-registry") ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY_URL } : {}),
     ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT_URL } : {}),
   },
-  dependsOn: { mongodb: "healthy", redis: "healthy" },
+  dependsOn: { mongodb: "healthy", redis: "healthy", ...needsAuth(settings) },
   // Asks MongoDB and Redis.
   health: httpProbe(8000, "/api/v1/healthcheck"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m" },

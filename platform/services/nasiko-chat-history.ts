@@ -1,3 +1,4 @@
+import { authClientEnv, needsAuth } from "./auth-settings.ts";
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { mongoPassword, SERVICE_TOKEN } from "./platform-settings.ts";
@@ -12,12 +13,12 @@ export const nasikoChatHistory = defineService(({ settings }) => ({
   networks: ["app", "data"],
   ports: [{ name: "http", internal: 8002, host: settings.portChat, setting: "NASIKO_PORT_CHAT" }],
   env: {
-    AUTH_MODE: settings.authMode,
+    ...authClientEnv(settings),
     MONGO_URL: text`mongodb://${settings.mongoRootUser}:${mongoPassword(settings)}@mongodb:27017/?authSource=admin`,
     CHAT_DB_NAME: settings.mongoChatDatabase,
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
   },
-  dependsOn: { mongodb: "healthy" },
+  dependsOn: { mongodb: "healthy", ...needsAuth(settings) },
   // Asks MongoDB.
   health: httpProbe(8002, "/health"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },

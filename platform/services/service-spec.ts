@@ -1,4 +1,5 @@
 import type { Duration, Size } from "../blueprint/units.ts";
+import type { AuthMode } from "../settings/settings.ts";
 
 /** Layers of the platform: a service depends on its own layer or on earlier ones, never on a later one. */
 export const LAYERS = ["data", "gateway", "app", "observability", "models", "automation"] as const;
@@ -62,7 +63,14 @@ export interface SensitiveText {
 }
 export const sensitive = (value: string): SensitiveText => ({ sensitive: value });
 
-export type EnvValue = string | SecretRef | EncodedSecret | SensitiveText | Template;
+/** A secret of one member: HMAC-SHA256 of a message with a secret of the stack as the key, in hex. */
+export interface DerivedSecret {
+  readonly derivedFrom: SecretRef;
+  readonly message: string;
+}
+export const derived = (from: SecretRef, message: string): DerivedSecret => ({ derivedFrom: from, message });
+
+export type EnvValue = string | SecretRef | EncodedSecret | SensitiveText | DerivedSecret | Template;
 
 /** A file that is copied into the container before it starts. */
 export interface FileSpec {
@@ -125,6 +133,8 @@ interface ContainerSpecBase {
   readonly layer: LayerName;
   /** The group it is switched on with. @default "core" */
   readonly profile?: Profile;
+  /** Modes of authentication in which it exists. @default all */
+  readonly modes?: readonly AuthMode[];
   /** In no group: only there when somebody asks for it by name. @default false */
   readonly optional?: true;
   readonly image: ImageRef;

@@ -49,6 +49,20 @@ export const settingFixed = defineError("NSK-SETTING-FIXED", {
     `Remove ${setting} from ${source}${instead === undefined ? "" : `, and set ${instead} if you mean that`}.`,
 });
 
+export interface ContradictedSetting {
+  readonly setting: string;
+  readonly places: readonly { readonly text: string | undefined; readonly source: string }[];
+}
+
+export const settingContradicted = defineError("NSK-SETTING-CONTRADICTED", {
+  exitCode: 10,
+  sentence: ({ setting }: ContradictedSetting) => `${setting} has more than one value.`,
+  detail: ({ places }) =>
+    `${places.map(({ text, source }) => `${source} says ${JSON.stringify(text)}`).join(", ")}.`,
+  suggestion: ({ setting, places }) =>
+    `Say the same everywhere, or keep ${setting} only in ${places[0]?.source ?? "one place"}.`,
+});
+
 export interface UnreadableFile {
   readonly path: string;
   readonly reason: string;

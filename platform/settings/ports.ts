@@ -17,6 +17,7 @@ export const PORT_SETTINGS = {
   portRedis: onRequest("NASIKO_PORT_REDIS", "Redis"),
   portMongodb: onRequest("NASIKO_PORT_MONGODB", "MongoDB"),
   portBackend: onRequest("NASIKO_PORT_BACKEND", "the backend, past the gateway"),
+  portAuth: onRequest("NASIKO_PORT_AUTH", "the auth service of mode enterprise, past the gateway"),
   portRouter: onRequest("NASIKO_PORT_ROUTER", "the router, past the gateway"),
   portChat: onRequest("NASIKO_PORT_CHAT", "the chat history, past the gateway"),
   portKongAdmin: onRequest("NASIKO_PORT_KONG_ADMIN", "Kong's Admin API, which has no authentication"),

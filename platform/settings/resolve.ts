@@ -1,7 +1,7 @@
 import type { VariableLookup } from "../agents/interpolate.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import type { Setting } from "./define-setting.ts";
-import { settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
+import { settingContradicted, settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
 import { FIXED_VARIABLES } from "./fixed-variables.ts";
 import { nearest } from "./nearest.ts";
 import { type SettingName, SETTINGS, type Settings } from "./settings.ts";
@@ -58,8 +58,10 @@ export function resolveSettings(
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
-    const origin = originOf(name, setting, sources);
+    const places = placesOf(name, setting, sources);
+    const origin = places[0] ?? { text: setting.default, source: "default" };
     origins[name] = origin;
+    if (setting.unanimous === true) problems.push(...contradiction(setting.env, places));
     const parsed = setting.schema.safeParse(origin.text);
     if (parsed.success) values[name] = parsed.data;
     else problems.push(describeInvalid(name, setting, origin));
@@ -80,7 +82,8 @@ export function resolveSettings(
 function lookUp(name: string, sources: SettingSources): ReturnType<VariableLookup> {
   const setting = Object.entries<Setting<unknown>>(SETTINGS).find(([, { env }]) => env === name);
   if (setting !== undefined) {
-    const { text } = originOf(...setting, sources);
+    const [name, { default: preset }] = setting;
+    const text = placesOf(name, setting[1], sources)[0]?.text ?? preset;
     return text === undefined ? undefined : { value: text, sensitive: setting[1].secret === true };
   }
   const value = sources.env.map(({ values }) => values[name]).find((text) => text !== undefined);
@@ -92,14 +95,22 @@ function platformOf({ architecture }: SettingSources): string {
   return `linux/${architecture === "x64" ? "amd64" : architecture}`;
 }
 
-function originOf(name: string, setting: Setting<unknown>, { env, stackConfig }: SettingSources): Origin {
-  for (const source of env) {
-    const text = source.values[setting.env];
-    if (text !== undefined && text !== "") return { text, source: source.name };
-  }
+/** Every place that sets it, the one that counts first. */
+function placesOf(
+  name: string,
+  setting: Setting<unknown>,
+  { env, stackConfig }: SettingSources,
+): readonly Origin[] {
+  const set = env.flatMap(({ name: source, values }): Origin[] => {
+    const text = values[setting.env];
+    return text === undefined || text === "" ? [] : [{ text, source }];
+  });
   const configured = setting.stackConfig ? stackConfig[CONFIG_NAMESPACE + name] : undefined;
-  if (configured !== undefined) return { text: configured, source: "the stack's config" };
-  return { text: setting.default, source: "default" };
+  return configured === undefined ? set : [...set, { text: configured, source: "the stack's config" }];
+}
+
+function contradiction(setting: string, places: readonly Origin[]): readonly NasikoError[] {
+  return new Set(places.map(({ text }) => text)).size > 1 ? [settingContradicted({ setting, places })] : [];
 }
 
 function describeInvalid(name: string, setting: Setting<unknown>, origin: Origin): NasikoError {

@@ -44,6 +44,16 @@ export const interval = z
   .regex(/^[1-9]\d*[sm]$/)
   .transform((text) => Number.parseInt(text) * (text.endsWith("m") ? 60 : 1));
 
+const LONGEST_LIFETIME = 168 * 60;
+
+/** A whole number of minutes or hours, a week at most, e.g. "12h"; in seconds. */
+export const lifetime = z
+  .string()
+  .regex(/^[1-9]\d{0,4}[mh]$/)
+  .transform((text) => Number.parseInt(text) * (text.endsWith("h") ? 60 : 1))
+  .refine((minutes) => minutes <= LONGEST_LIFETIME)
+  .transform((minutes) => minutes * 60);
+
 export const absolutePath = z.string().startsWith("/");
 
 /** An IP address or host name, no port. */

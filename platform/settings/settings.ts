@@ -15,9 +15,14 @@ import {
   flag,
   host,
   interval,
+  lifetime,
   size,
   wholeNumber,
 } from "./schemas.ts";
+
+/** Who may use the platform: anybody with a token of any kind, or users with credentials. */
+export const AUTH_MODES = ["simple", "enterprise"] as const;
+export type AuthMode = (typeof AUTH_MODES)[number];
 
 /**
  * Every setting of the platform. Validation, `.env.local.example`, the documents and the messages are made from
@@ -51,10 +56,28 @@ export const SETTINGS = {
   authMode: defineSetting({
     env: "AUTH_MODE",
     stackConfig: true,
-    schema: z.enum(["simple"]),
+    schema: z.enum(AUTH_MODES),
     default: "simple",
-    allowed: "simple",
-    help: "Who may use the platform; simple: one default user, no authentication service",
+    allowed: AUTH_MODES.join(" or "),
+    help: "Who may use the platform; simple: one default user, no authentication service; enterprise: users with credentials, checked at the gateway",
+    unanimous: true,
+  }),
+  jwtSecret: defineSetting({
+    env: "JWT_SECRET",
+    stackConfig: true,
+    schema: z.string().optional(),
+    default: undefined,
+    allowed: "at least 20 characters that nobody can guess",
+    help: "Signs the tokens of mode enterprise (default: generated with the stack)",
+    secret: true,
+  }),
+  tokenLifetime: defineSetting({
+    env: "NASIKO_TOKEN_LIFETIME",
+    stackConfig: true,
+    schema: lifetime,
+    default: "12h",
+    allowed: "a time span from 1m to 168h, e.g. 30m or 12h",
+    help: "How long a token of mode enterprise is valid",
   }),
   running: defineSetting({
     env: "NASIKO_RUNNING",

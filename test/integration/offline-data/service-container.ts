@@ -166,5 +166,6 @@ function plain(value: EnvValue): string {
   if ("secret" in value) return value.chosen ?? secretOf(value.secret);
   if ("base64url" in value) return Buffer.from(secretOf(value.base64url.secret)).toString("base64");
   if ("sensitive" in value) return value.sensitive;
+  if ("derivedFrom" in value) throw new Error("no service of these tests derives a secret");
   return value.parts.map(plain).join("");
 }

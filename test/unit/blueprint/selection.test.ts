@@ -17,7 +17,13 @@ const catalogue = [
   service("admin-page", { optional: true, dependsOn: { gateway: "healthy" } }),
 ];
 
-const nothing: SelectionRequest = { services: [], profiles: PROFILES, without: [], optionalServices: [] };
+const nothing: SelectionRequest = {
+  services: [],
+  profiles: PROFILES,
+  without: [],
+  optionalServices: [],
+  authMode: "simple",
+};
 
 const names = (request: Partial<SelectionRequest>): readonly string[] =>
   select(catalogue, { ...nothing, ...request }).services.map(({ name }) => name);

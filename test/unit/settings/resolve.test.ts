@@ -73,6 +73,33 @@ describe("settings", () => {
     expect(result.ok || result.problems[0]?.suggestion).toBe("Did you mean nasiko:agents?");
   });
 
+  test("that must be unanimous refuse two values, wherever they stand, and name each place", () => {
+    const result = resolve({
+      env: [env("the environment", { AUTH_MODE: "simple" }), env(".env", { AUTH_MODE: "" })],
+      stackConfig: { "nasiko:authMode": "enterprise" },
+    });
+    expect(problemsOf(result)).toEqual(["NSK-SETTING-CONTRADICTED AUTH_MODE has more than one value."]);
+    expect(result.ok || result.problems[0]?.detail).toBe(
+      'the environment says "simple", the stack\'s config says "enterprise".',
+    );
+    const agreeing = { stackConfig: { "nasiko:authMode": "enterprise" } };
+    const both = resolve({ env: [env("the environment", { AUTH_MODE: "enterprise" })], ...agreeing });
+    expect(settingsOf(both).authMode).toBe("enterprise");
+  });
+
+  test.each([
+    ["1m", 60],
+    ["12h", 43_200],
+    ["168h", 604_800],
+  ])("take %j as the lifetime of tokens", (text, seconds) => {
+    const result = resolve({ env: [env(".env", { NASIKO_TOKEN_LIFETIME: text })] });
+    expect(settingsOf(result).tokenLifetime).toBe(seconds);
+  });
+
+  test.each(["0h", "169h", "30s", "12", "-1h"])("refuse %j as the lifetime of tokens", (text) => {
+    expect(problemsOf(resolve({ env: [env(".env", { NASIKO_TOKEN_LIFETIME: text })] }))).toHaveLength(1);
+  });
+
   test("leave variables alone that are not ours", () => {
     expect(resolve({ env: [env("the environment", { NASICO: "1", PORT: "x", HOME: "/" })] }).ok).toBe(true);
   });

@@ -1,0 +1,41 @@
+import { isSame } from "./credentials.ts";
+import { findPrincipal, type Platform } from "./platform.ts";
+import type { Principal } from "./principal.ts";
+import { Problem } from "./problem.ts";
+
+/** One of the platform's own services, or somebody with a token. */
+export type Caller =
+  { readonly kind: "service" } | { readonly kind: "principal"; readonly principal: Principal };
+
+const invalid = (): Problem => new Problem(401, "Invalid or expired token");
+
+/** @throws Problem 401 */
+function bearerOf(authorization: string | undefined): string {
+  if (authorization === undefined) throw new Problem(401, "Not authenticated");
+  const [, token] = /^bearer(?: +(.*))?$/i.exec(authorization.trim()) ?? [];
+  if (token === undefined || token.trim() === "") throw new Problem(401, "Token required");
+  return token.trim();
+}
+
+/** Whose token this is. @throws Problem 401 unless it is genuine, unexpired, of today's generation, and its owner active */
+export async function principalOf(platform: Platform, authorization: string | undefined): Promise<Principal> {
+  const subject = await platform.tokens.read(bearerOf(authorization));
+  if (subject === undefined) throw invalid();
+  const principal = await findPrincipal(platform, subject.id);
+  if (principal?.active !== true || principal.generation !== subject.generation) throw invalid();
+  return principal;
+}
+
+/** @throws Problem 401, 403 */
+export async function superUserOf(platform: Platform, authorization: string | undefined): Promise<Principal> {
+  const principal = await principalOf(platform, authorization);
+  if (!principal.is_super_user) throw new Problem(403, "Super user access required");
+  return principal;
+}
+
+/** @throws Problem 401 */
+export async function callerOf(platform: Platform, authorization: string | undefined): Promise<Caller> {
+  const { serviceToken } = platform.settings;
+  if (serviceToken !== undefined && isSame(bearerOf(authorization), serviceToken)) return { kind: "service" };
+  return { kind: "principal", principal: await principalOf(platform, authorization) };
+}

@@ -1,0 +1,72 @@
+import { listAgents, prepareAgents } from "./accounts/agents.ts";
+import { prepareAudit } from "./accounts/audit.ts";
+import { listUsers, prepareUsers, userPrincipal } from "./accounts/users.ts";
+import { openDatabase } from "./database.ts";
+import { consumersOf } from "./gateway/consumers.ts";
+import { createKong } from "./gateway/kong.ts";
+import { createGatewaySync, noGateway } from "./gateway/sync.ts";
+import { jsonLog } from "./log.ts";
+import { openMemory } from "./memory.ts";
+import { createServer } from "./server.ts";
+import { readSettings } from "./settings.ts";
+import { ensureSuperuser } from "./superuser.ts";
+import { createTokens } from "./tokens.ts";
+
+// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
+if (process.argv.includes("--check")) process.exit(0);
+
+const settings = readSettings(process.env);
+const tokens = createTokens(settings.jwtSecret, settings.tokenLifetime);
+const memory = openMemory(settings.redisUrl, jsonLog);
+const database = openDatabase({
+  url: settings.mongoUrl,
+  name: settings.database,
+  appName: "nasiko-auth-service",
+  prepare: async (db) => {
+    await Promise.all([prepareUsers(db), prepareAgents(db), prepareAudit(db)]);
+    await memory.replace(userPrincipal(await ensureSuperuser(db, settings.superuser)));
+  },
+  log: jsonLog,
+});
+const gateway =
+  settings.kongAdminUrl === undefined
+    ? noGateway
+    : createGatewaySync({
+        kong: createKong(settings.kongAdminUrl),
+        wanted: async () => {
+          const [users, agents] = await Promise.all([listUsers(database.db()), listAgents(database.db())]);
+          return consumersOf(users, agents, (key) => tokens.secretOf(key));
+        },
+        interval: settings.syncInterval * 1000,
+        log: jsonLog,
+      });
+const server = createServer({
+  db: database.db,
+  databaseAnswers: database.answers,
+  memory,
+  tokens,
+  gateway,
+  settings,
+  log: jsonLog,
+});
+
+await server.listen({ host: settings.host, port: settings.port });
+const address = server.server.address();
+jsonLog("info", "listening", {
+  host: settings.host,
+  port: typeof address === "object" && address !== null ? address.port : settings.port,
+  mode: "enterprise",
+});
+gateway.start();
+
+let stopping = false;
+const stop = async (signal: string): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  jsonLog("info", "stopping", { signal });
+  gateway.stop();
+  await server.close();
+  memory.close();
+  await database.close();
+};
+for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

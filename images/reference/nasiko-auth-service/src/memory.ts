@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { Redis } from "ioredis";
+import { z } from "zod";
+import type { Log } from "./log.ts";
+import type { Principal } from "./principal.ts";
+
+/** Redis: who is who, for a short while, and how often somebody tried to log in. */
+export interface Memory {
+  /** @returns undefined when it is not known, or Redis does not answer */
+  find(id: string): Promise<Principal | undefined>;
+  /** Keeps what was read, unless something newer is there. */
+  learn(principal: Principal): Promise<void>;
+  /** Puts a change in the place of whatever is known. */
+  replace(principal: Principal): Promise<void>;
+  /** Forgets one that is there no more. */
+  forget(id: string): Promise<void>;
+  /** After a change of many at once. */
+  forgetAll(): Promise<void>;
+  /**
+   * Counts an attempt to log in, before anything costly is done for it.
+   * @throws Error while Redis does not answer: what cannot be counted is not allowed
+   */
+  countAttempt(accessKey: string, address: string): Promise<Attempts>;
+  /** Takes the attempt back: it was the right secret. */
+  forgive(accessKey: string, address: string): Promise<void>;
+  answers(): Promise<boolean>;
+  close(): void;
+}
+
+/** Milliseconds within which a Redis that is there answers. */
+const PATIENCE = 3000;
+/** Seconds that a principal is remembered, and at most believed after a change that could not be told. */
+const REMEMBERED = 30;
+/** Attempts within the window: one key from one address, one key from anywhere, any keys from one address. */
+const ATTEMPTS = { keyHere: 10, key: 100, address: 300 };
+/** Seconds. */
+const WINDOW = 300;
+
+/** Seconds to wait where there were too many attempts. */
+export interface Attempts {
+  /** Of this key: its owner has to wait, too. */
+  readonly key: number | undefined;
+  /** Of this address: it may be a whole office's, so that only who guesses keys has to wait. */
+  readonly address: number | undefined;
+}
+
+const Remembered: z.ZodType<Principal> = z.object({
+  id: z.string(),
+  kind: z.enum(["user", "agent"]),
+  generation: z.number(),
+  active: z.boolean(),
+  username: z.string(),
+  email: z.string(),
+  is_super_user: z.boolean(),
+  organization: z.string().nullable(),
+});
+
+export function openMemory(url: string, log: Log): Memory {
+  const redis = new Redis(url, {
+    connectTimeout: PATIENCE,
+    commandTimeout: PATIENCE,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt) => Math.min(5000, 200 * attempt),
+  });
+  let lost = false;
+  /** Until then nothing in Redis is believed, because a change could not be told to it. */
+  let distrustedUntil = 0;
+  redis.on("ready", () => {
+    lost = false;
+    log("info", "redis connected");
+  });
+  redis.on("error", (error: Error) => {
+    if (!lost) log("warn", "redis does not answer", { error: error.message });
+    lost = true;
+  });
+
+  const tell = async (change: () => Promise<unknown>): Promise<void> => {
+    try {
+      await change();
+    } catch {
+      distrustedUntil = performance.now() + REMEMBERED * 1000;
+    }
+  };
+  return {
+    find: async (id) => {
+      if (performance.now() < distrustedUntil) return undefined;
+      try {
+        const text = await redis.get(principalKey(id));
+        return text === null ? undefined : Remembered.parse(JSON.parse(text));
+      } catch {
+        // MongoDB knows it, too.
+        return undefined;
+      }
+    },
+    learn: async (principal) => {
+      try {
+        await redis.set(principalKey(principal.id), JSON.stringify(principal), "EX", REMEMBERED, "NX");
+      } catch {
+        // It is asked for again next time.
+      }
+    },
+    replace: (principal) =>
+      tell(() => redis.set(principalKey(principal.id), JSON.stringify(principal), "EX", REMEMBERED)),
+    forget: (id) => tell(() => redis.del(principalKey(id))),
+    forgetAll: () =>
+      tell(async () => {
+        for await (const keys of redis.scanStream({ match: principalKey("*"), count: 500 }) as AsyncIterable<
+          readonly string[]
+        >)
+          if (keys.length > 0) await redis.del(...keys);
+      }),
+    countAttempt: async (accessKey, address) => {
+      const [keyHere, key, byAddress] = await Promise.all([
+        count(redis, attemptKey("keyHere", accessKey, address), ATTEMPTS.keyHere),
+        count(redis, attemptKey("key", accessKey), ATTEMPTS.key),
+        count(redis, attemptKey("address", address), ATTEMPTS.address),
+      ]);
+      return { key: keyHere ?? key, address: byAddress };
+    },
+    forgive: async (accessKey, address) => {
+      try {
+        await redis.del(attemptKey("keyHere", accessKey, address));
+        await redis.decr(attemptKey("key", accessKey));
+        await redis.decr(attemptKey("address", address));
+      } catch {
+        // The window ends by itself.
+      }
+    },
+    answers: async () => {
+      try {
+        await redis.ping();
+        return true;
+      } catch {
+        // Whatever kept it from answering, the verdict is the same.
+        return false;
+      }
+    },
+    close: () => redis.disconnect(),
+  };
+}
+
+const principalKey = (id: string): string => `auth:principal:${id}`;
+
+/** What somebody typed does not become a key as it is: it may be long, or a secret in the wrong field. */
+const attemptKey = (what: keyof typeof ATTEMPTS, ...values: readonly string[]): string =>
+  `auth:attempts:${what}:${createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 32)}`;
+
+/** @returns seconds until the window ends when this was one too many */
+async function count(redis: Redis, key: string, most: number): Promise<number | undefined> {
+  await redis.set(key, 0, "EX", WINDOW, "NX");
+  const attempts = await redis.incr(key);
+  return attempts > most ? Math.max(1, await redis.ttl(key)) : undefined;
+}

@@ -1,0 +1,68 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Platform } from "./platform.ts";
+import { Problem } from "./problem.ts";
+import { auditRoute } from "./routes/audit.ts";
+import { grantRoutes } from "./routes/grants.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
+import { userRoutes } from "./routes/users.ts";
+
+/** Bytes. */
+const LARGEST_BODY = 64 * 1024;
+
+export function createServer(platform: Platform): FastifyInstance {
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: LARGEST_BODY,
+    // The one proxy before it is the gateway: the last address that it names is the caller's.
+    trustProxy: (_address, hop) => hop === 0,
+  });
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, platform));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
+  app.addHook("onSend", (_request, reply, payload, done) => {
+    // Answers hold tokens and secrets.
+    reply.header("cache-control", "no-store");
+    done(null, payload);
+  });
+  // Clients of the public platform post without a body, but say that it is JSON.
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, body === "" ? undefined : JSON.parse(String(body)));
+    } catch {
+      done(new Problem(400, "The body is no JSON"));
+    }
+  });
+  healthRoutes(app, platform);
+  sessionRoutes(app, platform);
+  userRoutes(app, platform);
+  grantRoutes(app, platform);
+  auditRoute(app, platform);
+  return app;
+}
+
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log }: Platform,
+): FastifyReply {
+  if (error instanceof Problem) {
+    if (error.status === 401) reply.header("www-authenticate", "Bearer");
+    return reply
+      .code(error.status)
+      .headers(error.headers)
+      .send({ detail: error.message, ...error.more });
+  }
+  if (error instanceof z.ZodError) {
+    const problems = error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+    return reply.code(400).send({ detail: problems.join("; ") });
+  }
+  // The framework's own refusals, e.g. of a body that is too large, carry their status.
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  const text = error instanceof Error ? error.message : String(error);
+  if (status < 500) return reply.code(status).send({ detail: text });
+  log("error", "request failed", { path: request.url.split("?", 1)[0], error: text });
+  return reply.code(503).send({ detail: "Users and grants are not available" });
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+
+export interface Settings {
+  readonly mongoUrl: string;
+  readonly database: string;
+  readonly redisUrl: string;
+  /** Every credential's signing secret is derived from it. */
+  readonly jwtSecret: string;
+  /** Seconds that a token is valid. */
+  readonly tokenLifetime: number;
+  readonly superuser: SuperuserSettings;
+  /** Agents' own secrets are derived from it; undefined: no agent gets a token. */
+  readonly agentsSecret: string | undefined;
+  /** Token of the platform's own services; undefined: none is accepted. */
+  readonly serviceToken: string | undefined;
+  /** Kong's Admin API; undefined: there is no gateway to keep in step. */
+  readonly kongAdminUrl: string | undefined;
+  /** Seconds between two full comparisons with the gateway. */
+  readonly syncInterval: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The super user that the stack's settings describe; the service makes and keeps it so. */
+export interface SuperuserSettings {
+  readonly username: string;
+  readonly email: string;
+  readonly accessKey: string;
+  readonly accessSecret: string;
+}
+
+const Secret = z.string().min(20, "must have at least 20 characters");
+const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
+
+const Environment = z.object({
+  MONGO_URL: z.string().regex(/^mongodb(?:\+srv)?:\/\//, "must begin with mongodb://"),
+  AUTH_DB_NAME: z.string().min(1).default("nasiko"),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  JWT_SECRET: Secret,
+  TOKEN_LIFETIME: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 24 * 3600)
+    .default(12 * 3600),
+  SUPERUSER_USERNAME: z.string().min(1).default("admin"),
+  SUPERUSER_EMAIL: z.string().min(1).default("admin@nasiko.localhost"),
+  SUPERUSER_ACCESS_KEY: z.string().regex(/^NASK_\w{16,64}$/, "must be NASK_ and 16 letters or digits"),
+  SUPERUSER_ACCESS_SECRET: Secret,
+  AGENTS_ACCESS_SECRET: Secret.optional(),
+  NASIKO_SERVICE_TOKEN: z.string().min(16).optional(),
+  KONG_ADMIN_URL: HttpUrl.optional(),
+  SYNC_INTERVAL: z.coerce.number().int().min(1).max(3600).default(30),
+  HOST: z.string().default("0.0.0.0"),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8001),
+});
+
+/** @throws Error that names every variable that is missing or wrong, and no value */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(problems.join("; "));
+  }
+  const { data } = parsed;
+  return {
+    mongoUrl: data.MONGO_URL,
+    database: data.AUTH_DB_NAME,
+    redisUrl: data.REDIS_URL,
+    jwtSecret: data.JWT_SECRET,
+    tokenLifetime: data.TOKEN_LIFETIME,
+    superuser: {
+      username: data.SUPERUSER_USERNAME,
+      email: data.SUPERUSER_EMAIL,
+      accessKey: data.SUPERUSER_ACCESS_KEY,
+      accessSecret: data.SUPERUSER_ACCESS_SECRET,
+    },
+    agentsSecret: data.AGENTS_ACCESS_SECRET,
+    serviceToken: data.NASIKO_SERVICE_TOKEN,
+    kongAdminUrl: data.KONG_ADMIN_URL,
+    syncInterval: data.SYNC_INTERVAL,
+    host: data.HOST,
+    port: data.PORT,
+  };
+}

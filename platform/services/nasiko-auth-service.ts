@@ -1,0 +1,47 @@
+import {
+  AGENTS_ACCESS_SECRET,
+  AUTH_SERVICE,
+  AUTH_SERVICE_PORT,
+  SUPERUSER_KEY,
+  SUPERUSER_SECRET,
+} from "./auth-settings.ts";
+import { defineService } from "./define-service.ts";
+import { httpProbe } from "./http-probe.ts";
+import { mongoPassword, SERVICE_TOKEN } from "./platform-settings.ts";
+import { platformImage, secret, text } from "./service-spec.ts";
+
+export const nasikoAuthService = defineService(({ settings, has }) => ({
+  kind: "service",
+  name: AUTH_SERVICE,
+  summary: "Users, credentials, tokens and grants; keeps the gateway in step with them",
+  layer: "gateway",
+  modes: ["enterprise"],
+  image: platformImage("nasiko-auth-service"),
+  networks: ["app", "data"],
+  ports: [
+    { name: "http", internal: AUTH_SERVICE_PORT, host: settings.portAuth, setting: "NASIKO_PORT_AUTH" },
+  ],
+  env: {
+    MONGO_URL: text`mongodb://${settings.mongoRootUser}:${mongoPassword(settings)}@mongodb:27017/?authSource=admin`,
+    AUTH_DB_NAME: settings.mongoDatabase,
+    REDIS_URL: text`redis://:${secret("auth-redis-password")}@nasiko-auth-redis:6379/0`,
+    JWT_SECRET: secret("jwt-secret", settings.jwtSecret),
+    TOKEN_LIFETIME: String(settings.tokenLifetime),
+    SUPERUSER_USERNAME: "admin",
+    SUPERUSER_EMAIL: "admin@nasiko.localhost",
+    SUPERUSER_ACCESS_KEY: SUPERUSER_KEY,
+    SUPERUSER_ACCESS_SECRET: SUPERUSER_SECRET,
+    AGENTS_ACCESS_SECRET,
+    NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
+    PORT: String(AUTH_SERVICE_PORT),
+    ...(has("kong") ? { KONG_ADMIN_URL: "http://kong-admin:8001" } : {}),
+  },
+  dependsOn: { mongodb: "healthy", "nasiko-auth-redis": "healthy" },
+  after: { kong: "healthy" },
+  // 200 only while MongoDB and Redis answer, and once the gateway knows everybody who may pass.
+  health: httpProbe(AUTH_SERVICE_PORT, "/health"),
+  tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
+  memory: "192MB",
+  user: "1000:1000",
+  stop: { signal: "SIGTERM", grace: "10s" },
+}));
