@@ -1,9 +1,11 @@
 import { defineService } from "./define-service.ts";
 import { given, modelKeys } from "./given.ts";
 import { httpProbe } from "./http-probe.ts";
+import { OLLAMA_PORT } from "./ollama-settings.ts";
+import { CHAT_URL } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 
-export const nasikoRouter = defineService(({ settings }) => ({
+export const nasikoRouter = defineService(({ settings, has }) => ({
   kind: "service",
   name: "nasiko-router",
   summary: "Finds the agent that fits a question, hands it over and streams the answer",
@@ -15,8 +17,10 @@ export const nasikoRouter = defineService(({ settings }) => ({
     NASIKO_BACKEND: "http://nasiko-backend:8000/api/v1",
     KONG_GATEWAY_URL: "http://kong:8000",
     KONG_SERVICE_REGISTRY_URL: "http://kong-service-registry:8080",
-    CHAT_SERVICE_URL: "http://nasiko-chat-history:8002",
-    OLLAMA_SERVER: "http://ollama:11434",
+    // Without the one nothing is recorded, without the other no local model is asked.
+    ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT_URL } : {}),
+    ...(has("ollama") ? { OLLAMA_SERVER: `http://ollama:${OLLAMA_PORT}` } : {}),
+    VECTOR_STORE_CACHE_TTL: String(settings.vectorCacheSeconds),
     PORT: "8000",
     MAX_FILE_SIZE: String(settings.maxFileSize),
     REQUEST_TIMEOUT: String(settings.requestTimeout),

@@ -9,6 +9,8 @@ export interface FixedVariable {
 
 const ONE_ADDRESS = "Services find each other by their names on the platform's networks.";
 const KUBERNETES_ONLY = "It belongs to a deployment on Kubernetes.";
+const UNCHANGED = "Agents are built as they are, and told where the collector is.";
+const SAME_DOOR = "The web interface asks the gateway that it came from.";
 const ONE_ACCOUNT = "The platform's services log in as MongoDB's administrator.";
 
 /**
@@ -29,6 +31,13 @@ export const FIXED_VARIABLES: Readonly<Record<string, FixedVariable>> = {
   REDIS_PORT: { value: "6379", why: ONE_ADDRESS, instead: "NASIKO_PORT_REDIS" },
   REDIS_DB: { value: "0", why: "One database holds the platform's stream, status keys and caches." },
   REDIS_URL: { why: `${ONE_ADDRESS} The password is generated for the stack.` },
+  JINA_EMBEDDING_MODEL: { why: "It has another name here.", instead: "EMBEDDING_MODEL" },
+  CORS_ORIGINS: { why: "Browsers reach nothing but the gateway, which answers for all services." },
+  RELOAD: { value: "false", why: "Programs are part of their images." },
+  OBSERVABILITY_INJECTION_ENABLED: { value: "false", why: UNCHANGED },
+  OBSERVABILITY_LOG_LEVEL: { why: UNCHANGED },
+  REACT_APP_API_URL: { why: SAME_DOOR },
+  REACT_APP_BACKEND_URL: { why: SAME_DOOR },
   KONG_ADMIN_URL: { why: "The Admin API has no authentication and one name on one network." },
   KONG_GATEWAY_URL: { why: ONE_ADDRESS, instead: "NASIKO_PORT_KONG" },
   KONG_WEB_PATH: { value: "/app", why: "The web interface is made for this path." },

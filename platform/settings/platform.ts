@@ -32,7 +32,13 @@ export const PLATFORM_SETTINGS = {
     allowed: "32 bytes in urlsafe base64: 43 letters, digits, '-' or '_', and '='",
     help: "Key with which the platform keeps its users' credentials; without it they are lost (default: generated for the stack)",
   }),
-  githubClientId: text("GITHUB_CLIENT_ID", "an id", "GitHub application that users connect with"),
+  oauthStateKey: signingKey("OAUTH_STATE_SIGNING_KEY", "what users bring back from GitHub"),
+  sessionKey: signingKey("SESSION_SECRET_KEY", "users' sessions"),
+  githubClientId: text(
+    "GITHUB_CLIENT_ID",
+    "an id",
+    "GitHub application that users connect with; the reference backend has no such login",
+  ),
   githubClientSecret: {
     ...text("GITHUB_CLIENT_SECRET", "a secret", "Secret of that GitHub application"),
     secret: true as const,
@@ -80,6 +86,19 @@ export const PLATFORM_SETTINGS = {
     default: "true",
     allowed: "true or false",
     help: "Whether uploaded agents are told where to send their traces",
+  }),
+  tracingProjectPrefix: text(
+    "TRACING_PROJECT_PREFIX",
+    "a text",
+    "What the names of Phoenix's projects begin with, where the platform's own backend makes them",
+  ),
+  vectorCacheSeconds: defineSetting({
+    env: "VECTOR_STORE_CACHE_TTL",
+    stackConfig: true,
+    schema: wholeIn(0, 86_400),
+    default: "3600",
+    allowed: "0 to 86400",
+    help: "Seconds for which the platform's own router keeps what it knows about agents; the reference router asks each time",
   }),
   maxFileSize: limit(
     "MAX_FILE_SIZE",
@@ -130,6 +149,17 @@ function password(env: string, owner: string): OptionalText {
     allowed: "letters, digits, '.', '_', '~' and '-', because it stands in URLs",
     help: `Password of ${owner}; ${ON_CREATION} (default: generated for the stack)`,
   });
+}
+
+function signingKey(env: string, what: string): OptionalText {
+  return {
+    ...text(
+      env,
+      "a text",
+      `Key that the platform's own backend signs ${what} with (default: generated for the stack)`,
+    ),
+    secret: true,
+  };
 }
 
 function text(env: string, allowed: string, help: string): OptionalText {
