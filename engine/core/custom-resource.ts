@@ -13,7 +13,7 @@ import type { Provider } from "./provider.ts";
 import type { ProgramRun } from "./registration.ts";
 import { recordFor } from "./registration.ts";
 import type { ResourceRecord } from "./resource-record.ts";
-import { createResource, deleteResource, recordedOf, updateResource } from "./resource-steps.ts";
+import { createResource, deleteResource, recordedOf, refOf, updateResource } from "./resource-steps.ts";
 import type { PropertyMap } from "./values.ts";
 import { revealAll } from "./values.ts";
 
@@ -37,8 +37,10 @@ export async function registerCustom(run: ProgramRun, goal: ResourceGoal, urn: s
     throw resourceProtected({ names: [goal.name], verb: "replaced" });
   if (step.operation === "same") return settleSame(run, planned);
   // What has to go with a resource goes before its own step: the two would wait for each other's places.
-  if (step.operation === "replace" && step.deletion === "before" && old !== undefined)
+  if (step.operation === "replace" && step.deletion === "before" && old !== undefined) {
+    await planned.provider.assertRemovable?.(refOf(old), recordedOf(old));
     await deleteDependents(run, old);
+  }
   if (run.dryRun) return settlePlanned(run, planned);
   const record = await performStep(run, describe(planned), (tools) => {
     const { provider } = planned;

@@ -5,7 +5,7 @@ import type { PropertyMap } from "./values.ts";
  * plus `observe` (design: look at the outside world in one go before planning).
  *
  * Values are plain JSON: the engine reveals secrets before a call and marks them again afterwards. In a dry run
- * only `check` and `diff` are called, and unknown values arrive as the UNKNOWN sentinel (see values.ts).
+ * only the verbs that touch nothing are called, and unknown values arrive as the UNKNOWN sentinel (see values.ts).
  */
 export interface Provider {
   /** Package name as in a resource type, e.g. `docker` in `docker:index/container:Container`. */
@@ -30,6 +30,13 @@ export interface Provider {
     news: PropertyMap,
     step: StepContext,
   ): Promise<UpdateResult>;
+  /**
+   * Says whether somebody else keeps the resource from being removed. Asked before anything that depends on it is
+   * stopped for its sake, also in a dry run. Touches nothing.
+   * @throws what `delete` would throw for that reason
+   * @default nobody can
+   */
+  assertRemovable?(resource: ResourceRef, old: RecordedResource): Promise<void>;
   /** Removes the resource; one that is already gone is no error. */
   delete(resource: ResourceRef, old: RecordedResource, step: StepContext): Promise<void>;
   /**

@@ -64,6 +64,7 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
     diff: (resource, old, news) => Promise.resolve(kindOf(resource).diff(old, news)),
     create: async (resource, news, step) => kindOf(resource).create(news, step),
     update: async (resource, old, news, step) => kindOf(resource).update(old, news, step),
+    assertRemovable: async (resource, old) => kindOf(resource).assertRemovable?.(old),
     delete: async (resource, old, step) => kindOf(resource).delete(old, step),
     recover: async (resource, inputs) => kindOf(resource).recover?.(inputs),
     observe: (recorded) => observe(client, recorded),

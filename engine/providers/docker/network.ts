@@ -33,6 +33,7 @@ export function networkKind(context: DockerContext): ResourceKind {
       return { id, outputs: networkOutputs(news, inspect) };
     },
     update: (old, news) => Promise.resolve({ outputs: { ...old.outputs, ...withoutDefaultMarks(news) } }),
+    assertRemovable: (old) => refuseForStrangers(context.client, old),
     delete: (old, step) => removeNetwork(context, old, step),
     recover: (inputs) => recoverNetwork(context, inputs),
   };
@@ -137,9 +138,7 @@ async function removeNetwork(
   old: RecordedResource,
   step: StepContext,
 ): Promise<void> {
-  const get = reader({ ...old.outputs, ...old.inputs });
-  const name = get.text("name") ?? old.id;
-  const stack = labelMap(get.blocks("labels"))["nasiko.stack"];
+  const name = nameOf(old);
   const removed = await until(
     async () => {
       if (stack !== undefined) await removeTenants(client, old.id, stack);
@@ -151,8 +150,7 @@ async function removeNetwork(
         const status = statusCodeOf(thrown);
         if (status !== 403 && status !== 409) throw thrown;
       }
-      const foreign = await holders(client, old.id, (labels) => labels["nasiko.stack"] !== stack);
-      if (foreign.length > 0) throw objectInUse({ kind: "network", name, holders: foreign });
+      await refuseForStrangers(client, old);
       return false;
     },
     clock,
@@ -160,6 +158,16 @@ async function removeNetwork(
   );
   if (!removed)
     throw objectInUse({ kind: "network", name, holders: await holders(client, old.id, () => true) });
+}
+
+const nameOf = (old: RecordedResource): string =>
+  reader({ ...old.outputs, ...old.inputs }).text("name") ?? old.id;
+
+/** @throws NSK-OBJECT-IN-USE naming the containers on the network that are not of its stack */
+async function refuseForStrangers(client: DockerContext["client"], old: RecordedResource): Promise<void> {
+  const stack = labelMap(reader(old.inputs).blocks("labels"))["nasiko.stack"];
+  const strangers = await holders(client, old.id, (labels) => labels["nasiko.stack"] !== stack);
+  if (strangers.length > 0) throw objectInUse({ kind: "network", name: nameOf(old), holders: strangers });
 }
 
 async function holders(

@@ -38,6 +38,8 @@ export interface ResourceKind {
   diff(old: RecordedResource, news: PropertyMap): DiffResult;
   create(news: PropertyMap, step: StepContext): Promise<CreateResult>;
   update(old: RecordedResource, news: PropertyMap, step: StepContext): Promise<UpdateResult>;
+  /** @default nobody else can hold it */
+  assertRemovable?(old: RecordedResource): Promise<void>;
   delete(old: RecordedResource, step: StepContext): Promise<void>;
   /** @default nothing to be found: an image without a container is in nobody's way */
   recover?(inputs: PropertyMap): Promise<Recovered | undefined>;

@@ -27,6 +27,11 @@ export function volumeKind(context: DockerContext): ResourceKind {
       return { id: volume.Name, outputs: volumeOutputs(news, volume) };
     },
     update: (old, news) => Promise.resolve({ outputs: { ...old.outputs, ...withoutDefaultMarks(news) } }),
+    assertRemovable: async (old) => {
+      const stack = labelMap(reader(old.inputs).blocks("labels"))["nasiko.stack"];
+      const holders = await usersOf(context.client, old.id, (labels) => labels["nasiko.stack"] !== stack);
+      if (holders.length > 0) throw objectInUse({ kind: "volume", name: old.id, holders });
+    },
     delete: (old, step) => removeVolume(context, old, step),
     recover: (inputs) => recoverVolume(context, inputs),
   };
@@ -105,9 +110,15 @@ async function removeVolume(
   if (!removed) throw objectInUse({ kind: "volume", name: old.id, holders: await usersOf(client, old.id) });
 }
 
-async function usersOf(client: DockerContext["client"], volume: string): Promise<readonly string[]> {
+async function usersOf(
+  client: DockerContext["client"],
+  volume: string,
+  matches: (labels: Readonly<Record<string, string>>) => boolean = () => true,
+): Promise<readonly string[]> {
   const containers = await client.containers({});
   return containers
-    .filter((container) => container.Mounts.some((mount) => mount.Name === volume))
+    .filter(
+      (container) => matches(container.Labels) && container.Mounts.some((mount) => mount.Name === volume),
+    )
     .map((container) => (container.Names[0] ?? container.Id).replace(/^\//, ""));
 }

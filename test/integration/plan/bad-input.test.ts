@@ -209,8 +209,9 @@ describe("between plan and creation", () => {
 });
 
 describe("a network with a stranger on it", () => {
-  test("stays, with the stranger named, until he has left", async () => {
+  test("stays, and so does all of ours on it, with the stranger named, until he has left", async () => {
     await comeUp();
+    const ids = [await idOf(data), await idOf(web)];
     const name = `${STACK}-app`;
     const stranger = await client.call("create a stranger", (docker) =>
       docker.createContainer({
@@ -223,11 +224,14 @@ describe("a network with a stranger on it", () => {
     try {
       await stranger.start();
       const wanted = { ...world(), networks: { app: { changed: "true" } } };
-      expect(problemOf(await stack.up(wanted))).toMatchObject({
-        code: "NSK-OBJECT-IN-USE",
-        message: `The network ${name} cannot be removed: ${STACK}-stranger uses it.`,
-        suggestion: `docker network disconnect -f ${name} ${STACK}-stranger`,
-      });
+      for (const run of [await stack.preview(wanted), await stack.up(wanted)])
+        expect(problemOf(run)).toMatchObject({
+          code: "NSK-OBJECT-IN-USE",
+          message: `The network ${name} cannot be removed: ${STACK}-stranger uses it.`,
+          suggestion: `docker network disconnect -f ${name} ${STACK}-stranger`,
+        });
+      expect([await idOf(data), await idOf(web)]).toEqual(ids);
+      expect(await exec(["cat", "/data/x"])).toBe("precious");
       expect((await stranger.inspect()).State.Running).toBe(true);
       await client.call("docker network disconnect -f", (docker) =>
         docker.getNetwork(name).disconnect({ Container: `${STACK}-stranger`, Force: true }),
@@ -236,6 +240,26 @@ describe("a network with a stranger on it", () => {
     } finally {
       await stranger.remove({ force: true });
     }
+  });
+});
+
+describe("a volume that a stranger uses", () => {
+  test("stays, and so does the container of ours that uses it", async () => {
+    await comeUp();
+    const id = await idOf(data);
+    const name = `${STACK}-kept`;
+    const stranger = await client.call("create a stranger", (docker) =>
+      docker.createContainer({ Image: image, Cmd: ["true"], HostConfig: { Binds: [`${name}:/data`] } }),
+    );
+    try {
+      const wanted = { ...world(), volumes: { kept: { changed: "true" } } };
+      expect(problemOf(await stack.up(wanted))).toMatchObject({ code: "NSK-OBJECT-IN-USE" });
+      expect(await idOf(data)).toBe(id);
+      expect(await exec(["cat", "/data/x"])).toBe("precious");
+    } finally {
+      await stranger.remove({ force: true });
+    }
+    expect(stepsOf(await stack.up(world()))).toEqual({});
   });
 });
 
