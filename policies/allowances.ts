@@ -17,6 +17,9 @@ export const DATA_STORES: readonly string[] = [
   "auth-redis",
 ];
 
+/** The agents' own stores: on their network alone, and nothing of the platform is in them. */
+export const AGENT_STORES: readonly string[] = ["agents-mongo"];
+
 /** Stands on every network: the one way from agents to the platform. */
 export const GATEWAY = "kong";
 

@@ -1,4 +1,4 @@
-import { DATA_STORES, GATEWAY, SOCKET_HOLDERS } from "../allowances.ts";
+import { AGENT_STORES, DATA_STORES, GATEWAY, SOCKET_HOLDERS } from "../allowances.ts";
 import type { ContainerFacts, StackFacts } from "../facts/facts.ts";
 import { ALWAYS, IN_ENTERPRISE, stackRule } from "../rule.ts";
 import { isSocket } from "./host-access.ts";
@@ -68,9 +68,10 @@ export const STACK_RULES = [
           return roles
             .filter((role) => role !== "agents")
             .map((role) => about(name, `is an agent on the network ${role}`));
+        const home = AGENT_STORES.includes(name) ? "agents" : "data";
         if (DATA_STORES.includes(name))
           return roles
-            .filter((role) => role !== "data")
+            .filter((role) => role !== home)
             .map((role) => about(name, `is a data store on the network ${role}`));
         return name !== GATEWAY && roles.includes("data") && roles.includes("agents")
           ? [about(name, "joins the networks of agents and of data stores")]

@@ -242,9 +242,11 @@ export const STACK_EXAMPLES: Readonly<Record<string, Example<StackFacts>>> = {
     passes: [
       beside({ name: "agent translator", kind: "agent", networks: ["nasiko-local-agents"] }),
       beside({ name: "kong", networks: ["nasiko-local-agents", "nasiko-local-data"] }),
+      beside({ name: "agents-mongo", networks: ["nasiko-local-agents"] }),
     ],
     fails: [
       beside({ name: "agent translator", kind: "agent", networks: ["nasiko-local-app"] }),
+      beside({ name: "agents-mongo", networks: ["nasiko-local-data"] }),
       beside({ name: "mongodb", networks: ["nasiko-local-data", "nasiko-local-app"] }),
       beside({ name: "other", networks: ["nasiko-local-agents", "nasiko-local-data"] }),
     ],
