@@ -139,6 +139,7 @@ async function removeNetwork(
   step: StepContext,
 ): Promise<void> {
   const name = nameOf(old);
+  const stack = stackOf(old);
   const removed = await until(
     async () => {
       if (stack !== undefined) await removeTenants(client, old.id, stack);
@@ -163,9 +164,12 @@ async function removeNetwork(
 const nameOf = (old: RecordedResource): string =>
   reader({ ...old.outputs, ...old.inputs }).text("name") ?? old.id;
 
+const stackOf = (old: RecordedResource): string | undefined =>
+  labelMap(reader(old.inputs).blocks("labels"))["nasiko.stack"];
+
 /** @throws NSK-OBJECT-IN-USE naming the containers on the network that are not of its stack */
 async function refuseForStrangers(client: DockerContext["client"], old: RecordedResource): Promise<void> {
-  const stack = labelMap(reader(old.inputs).blocks("labels"))["nasiko.stack"];
+  const stack = stackOf(old);
   const strangers = await holders(client, old.id, (labels) => labels["nasiko.stack"] !== stack);
   if (strangers.length > 0) throw objectInUse({ kind: "network", name: nameOf(old), holders: strangers });
 }
