@@ -74,3 +74,49 @@ test("a registry that does not answer is named", async () => {
     detail: expect.stringContaining("no answer from http://127.0.0.1:8080") as string,
   });
 });
+
+const served = (hash: string, ...others: readonly object[]): Response =>
+  Response.json({ served: { hash }, candidates: [{ hash, state: "admitted" }, ...others] });
+const OLD = { hash: "old", state: "admitted" };
+
+test("while an earlier version is there, a version has to last; alone it need not", async () => {
+  const alone = answer(() => served("new", { ...OLD, state: "stopped" }));
+  await untilServed(gate);
+  expect(alone).toHaveBeenCalledTimes(1);
+  vi.restoreAllMocks();
+  const both = answer(() => served("new", OLD));
+  await untilServed(gate);
+  expect(both.mock.calls.length).toBeGreaterThan(1);
+});
+
+test("a version that does not last is refused at once, whatever became of it", async () => {
+  answer(
+    () => served("new", OLD),
+    () => Response.json(candidate("lost", "its card cannot be fetched")),
+  );
+  expect(await refusal()).toMatchObject({
+    code: "NSK-AGENT-NOT-SERVED",
+    detail: expect.stringMatching(/did not stay so.*its card cannot be fetched/) as string,
+  });
+});
+
+test("a registry or gateway that is away for a moment is no verdict on a version", async () => {
+  answer(
+    () => served("new", OLD),
+    () => new Response("no JSON"),
+    () => Response.json({ served: null, candidates: [{ hash: "new", state: "admitted" }] }),
+    () => served("new"),
+  );
+  await expect(untilServed(gate)).resolves.toBeUndefined();
+});
+
+test("where only one version can be, the gateway's own answer counts", async () => {
+  const asked = answer(
+    () => new Response("", { status: 503 }),
+    () => new Response("", { status: 401 }),
+  );
+  const cardUrl = "http://127.0.0.1:9100/agents/agent-translator/.well-known/agent-card.json";
+  await untilServed({ ...gate, cardUrl });
+  expect(asked).toHaveBeenCalledTimes(2);
+  expect(asked).toHaveBeenLastCalledWith(cardUrl, expect.anything());
+});

@@ -16,6 +16,12 @@ const FAILURES_TO_LOSE = 3;
 /** Checks, about five seconds, after which a container that never answered no longer holds back an older one. */
 const FAILURES_TO_DECIDE = 20;
 
+/**
+ * Cards in a row, about three seconds, before a version is asked at leisure: those that do not last fail early, while
+ * the version before them is still there.
+ */
+const CARDS_TO_TRUST = 15;
+
 /** Milliseconds. A starting agent is asked often, one that stays silent less and less. */
 const EAGER = 200;
 const EAGER_CHECKS = 15;
@@ -32,9 +38,13 @@ export function afterCheck(before: Admission, verdict: Verdict): Admission {
   return { kind: "lost", failures, reason: verdict.reason };
 }
 
-/** Milliseconds until the next check. */
-export function untilNextCheck(admission: Admission): number {
-  if (admission.kind === "admitted") return admission.failures === 0 ? ROUTINE : EAGER;
+/**
+ * Milliseconds until the next check.
+ * @param inARow cards that it gave one after the other; @default it has long proved itself
+ */
+export function untilNextCheck(admission: Admission, inARow = Infinity): number {
+  if (admission.kind === "admitted")
+    return admission.failures === 0 && inARow >= CARDS_TO_TRUST ? ROUTINE : EAGER;
   const calmer = Math.max(0, admission.failures - EAGER_CHECKS);
   return Math.min(SLOWEST, Math.round(EAGER * GROWTH ** calmer));
 }

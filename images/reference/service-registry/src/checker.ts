@@ -29,14 +29,16 @@ export function createChecker(
 
   const run = async (container: AgentContainer, watch: Watch): Promise<void> => {
     const { signal } = watch.stop;
+    let inARow = 0;
     while (!signal.aborted) {
       const verdict = await fetchCard(container, signal);
       // The answer of an aborted check is about a process that is gone.
       if (isOver(signal)) return;
       const before = watch.admission;
       watch.admission = afterCheck(before, verdict);
+      inARow = verdict.kind === "card" ? inARow + 1 : 0;
       if (!saysTheSame(before, watch.admission)) changed(container, watch.admission);
-      await pause(untilNextCheck(watch.admission), watch);
+      await pause(untilNextCheck(watch.admission, inARow), watch);
     }
   };
 

@@ -23,6 +23,13 @@ describe("a container", () => {
     );
   });
 
+  test("is asked at leisure only after it gave its card for a while", () => {
+    const admitted = after(CARD);
+    expect(untilNextCheck(admitted, 1)).toBe(untilNextCheck(UNSEEN));
+    expect(untilNextCheck(admitted, 15)).toBe(untilNextCheck(admitted));
+    expect(untilNextCheck(admitted)).toBeGreaterThan(untilNextCheck(admitted, 14));
+  });
+
   test("is never admitted without a card", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), (failures) => {
