@@ -147,7 +147,7 @@ export function problemOf(error: unknown): Problem | undefined {
 }
 
 export function toProblem(error: NasikoError): Problem {
-  const { code, message, detail, suggestion, exitCode } = error;
+  const { code, sentence: message, detail, suggestion, exitCode } = error;
   return { code, message, ...(detail !== undefined && { detail }), suggestion, exitCode };
 }
 

@@ -19,6 +19,8 @@ export class NasikoError extends Error {
   override readonly name = "NasikoError";
   readonly code: string;
   readonly exitCode: number;
+  /** The message as it was made: those who pass an error on, Pulumi among them, write into its message. */
+  readonly sentence: string;
   readonly detail: string | undefined;
   readonly suggestion: string;
 
@@ -33,6 +35,7 @@ export class NasikoError extends Error {
     super(parts.sentence, { cause: parts.cause });
     this.code = parts.code;
     this.exitCode = parts.exitCode;
+    this.sentence = parts.sentence;
     this.detail = parts.detail;
     this.suggestion = parts.suggestion;
   }
