@@ -29,8 +29,8 @@ export interface AgentArgs {
 }
 
 /**
- * An agent, rolled without downtime: a new version is a new container beside the old one, which Pulumi deletes at
- * the very end, only when everything before went well.
+ * An agent, rolled without downtime unless it is to be recreated: a new version is a new container beside the old
+ * one, which Pulumi deletes at the very end, only when everything before went well.
  */
 export class Agent extends pulumi.ComponentResource {
   readonly container: docker.Container;
@@ -62,6 +62,8 @@ async function servedUrl(plan: PlannedAgent, statusUrl: string): Promise<string>
       hash: plan.hash,
       container: plan.container.name,
       statusUrl,
+      withinSeconds: plan.servedWithin,
+      ...(plan.rollout === "recreate" ? { cardUrl: `${plan.url}.well-known/agent-card.json` } : {}),
     });
   }
   return plan.url;

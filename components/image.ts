@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { BuiltImage, PlannedImage, PulledImage } from "../platform/blueprint/images.ts";
+import type { BuiltImage, KeptImage, PlannedImage, PulledImage } from "../platform/blueprint/images.ts";
 
 /**
  * Declares an image.
@@ -22,6 +22,7 @@ export function declareImage(
     case "built":
       return declareBuild(name, image, platform, opts).imageName;
     case "pulled":
+    case "kept":
       return declarePull(name, image, opts).name;
   }
 }
@@ -29,7 +30,7 @@ export function declareImage(
 /** Kept when it is no longer declared: another stack may run it, and going back to it costs no second pull. */
 function declarePull(
   name: string,
-  { reference }: PulledImage,
+  { reference }: PulledImage | KeptImage,
   opts: pulumi.CustomResourceOptions,
 ): docker.RemoteImage {
   return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts);

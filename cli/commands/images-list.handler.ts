@@ -46,7 +46,7 @@ type Described = Omit<ListedImage, "present" | "size">;
 function describe(image: PlannedImage): Described {
   const { name, origin, reference, standin: standIn } = image;
   const common = { name, origin, reference, standIn };
-  if (image.kind === "built") return { ...common, known: "content", digest: undefined };
+  if (image.kind !== "pulled") return { ...common, known: "content", digest: undefined };
   return { ...common, known: image.verified ? "digest" : "unverified", digest: image.digest };
 }
 

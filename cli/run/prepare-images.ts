@@ -10,8 +10,10 @@ import {
   registryReferences,
   unverifiedImages,
 } from "../../platform/blueprint/images.ts";
+import { type NasikoError, throwProblems } from "../../platform/errors/define-error.ts";
 import { BASE_NAMES, type BaseName, baseIdentity } from "../../platform/images/base-recipes.ts";
 import type { CommandContext } from "../context.ts";
+import { versionGone } from "../agents/errors.ts";
 import type { PreparedBase } from "../images/prepare.ts";
 import { dockerConfigFolder } from "./docker-config.ts";
 
@@ -39,7 +41,9 @@ export async function prepareImages(
   if (unverified.length > 0)
     output.note(output.colors.yellow(`! Not in images.lock.json by digest: ${unverified.join(", ")}`));
 
-  const references = registryReferences(await missingImages(docker, blueprint));
+  const missing = await missingImages(docker, blueprint);
+  throwProblems(missing.flatMap(goneForGood));
+  const references = registryReferences(missing);
   const { pullImages } = await import("../images/pull-images.ts");
   const auth = registryAuthFrom(dockerConfigFolder(context));
   const pulled = await pullImages({ docker, references, auth, report, signal });
@@ -58,6 +62,10 @@ export async function prepareImages(
   });
   return { bases, pulled };
 }
+
+/** Nobody can bring an earlier build of an agent back: its content is no longer there. */
+const goneForGood = ({ kind, name, reference }: PlannedImage): readonly NasikoError[] =>
+  kind === "kept" ? [versionGone({ agent: name.replace(/^agent-/, ""), reference })] : [];
 
 /** An image that was built once needs nothing from a registry any more. */
 async function missingImages(docker: DockerClient, blueprint: Blueprint): Promise<readonly PlannedImage[]> {

@@ -24,6 +24,9 @@ export interface PlannedAgent {
   readonly hash: string;
   /** Where people reach it. */
   readonly url: string;
+  readonly rollout: Settings["agentRollout"];
+  /** Seconds until it has to be served. */
+  readonly servedWithin: number;
   /** What its author should know, and what can stay as it is. */
   readonly notes: readonly string[];
 }
@@ -47,6 +50,24 @@ export function agentNameProblems(
   });
 }
 
+/** Where an agent comes from. */
+export interface AgentSource {
+  /** Absolute, or relative to the checkout. */
+  readonly folder: string;
+  /** First 16 hex digits of the content hash of an earlier build to stay on. @default what the folder holds now */
+  readonly version?: string;
+}
+
+/** @example agentSource("agents/translator@1f2e3d4c5b6a7988") // { folder: "agents/translator", version: "1f2e…" } */
+export function agentSource(text: string): AgentSource {
+  const [, folder, version] = /^(.+)@([0-9a-f]{16})$/.exec(text) ?? [];
+  return folder === undefined || version === undefined ? { folder: text } : { folder, version };
+}
+
+/** The other way round. */
+export const agentSourceText = ({ folder, version }: AgentSource): string =>
+  version === undefined ? folder : `${folder}@${version}`;
+
 /** Everything about an agent that is known before its container is planned. */
 export interface AgentParts {
   readonly name: string;
@@ -66,7 +87,8 @@ const routeOf = (name: string): string => `agent-${name}`;
 
 /**
  * A version of an agent is a container of its own: its name carries the hash of image and container, so that the
- * new one starts beside the old one and nothing is replaced.
+ * new one starts beside the old one and nothing is replaced. With the rollout `recreate` the name is the agent's,
+ * on the engine as well, and a new version is a replacement.
  */
 export function planAgent(
   { name, folder, contract, image, env, url, notes }: AgentParts,
@@ -94,11 +116,13 @@ export function planAgent(
     ready: { when: "started" },
   } as const;
   const hash = hashOf({ ...shape, port: contract.port });
-  const versionName = `${routeName}-${hash.slice(0, 8)}`;
+  const { agentRollout: rollout, agentTimeout: servedWithin } = settings;
+  const recreate = rollout === "recreate";
+  const versionName = recreate ? routeName : `${routeName}-${hash.slice(0, 8)}`;
   const container: ContainerPlan = {
     ...shape,
     resourceName: versionName,
-    name: containerName(settings.stack, versionName),
+    name: recreate ? routeName : containerName(settings.stack, versionName),
     // No alias that two versions share: Docker's DNS would balance onto one that is not ready.
     networks: [{ role: "agents", aliases: [] }],
     labels: {
@@ -110,7 +134,19 @@ export function planAgent(
       [LABEL.managedBy]: "pulumi",
     },
   };
-  return { kind: "agent", name, routeName, folder, image, container, hash, url, notes };
+  return {
+    kind: "agent",
+    name,
+    routeName,
+    folder,
+    image,
+    container,
+    hash,
+    url,
+    rollout,
+    servedWithin,
+    notes,
+  };
 }
 
 /** Holds secrets, too: a changed key is a new version. Of 256 bits a quarter is kept, which tells nobody the key. */

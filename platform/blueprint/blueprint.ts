@@ -11,7 +11,7 @@ import {
 } from "../services/service-spec.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { PlannedAgent } from "./agents.ts";
+import { agentUrl, type PlannedAgent } from "./agents.ts";
 import { type ContainerPlan, planContainer } from "./container-plan.ts";
 import { hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
@@ -132,6 +132,14 @@ export function agentStatusUrl({ settings, layers }: Blueprint, agent?: string):
   if (status === undefined)
     throw new Error(`${REGISTRY_SERVICE} is not published, so no agent can be asked for.`);
   return hostUrl(settings, status.host, agent === undefined ? "/agents" : `/agents/${agent}`);
+}
+
+/** Where an agent is reached, whether there is one of that name or not. */
+export function urlOfAgent({ settings, layers }: Blueprint, agent: string): string {
+  const ports = layers.flatMap((layer) => layer.services).flatMap(({ container }) => container.ports);
+  const gateway = ports.find((port) => port.gateway === true);
+  if (gateway === undefined) throw new Error("No port of the catalogue is the gateway.");
+  return agentUrl(hostUrl(settings, gateway.host), agent);
 }
 
 function planService(spec: ServiceSpec, images: ImageCatalogue, settings: Settings): PlannedService {

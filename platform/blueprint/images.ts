@@ -11,7 +11,7 @@ import type { ImageRef } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** An image of the stack, and whether it is built here or pulled from a registry. */
-export type PlannedImage = BuiltImage | PulledImage;
+export type PlannedImage = BuiltImage | PulledImage | KeptImage;
 
 interface PlannedImageBase {
   /** Logical name in the program, unique in the stack, e.g. "redis". */
@@ -46,6 +46,11 @@ export interface PulledImage extends PlannedImageBase {
   readonly digest?: string;
   /** The digest is pinned, so that every machine runs the same image. */
   readonly verified: boolean;
+}
+
+/** An earlier build of an agent, to go back to: it is on the engine, and no registry has it. */
+export interface KeptImage extends PlannedImageBase {
+  readonly kind: "kept";
 }
 
 /**
@@ -109,6 +114,18 @@ export class ImageCatalogue {
       if ("digest" in source) return pulled({ ...common, verified: true, ...source });
       return this.#build({ ...common, ...source });
     });
+  }
+
+  /** @param version 16 hex digits of a content hash */
+  ofAgentVersion(name: string, version: string): PlannedImage {
+    return {
+      kind: "kept",
+      name: `agent-${name}`,
+      reference: agentImage(name, version),
+      shortHash: version,
+      standin: false,
+      origin: "agent",
+    };
   }
 
   #publicImage(repository: string, tag: string): PlannedImage {
@@ -211,6 +228,14 @@ export const unverifiedImages = (stack: ImagesOfStack): readonly string[] =>
 /** What the whole stack needs of registries before anything is built or started; each once. */
 export function registryReferences(images: readonly PlannedImage[]): readonly string[] {
   return [
-    ...new Set(images.flatMap((image) => (image.kind === "pulled" ? [image.reference] : image.publicBases))),
+    ...new Set(
+      images.flatMap((image) => {
+        if (image.kind === "kept") return [];
+        return image.kind === "pulled" ? [image.reference] : image.publicBases;
+      }),
+    ),
   ];
 }
+
+/** Reference of an agent's image by its content. @example agentImage("translator", "1f2e3d4c5b6a7988") */
+export const agentImage = (agent: string, version: string): string => `nasiko/agent-${agent}:${version}`;

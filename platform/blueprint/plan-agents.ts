@@ -12,7 +12,7 @@ import { parseReference } from "../images/reference.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
-import { agentNameProblems, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
+import { agentNameProblems, agentSource, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
 import { agentFolderMissing } from "./errors.ts";
 import { hostUrl } from "./host-url.ts";
 import type { AgentImage, ImageCatalogue } from "./images.ts";
@@ -40,7 +40,7 @@ export function planAgents(request: AgentsRequest): readonly PlannedAgent[] {
     ...agentNameProblems(given.map(agentName), serviceNames, given),
     ...sameNames(given),
   ];
-  const planned = Object.entries(settings.agents).map(([name, folder]) => tryAgent(name, folder, request));
+  const planned = Object.entries(settings.agents).map(([name, text]) => tryAgent(name, text, request));
   for (const attempt of planned) problems.push(...attempt.problems);
   throwProblems(problems);
   return planned.flatMap(({ agent }) => (agent === undefined ? [] : [agent]));
@@ -55,11 +55,12 @@ interface AgentAttempt {
 
 /**
  * Plans one agent, and says everything that keeps it from being one.
- * @param path its folder, absolute or relative to the checkout
+ * @param text where it comes from, see {@link agentSource}
  */
-function tryAgent(given: string, path: string, request: AgentsRequest): AgentAttempt {
+function tryAgent(given: string, text: string, request: AgentsRequest): AgentAttempt {
   const { root, settings, images } = request;
   const name = agentName(given);
+  const { folder: path, version } = agentSource(text);
   const absolute = resolve(root, path);
   if (!existsSync(absolute) || !statSync(absolute).isDirectory())
     return { agent: undefined, problems: [agentFolderMissing({ name: given, folder: path })], notes: [] };
@@ -69,7 +70,10 @@ function tryAgent(given: string, path: string, request: AgentsRequest): AgentAtt
   const problems: NasikoError[] = [...reading.problems];
   const { contract } = reading;
   // A Dockerfile can be judged whatever is wrong with the other files.
-  const image = collect(problems, () => images.ofAgent(name, imageOf(name, folder, contract, request)));
+  const image =
+    version === undefined
+      ? collect(problems, () => images.ofAgent(name, imageOf(name, folder, contract, request)))
+      : images.ofAgentVersion(name, version);
   if (contract === undefined) return { agent: undefined, problems, notes: reading.notes };
 
   const filled = agentEnvironment({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { AGENT_SETTINGS } from "./agents.ts";
 import { defineSetting } from "./define-setting.ts";
 import { IMAGE_SETTINGS } from "./images.ts";
 import { MODEL_SETTINGS } from "./models.ts";
@@ -8,7 +9,6 @@ import { PORT_SETTINGS } from "./ports.ts";
 import { SELECTION_SETTINGS } from "./selection.ts";
 import {
   absolutePath,
-  agentFolders,
   agentSecrets,
   dockerApi,
   dockerName,
@@ -87,14 +87,6 @@ export const SETTINGS = {
     allowed: "true or false",
     help: "false declares volumes and secrets only: containers and networks go, data stays",
   }),
-  agents: defineSetting({
-    env: "NASIKO_AGENTS",
-    stackConfig: true,
-    schema: agentFolders,
-    default: "translator=agents/translator",
-    allowed: "name=folder pairs with commas between, or a JSON object",
-    help: "Agents to deploy: name and folder of each",
-  }),
   agentSecrets: defineSetting({
     env: "NASIKO_AGENT_SECRETS",
     stackConfig: true,
@@ -168,6 +160,7 @@ export const SETTINGS = {
     allowed: "a whole number",
     help: "Moves every default host port by this much, so that a second stack needs one setting",
   }),
+  ...AGENT_SETTINGS,
   ...SELECTION_SETTINGS,
   ...IMAGE_SETTINGS,
   ...PORT_SETTINGS,
