@@ -19,20 +19,24 @@ export interface CommandOption {
 }
 
 /** What an argument names, so that the shell can complete it. */
-export type ArgumentKind = "service";
+export type ArgumentKind = "service" | "agent";
+
+export interface CommandArgument {
+  /** Under which it is found in the values. */
+  readonly name: string;
+  /** As commander takes it, e.g. "[service...]". */
+  readonly form: string;
+  readonly help: string;
+  readonly kind?: ArgumentKind;
+}
 
 /** A command is one object; what it does is loaded when it is called. */
 export interface Command {
   /** Words of the command, e.g. "local up". */
   readonly name: string;
   readonly summary: string;
-  /** What follows the words, as commander takes it, e.g. "[service...]"; in the values under its name. */
-  readonly argument?: {
-    readonly name: string;
-    readonly form: string;
-    readonly help: string;
-    readonly kind?: ArgumentKind;
-  };
+  /** What follows the words, in order. @default nothing */
+  readonly arguments?: readonly CommandArgument[];
   readonly options: readonly CommandOption[];
   readonly examples: readonly string[];
   /** Whether, with these options, it goes on until Ctrl-C, which then is no failure. @default never */

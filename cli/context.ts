@@ -30,6 +30,8 @@ const SYSTEM: Doors = {
 export interface CommandContext {
   /** Folder of the checkout. */
   readonly root: string;
+  /** Folder that the command was called in: paths on the command line are relative to it. */
+  readonly cwd: string;
   readonly stack: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output: Output;
@@ -76,6 +78,7 @@ export function createContext(request: ContextRequest): CommandContext {
   };
   return {
     root,
+    cwd: process.cwd(),
     stack: options.stack,
     environment: effective,
     output,

@@ -30,14 +30,14 @@ function declare(parser: Parser, command: Command, run: Run): void {
     parent = parent.commands.find((known) => known.name() === word) ?? parent.command(word);
   }
   const entry = parent.command(last).description(command.summary);
-  const { argument } = command;
-  if (argument !== undefined) entry.argument(argument.form, argument.help);
+  const takes = command.arguments ?? [];
+  for (const { form, help } of takes) entry.argument(form, help);
   for (const { flags, help } of command.options) entry.option(flags, help);
   for (const option of globalOptions()) entry.addOption(option.hideHelp(!option.flags.startsWith("--json")));
   entry.addHelpText("after", `\nExamples:\n${command.examples.map((line) => `  ${line}`).join("\n")}`);
   entry.action(async () => {
-    const given =
-      argument === undefined ? {} : { [argument.name]: entry.processedArgs[0] as OptionValues[string] };
+    const values = entry.processedArgs as readonly OptionValues[string][];
+    const given = Object.fromEntries(takes.map(({ name }, index) => [name, values[index]]));
     await run(command, { ...entry.optsWithGlobals<OptionValues>(), ...given });
   });
 }

@@ -1,4 +1,5 @@
 import { type Command, type CommandOption, eventsOption, waitLockOption, yesOption } from "../command.ts";
+import { AGENT_COMMANDS } from "./agent-commands.ts";
 
 const showSecretsOption: CommandOption = {
   flags: "--show-secrets",
@@ -23,7 +24,14 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "local up",
     summary: "Bring the platform up, or up to date; returns when everything is ready",
-    argument: { name: "services", form: "[service...]", help: "only these services, and what they need" },
+    arguments: [
+      {
+        name: "services",
+        form: "[service...]",
+        help: "only these services, and what they need",
+        kind: "service",
+      },
+    ],
     options: [
       { flags: "--profile <names>", help: "Only these groups of services, with commas between" },
       { flags: "--without <names>", help: "Leave these services out, with commas between" },
@@ -65,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
     examples: ["nasiko local status", "nasiko local status --json"],
     load: () => import("./status.handler.ts"),
   },
+  ...AGENT_COMMANDS,
   {
     name: "local verify",
     summary: "Ask the running stack whether it keeps what its mode promises, row by row",
@@ -175,7 +184,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "user add",
     summary: "Add a user; the secret is shown once",
-    argument: { name: "user", form: "<name>", help: "name of the new user" },
+    arguments: [{ name: "user", form: "<name>", help: "name of the new user" }],
     options: [
       { flags: "--email <address>", help: "Address (default: <name>@nasiko.localhost)" },
       {
@@ -198,7 +207,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "user revoke",
     summary: "Lock a user out at once, tokens included",
-    argument: userArgument,
+    arguments: [userArgument],
     options: [],
     examples: ["nasiko user revoke alice"],
     load: async () => ({ handler: (await import("./user.handlers.ts")).revoke }),
@@ -206,7 +215,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "user reinstate",
     summary: "Let a revoked user log in again",
-    argument: userArgument,
+    arguments: [userArgument],
     options: [],
     examples: ["nasiko user reinstate alice"],
     load: async () => ({ handler: (await import("./user.handlers.ts")).reinstate }),
@@ -214,7 +223,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "user regenerate",
     summary: "Give a user new credentials; the secret is shown once",
-    argument: userArgument,
+    arguments: [userArgument],
     options: [showSecretsOption],
     examples: ["nasiko user regenerate alice"],
     load: async () => ({ handler: (await import("./user.handlers.ts")).regenerate }),
@@ -222,7 +231,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "access grant",
     summary: "Let users or agents call an agent",
-    argument: agentArgument,
+    arguments: [agentArgument],
     options: granteeOptions,
     examples: [
       "nasiko access grant translator --user alice,bob",
@@ -233,7 +242,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "access revoke",
     summary: "Take a grant back",
-    argument: agentArgument,
+    arguments: [agentArgument],
     options: granteeOptions,
     examples: ["nasiko access revoke translator --user alice"],
     load: async () => ({ handler: (await import("./access.handlers.ts")).revoke }),
@@ -241,7 +250,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "access list",
     summary: "Show whose an agent is, and who may call it",
-    argument: agentArgument,
+    arguments: [agentArgument],
     options: [],
     examples: ["nasiko access list translator", "nasiko access list translator --json"],
     load: async () => ({ handler: (await import("./access.handlers.ts")).list }),

@@ -4,7 +4,7 @@ import { readPassphrase } from "../home.ts";
 import { dockerConfigFolder } from "./docker-config.ts";
 
 /** Name of the Pulumi project, as in Pulumi.yaml: part of every URN and of the state's path. */
-const PROJECT = "nasiko";
+export const PROJECT = "nasiko";
 
 export interface DeploymentRequest {
   readonly context: CommandContext;

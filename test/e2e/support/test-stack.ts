@@ -38,6 +38,11 @@ export class TestStack {
     this.work = mkdtempSync(join(ROOT, ".nasiko/e2e-"));
   }
 
+  /** What commands decide about agents is kept in the checkout, which is this one. */
+  get #config(): string {
+    return join(ROOT, `Pulumi.${this.name}.yaml`);
+  }
+
   static async create(name: string): Promise<TestStack> {
     return new TestStack(name, await freeOffset(), await engineObjects(name));
   }
@@ -108,6 +113,7 @@ export class TestStack {
     const outcome = await this.nasiko(["local", "down", "--volumes", "--yes"]);
     rmSync(this.work, { recursive: true });
     rmSync(this.home, { recursive: true });
+    rmSync(this.#config, { force: true });
     expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
     expect(await engineObjects(this.name)).toEqual(this.#before);
   }

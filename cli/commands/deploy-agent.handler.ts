@@ -1,0 +1,27 @@
+import { relative, resolve, sep } from "node:path";
+
+import { agentName } from "../../platform/agents/agent-name.ts";
+import { deployAgent } from "../agents/deploy.ts";
+import { readDecisions } from "../agents/decisions.ts";
+import type { Handler } from "../command.ts";
+import { agentSource } from "../../platform/blueprint/agents.ts";
+
+export const handler: Handler = async (context, { name, path, waitLock }) => {
+  const agent = agentName(String(name));
+  const source =
+    typeof path === "string"
+      ? folderBelow(context.root, resolve(context.cwd, path))
+      : knownFolder(agent, await readDecisions(context));
+  return deployAgent({ context, name: agent, source, waitLock: waitLock === true });
+};
+
+/** As the stack's config has it: the same on every machine. */
+const folderBelow = (root: string, folder: string): string => {
+  const path = relative(root, folder).split(sep).join("/");
+  return path === "" ? "." : path;
+};
+
+/** Where it was deployed from last, at its newest; an agent that is new lies where the samples are. */
+function knownFolder(agent: string, { kept, effective }: Awaited<ReturnType<typeof readDecisions>>): string {
+  return agentSource(effective[agent] ?? kept[agent] ?? `agents/${agent}`).folder;
+}

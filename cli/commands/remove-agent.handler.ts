@@ -1,0 +1,42 @@
+import { agentName } from "../../platform/agents/agent-name.ts";
+import { agentUrn, withOnlyAgents } from "../agents/agent-context.ts";
+import { keepDecision, readDecisions } from "../agents/decisions.ts";
+import { requireAgent } from "../agents/known-agents.ts";
+import { observeAgents } from "../agents/observe-agent.ts";
+import type { Handler } from "../command.ts";
+import { seconds } from "../output/table.ts";
+import { countSteps } from "../report/count-steps.ts";
+import { failedRun } from "../report/failed-run.ts";
+import { narrate } from "../report/narrate.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+import { engineOptions } from "../run/deployment.ts";
+import { waitForLock } from "../run/wait-for-lock.ts";
+
+/** Removes one agent through the same program; its images stay until `images prune`. */
+export const handler: Handler = async (context, { name, waitLock }) => {
+  const startedAt = performance.now();
+  const agent = agentName(String(name));
+  const { docker } = context;
+  const narrowed = withOnlyAgents(context, {});
+  const [decisions, observed] = await Promise.all([
+    readDecisions(context),
+    blueprintOf(narrowed).then((blueprint) => observeAgents(docker, blueprint)),
+  ]);
+  requireAgent(agent, decisions, observed);
+  const run = await waitForLock(context, waitLock === true, async () => {
+    const options = await engineOptions({ context: narrowed, onEvent: narrate(context.output) });
+    return context.engine.up({ ...options, targets: [agentUrn(context.stack, agent)] });
+  });
+  if (run.outcome !== "succeeded") return failedRun(run);
+  const kept = await keepDecision(context, agent, undefined);
+  const milliseconds = Math.round(performance.now() - startedAt);
+  return {
+    exitCode: 0,
+    text: [
+      `Agent ${agent} is gone after ${seconds(milliseconds)}.`,
+      ...(kept.written === undefined ? [] : [`Kept in ${kept.written}.`]),
+      ...(kept.warning === undefined ? [] : [`! ${kept.warning}`]),
+    ].join("\n"),
+    json: { ok: true, agent, milliseconds, steps: countSteps(run.steps).counts, ...kept },
+  };
+};

@@ -1,0 +1,38 @@
+import { agentName } from "../../platform/agents/agent-name.ts";
+import { agentSource, agentSourceText } from "../../platform/blueprint/agents.ts";
+import { withOnlyAgents } from "../agents/agent-context.ts";
+import { readDecisions } from "../agents/decisions.ts";
+import { deployAgent } from "../agents/deploy.ts";
+import { versionUnknown } from "../agents/errors.ts";
+import { requireAgent } from "../agents/known-agents.ts";
+import { observeAgents } from "../agents/observe-agent.ts";
+import { earlierVersion, shortVersion, versionIn, versionsOf } from "../agents/versions.ts";
+import type { Handler } from "../command.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+
+/** Goes back to an earlier build of an agent, which is kept as an image: nothing is built. */
+export const handler: Handler = async (context, { name, hash, waitLock }) => {
+  const agent = agentName(String(name));
+  const { docker } = context;
+  const blueprint = await blueprintOf(withOnlyAgents(context, {}));
+  const [decisions, observed, images] = await Promise.all([
+    readDecisions(context),
+    observeAgents(docker, blueprint),
+    docker.images(),
+  ]);
+  requireAgent(agent, decisions, observed);
+  const present = observed.containers.find(
+    (container) => container.agent === agent && container.hash === observed.served?.get(agent),
+  );
+  const current = present === undefined ? undefined : versionIn(present.image, agent);
+  const versions = versionsOf(agent, images);
+  const wanted = typeof hash === "string" ? hash : undefined;
+  const chosen = earlierVersion(versions, current, wanted);
+  if (chosen === undefined) {
+    const others = versions.map(({ version }) => version).filter((version) => version !== current);
+    throw versionUnknown({ agent, wanted, others: others.map(shortVersion) });
+  }
+  const { folder } = agentSource(decisions.effective[agent] ?? decisions.kept[agent] ?? `agents/${agent}`);
+  const source = agentSourceText({ folder, version: chosen.version });
+  return deployAgent({ context, name: agent, source, waitLock: waitLock === true });
+};
