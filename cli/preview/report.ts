@@ -2,7 +2,7 @@ import type { StepOperation, StepReport } from "../../engine/core/engine.ts";
 import type { PropertyMap } from "../../engine/core/values.ts";
 import { reveal } from "../../engine/core/values.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
-import { imagesOf } from "../../platform/blueprint/images.ts";
+import { imagesOf, type PlannedImage } from "../../platform/blueprint/images.ts";
 import { type Evaluation, mandatoryOf } from "../../policies/evaluate.ts";
 import { describeResource } from "../report/progress.ts";
 import { type BlastRadius, blastRadius } from "./blast-radius.ts";
@@ -111,10 +111,21 @@ function memoryIn(inputs: PropertyMap | undefined): number {
   return typeof memory === "number" ? memory : 0;
 }
 
+function fixedBy(image: PlannedImage): string {
+  switch (image.kind) {
+    case "built":
+      return image.hash;
+    case "kept":
+      return image.shortHash;
+    case "pulled":
+      return image.digest ?? "unverified";
+  }
+}
+
 function imageRows(blueprint: Blueprint): readonly ImageRow[] {
   return imagesOf(blueprint).map((image) => ({
     name: image.name,
     reference: image.reference,
-    fixedBy: image.kind === "built" ? image.hash : (image.digest ?? "unverified"),
+    fixedBy: fixedBy(image),
   }));
 }
