@@ -1,15 +1,22 @@
 import type { Verdict } from "./card.ts";
 
 /** What is known about one running container, from asking it for its card. */
-export type Admission =
-  /** It has not answered yet. */
-  | { readonly kind: "pending"; readonly failures: number; readonly reason: string }
-  /** It answered; `failures` counts the failed checks since it last did. */
+export type Admission = (
+  | /** It has not answered yet. */
+    { readonly kind: "pending"; readonly failures: number; readonly reason: string }
+    /** It answered; `failures` counts the failed checks since it last did. */
   | { readonly kind: "admitted"; readonly failures: number }
   /** It had answered, and does not any more. */
-  | { readonly kind: "lost"; readonly failures: number; readonly reason: string };
+  | { readonly kind: "lost"; readonly failures: number; readonly reason: string }
+) & {
+  /** It failed after it had been admitted, and has not made up for it. @default it has not */
+  readonly relapsed?: true;
+};
 
 export const UNSEEN: Admission = { kind: "pending", failures: 0, reason: "not asked for its card yet" };
+
+/** Of one that ended after it had been admitted, and runs again. */
+export const RESTARTED: Admission = { ...UNSEEN, relapsed: true };
 
 /** One slow answer is no reason to take a version out of service; this many in a row are. */
 const FAILURES_TO_LOSE = 3;
@@ -29,13 +36,18 @@ const GROWTH = 1.3;
 const SLOWEST = 2000;
 const ROUTINE = 10_000;
 
-/** What is known after one more check. */
-export function afterCheck(before: Admission, verdict: Verdict): Admission {
-  if (verdict.kind === "card") return { kind: "admitted", failures: 0 };
+/**
+ * What is known after one more check.
+ * @param inARow cards that it gave one after the other, this one included; @default it has long proved itself
+ */
+export function afterCheck(before: Admission, verdict: Verdict, inARow = Infinity): Admission {
+  const relapsed = before.relapsed === true || before.kind === "lost" ? ({ relapsed: true } as const) : {};
+  if (verdict.kind === "card")
+    return { kind: "admitted", failures: 0, ...(inARow < CARDS_TO_TRUST ? relapsed : {}) };
   const failures = before.failures + 1;
-  if (before.kind !== "admitted") return { kind: before.kind, failures, reason: verdict.reason };
-  if (failures < FAILURES_TO_LOSE) return { kind: "admitted", failures };
-  return { kind: "lost", failures, reason: verdict.reason };
+  if (before.kind !== "admitted") return { kind: before.kind, failures, reason: verdict.reason, ...relapsed };
+  if (failures < FAILURES_TO_LOSE) return { kind: "admitted", failures, ...relapsed };
+  return { kind: "lost", failures, reason: verdict.reason, ...relapsed };
 }
 
 /**
@@ -50,6 +62,6 @@ export function untilNextCheck(admission: Admission, inARow = Infinity): number 
 }
 
 /** Whether it may still turn out to be ready at once, as after a restart of the registry. */
-export function isUndecided(admission: Admission): boolean {
-  return admission.kind === "pending" && admission.failures < FAILURES_TO_DECIDE;
+export function isUndecided({ kind, failures, relapsed }: Admission): boolean {
+  return kind === "pending" && relapsed !== true && failures < FAILURES_TO_DECIDE;
 }

@@ -1,4 +1,4 @@
-import { afterCheck, isUndecided, UNSEEN, untilNextCheck, type Admission } from "./admission.ts";
+import { afterCheck, isUndecided, RESTARTED, UNSEEN, untilNextCheck, type Admission } from "./admission.ts";
 import type { FetchCard } from "./card-client.ts";
 import type { AgentContainer } from "./containers.ts";
 
@@ -26,6 +26,8 @@ export function createChecker(
   changed: (container: AgentContainer, admission: Admission) => void,
 ): Checker {
   const watches = new Map<string, Watch>();
+  /** Containers that ended after they had been admitted. */
+  const ended = new Set<string>();
 
   const run = async (container: AgentContainer, watch: Watch): Promise<void> => {
     const { signal } = watch.stop;
@@ -35,8 +37,8 @@ export function createChecker(
       // The answer of an aborted check is about a process that is gone.
       if (isOver(signal)) return;
       const before = watch.admission;
-      watch.admission = afterCheck(before, verdict);
       inARow = verdict.kind === "card" ? inARow + 1 : 0;
+      watch.admission = afterCheck(before, verdict, inARow);
       if (!saysTheSame(before, watch.admission)) changed(container, watch.admission);
       await pause(untilNextCheck(watch.admission, inARow), watch);
     }
@@ -44,6 +46,7 @@ export function createChecker(
 
   const forget = (id: string): void => {
     const watch = watches.get(id);
+    if (watch !== undefined && watch.admission.kind !== "pending") ended.add(id);
     watches.delete(id);
     watch?.stop.abort();
     watch?.wake();
@@ -53,9 +56,12 @@ export function createChecker(
     follow: (containers) => {
       const running = new Map(containers.filter((entry) => entry.running).map((entry) => [entry.id, entry]));
       for (const id of watches.keys()) if (!running.has(id)) forget(id);
+      const present = new Set(containers.map(({ id }) => id));
+      for (const id of ended) if (!present.has(id)) ended.delete(id);
       for (const [id, container] of running) {
         if (watches.has(id)) continue;
-        const watch: Watch = { stop: new AbortController(), admission: UNSEEN, wake: () => undefined };
+        const admission = ended.has(id) ? RESTARTED : UNSEEN;
+        const watch: Watch = { stop: new AbortController(), admission, wake: () => undefined };
         watches.set(id, watch);
         void run(container, watch);
       }
@@ -70,7 +76,8 @@ export function createChecker(
 const isOver = (signal: AbortSignal): boolean => signal.aborted;
 
 function saysTheSame(before: Admission, after: Admission): boolean {
-  if (before.kind !== after.kind || isUndecided(before) !== isUndecided(after)) return false;
+  if (before.kind !== after.kind || before.relapsed !== after.relapsed) return false;
+  if (isUndecided(before) !== isUndecided(after)) return false;
   return after.kind === "admitted" || before.kind === "admitted" || before.reason === after.reason;
 }
 

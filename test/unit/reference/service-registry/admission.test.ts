@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   afterCheck,
   isUndecided,
+  RESTARTED,
   UNSEEN,
   untilNextCheck,
   type Admission,
@@ -11,7 +12,8 @@ import { judgeCard, noCard, type Verdict } from "../../../../images/reference/se
 
 const CARD: Verdict = { kind: "card" };
 const REFUSED = noCard("refused");
-const after = (...verdicts: readonly Verdict[]): Admission => verdicts.reduce(afterCheck, UNSEEN);
+const after = (...verdicts: readonly Verdict[]): Admission =>
+  verdicts.reduce((before, verdict) => afterCheck(before, verdict), UNSEEN);
 
 describe("a container", () => {
   test("is admitted by its first card, however often it failed before", () => {
@@ -28,6 +30,17 @@ describe("a container", () => {
     expect(untilNextCheck(admitted, 1)).toBe(untilNextCheck(UNSEEN));
     expect(untilNextCheck(admitted, 15)).toBe(untilNextCheck(admitted));
     expect(untilNextCheck(admitted)).toBeGreaterThan(untilNextCheck(admitted, 14));
+  });
+
+  test("that failed after it was admitted has to last before it is trusted again", () => {
+    const back = afterCheck(RESTARTED, CARD, 1);
+    expect(back).toEqual({ kind: "admitted", failures: 0, relapsed: true });
+    expect(afterCheck(back, CARD, 14)).toEqual(back);
+    expect(afterCheck(back, CARD, 15)).toEqual({ kind: "admitted", failures: 0 });
+    const lost = after(CARD, REFUSED, REFUSED, REFUSED);
+    expect(afterCheck(lost, CARD, 1)).toEqual(back);
+    expect(afterCheck(RESTARTED, REFUSED).relapsed).toBe(true);
+    expect(isUndecided(RESTARTED)).toBe(false);
   });
 
   test("is never admitted without a card", () => {

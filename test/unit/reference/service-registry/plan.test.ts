@@ -99,6 +99,17 @@ describe("an agent", () => {
     expect(planKong(next)[0]?.target).toBe(older);
   });
 
+  test("stays with the older version while the newer one has a relapse behind it, unless it is alone", () => {
+    const relapsed: Admission = { ...ADMITTED, relapsed: true };
+    const admissions = { [older.id]: ADMITTED, [newer.id]: relapsed };
+    const next = world({ containers: [newer, older], admissions, kong: holding(older) });
+    expect(planKong(next)[0]).toMatchObject({ calls: [], target: older });
+    const back = world({ containers: [newer, older], admissions, kong: holding(newer) });
+    expect(planKong(back)[0]?.target).toBe(older);
+    const alone = world({ containers: [newer], admissions, kong: holding(newer) });
+    expect(planKong(alone)[0]?.target).toBe(newer);
+  });
+
   test("falls back to an older version when the newer one dies", () => {
     const admissions = { [older.id]: ADMITTED };
     const dead = container("x", "2", { running: false });
