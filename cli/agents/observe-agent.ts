@@ -31,8 +31,8 @@ export interface AgentContainer {
   readonly created: number;
 }
 
-/** How long the registry may take to answer. */
-const PATIENCE_MS = 1000;
+/** How long the registry may take to answer; where nothing listens, that is known at once. */
+const PATIENCE_MS = 10_000;
 
 const Agents = z.object({
   agents: z.array(z.object({ agent: z.string(), served: z.object({ hash: z.string() }).nullable() })),

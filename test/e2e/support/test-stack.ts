@@ -108,12 +108,18 @@ export class TestStack {
     return `nasiko-${this.name}-${service}`;
   }
 
-  /** Removes everything, and proves it: the engine has exactly what it had before, other stacks apart. */
-  async remove(): Promise<void> {
+  /** Removes everything. */
+  async discard(): Promise<Outcome> {
     const outcome = await this.nasiko(["local", "down", "--volumes", "--yes"]);
     rmSync(this.work, { recursive: true });
     rmSync(this.home, { recursive: true });
     rmSync(this.#config, { force: true });
+    return outcome;
+  }
+
+  /** Removes everything, and proves it: the engine has exactly what it had before, other stacks apart. */
+  async remove(): Promise<void> {
+    const outcome = await this.discard();
     expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
     expect(await engineObjects(this.name)).toEqual(this.#before);
   }

@@ -18,6 +18,7 @@ export function writeTinyAgent(folder: string, version: string, behaviour: Behav
       "\n",
     ),
   );
+  writeFileSync(join(folder, "docker-compose.yml"), "services:\n  tiny:\n    build: .\n    mem_limit: 64m\n");
   const settings = `const version = ${JSON.stringify(version)};\nconst behaviour = ${JSON.stringify(behaviour)};\n`;
   writeFileSync(join(folder, "main.mjs"), settings + PROGRAM);
 }
