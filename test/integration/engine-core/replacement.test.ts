@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { existing } from "./support/fake-world.ts";
+import { existing, fakeProviders } from "./support/fake-world.ts";
 import { changes, createTestStack, errorsOf } from "./support/test-stack.ts";
 
 const fails = (message: string) => () => Promise.reject(new Error(message));
@@ -33,6 +33,23 @@ describe("deleteBeforeReplace", () => {
       "create database",
       "create web",
     ]);
+  });
+
+  test("begins nothing when somebody else holds what would be replaced, in a preview too", async () => {
+    const { world, up, preview } = await createTestStack();
+    await up();
+    world.log.length = 0;
+    const held = fakeProviders(world).map((provider) => ({
+      ...provider,
+      assertRemovable: fails("a stranger uses it"),
+    }));
+    for (const run of [preview, up]) {
+      const result = await run({ config: { databaseImage: "postgres:18" }, providers: held });
+      expect(result.outcome).toBe("failed");
+      expect(errorsOf(result)).toEqual(["a stranger uses it"]);
+      expect(world.log).toEqual([]);
+    }
+    expect(changes(await up())).toEqual([]);
   });
 
   test("leaves alone what does not take an input from it", async () => {
