@@ -23,3 +23,9 @@ export const urls = platform.urls;
 
 /** Images that only stand in for the real thing. */
 export const standIns = blueprint.images.filter((image) => image.standin).map((image) => image.name);
+
+/** Who may use the platform; the next `up` does not forget it. */
+export const authMode = settings.authMode;
+
+/** What the first user of mode `enterprise` logs in with; secret. */
+export const superuser = platform.superuser;

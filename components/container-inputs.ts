@@ -57,7 +57,8 @@ function uploadInput(file: FileSpec, wiring: Wiring): docker.types.input.Contain
   };
 }
 
-function resolve(value: EnvValue, wiring: Wiring): pulumi.Input<string> {
+/** A value with its secrets filled in. */
+export function resolve(value: EnvValue, wiring: Pick<Wiring, "secret">): pulumi.Input<string> {
   if (typeof value === "string") return value;
   if ("secret" in value)
     return value.chosen === undefined ? wiring.secret(value.secret) : pulumi.secret(value.chosen);

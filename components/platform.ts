@@ -7,6 +7,7 @@ import type { Labels } from "../platform/blueprint/labels.ts";
 import { REGISTRY_SERVICE } from "../platform/services/kong-service-registry.ts";
 import { Agent } from "./agent.ts";
 import type { ContainerTransform } from "./container.ts";
+import { resolve } from "./container-inputs.ts";
 import { declareImage } from "./image.ts";
 import { Layer } from "./layer.ts";
 import { lookup, type Wiring } from "./wiring.ts";
@@ -21,16 +22,26 @@ export interface PlatformArgs {
   readonly transform?: { readonly container?: ContainerTransform };
 }
 
+/** An access key, "NASK_…", and its secret. */
+export interface SuperuserCredentials {
+  readonly accessKey: string;
+  readonly accessSecret: string;
+}
+
 /** The whole Nasiko platform. */
 export class Platform extends pulumi.ComponentResource {
   /** Addresses for people, by label; an agent's resolves when the gateway serves it. */
   readonly urls: pulumi.Output<Record<string, string>>;
+
+  /** What the first user of mode `enterprise` logs in with, secret; undefined in mode `simple`. */
+  readonly superuser: pulumi.Output<SuperuserCredentials> | undefined;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nasiko:platform:Platform", name, {}, opts);
     const { blueprint } = args;
     const secret = this.#declareSecrets(blueprint);
     const volume = this.#declareVolumes(blueprint);
+    this.superuser = collectSuperuser(blueprint, secret);
     if (blueprint.settings.running) {
       const network = this.#declareNetworks(blueprint);
       const image = this.#declareImages(blueprint);
@@ -109,6 +120,19 @@ export class Platform extends pulumi.ComponentResource {
       return new Agent(plan.name, args, { parent: this });
     });
   }
+}
+
+/** Generated with the stack, so they are the same after every `up`, whether the user was there before or not. */
+function collectSuperuser(
+  { superuser }: Blueprint,
+  secret: Wiring["secret"],
+): pulumi.Output<SuperuserCredentials> | undefined {
+  if (superuser === undefined) return undefined;
+  const { accessKey, accessSecret } = superuser;
+  return pulumi.secret({
+    accessKey: resolve(accessKey, { secret }),
+    accessSecret: resolve(accessSecret, { secret }),
+  });
 }
 
 function collectUrls(blueprint: Blueprint, agents: readonly Agent[]): pulumi.Output<Record<string, string>> {

@@ -6,6 +6,7 @@ import { confirm, confirmByName } from "../output/confirm.ts";
 import { countSteps } from "../report/count-steps.ts";
 import { failedRun } from "../report/failed-run.ts";
 import { narrate } from "../report/narrate.ts";
+import { rememberedMode } from "../run/auth-mode.ts";
 import { engineOptions, stackSnapshot } from "../run/deployment.ts";
 import { waitForLock } from "../run/wait-for-lock.ts";
 import { forgetStackRecord } from "../stack-record.ts";
@@ -21,7 +22,7 @@ export const handler: Handler = async (context, { volumes, yes, force, waitLock 
 };
 
 async function stopRunning(context: CommandContext): Promise<CommandResult> {
-  const overrides = { "nasiko:running": "false" };
+  const overrides = { ...(await rememberedMode(context)), "nasiko:running": "false" };
   await context.settings(overrides);
   const run = await context.engine.up(
     await engineOptions({ context, overrides, onEvent: narrate(context.output) }),

@@ -12,6 +12,7 @@ import { EXIT, exitCodeOf, type PreviewReport, reportPreview } from "../preview/
 import { failedRun } from "../report/failed-run.ts";
 import { securityRows, securityTable } from "../report/security.ts";
 import { describeStray } from "../report/strays.ts";
+import { refuseForgottenMode } from "../run/auth-mode.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { findStrays } from "../run/find-strays.ts";
 import { today } from "../run/today.ts";
@@ -19,6 +20,7 @@ import { today } from "../run/today.ts";
 /** The plan of `local up`, in one of four ways: nothing is changed, no lock is taken. */
 export const handler: Handler = async (context, options) => {
   if (options["security"] === true) return security(context);
+  await refuseForgottenMode(context);
   const print = formatOf(options);
   const { compare } = options;
   if (typeof compare === "string") return previewComparison(context, compare, print);

@@ -3,6 +3,7 @@ import { reportFailure } from "../report/failure.ts";
 import { narrate } from "../report/narrate.ts";
 import { describeStray } from "../report/strays.ts";
 import { summarize } from "../report/summary.ts";
+import { refuseForgottenMode } from "../run/auth-mode.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { checkBeforehand } from "../run/check-beforehand.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
@@ -17,6 +18,7 @@ export const handler: Handler = async (given, options) => {
   const startedAt = performance.now();
   const context = given.withEnvironment(selectionOf(options));
   const { docker, output } = context;
+  await refuseForgottenMode(context);
   const drawn = await blueprintOf(context);
   for (const { name, neededBy } of drawn.added) output.note(`${name} comes along: ${neededBy} needs it.`);
   await readyEngine(context, docker, options["yes"] === true);

@@ -1,12 +1,13 @@
 import { type Blueprint, drawBlueprint } from "../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
 import type { CommandContext } from "../context.ts";
+import { rememberedMode } from "./auth-mode.ts";
 
 /** The blueprint of the context's stack, the same that the program will draw. */
 export async function blueprintOf(
   context: CommandContext,
   overrides?: Readonly<Record<string, string>>,
 ): Promise<Blueprint> {
-  const { settings, variable } = await context.settings(overrides);
+  const { settings, variable } = await context.settings({ ...(await rememberedMode(context)), ...overrides });
   return drawBlueprint({ root: context.root, settings, catalogue, variable });
 }

@@ -1,5 +1,6 @@
 import type { VariableLookup } from "../agents/interpolate.ts";
 import { throwProblems } from "../errors/define-error.ts";
+import { isEnterprise, SUPERUSER_KEY, SUPERUSER_SECRET } from "../services/auth-settings.ts";
 import {
   type Condition,
   type EnvValue,
@@ -39,8 +40,16 @@ export interface Blueprint {
   readonly added: Selection["added"];
   /** Addresses for people. */
   readonly urls: readonly PlannedUrl[];
+  /** What the first user logs in with; undefined in mode `simple`. */
+  readonly superuser: Superuser | undefined;
   /** Sum of all memory limits. */
   readonly memoryMegabytes: number;
+}
+
+/** Credentials as the stack's secrets make them up. */
+export interface Superuser {
+  readonly accessKey: EnvValue;
+  readonly accessSecret: EnvValue;
 }
 
 export interface PlannedNetwork {
@@ -120,6 +129,9 @@ export function drawBlueprint({ root, settings, catalogue, variable }: Blueprint
     agents,
     added,
     urls: planUrls(settings, planned, agents),
+    superuser: isEnterprise(settings)
+      ? { accessKey: SUPERUSER_KEY, accessSecret: SUPERUSER_SECRET }
+      : undefined,
     memoryMegabytes: containers.reduce((sum, plan) => sum + plan.memoryMegabytes, 0),
   };
 }

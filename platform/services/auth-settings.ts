@@ -26,6 +26,12 @@ export const agentCredentials = (
 ): Readonly<Record<string, EnvValue>> =>
   isEnterprise(settings) ? { AGENT_AUTH_URL, AGENT_ACCESS_SECRET: derived(AGENTS_ACCESS_SECRET, agent) } : {};
 
+/** For the worker, which starts agents that were uploaded. */
+export const uploadedAgentsCredentials = (
+  settings: Pick<Settings, "authMode">,
+): Readonly<Record<string, EnvValue>> =>
+  isEnterprise(settings) ? { AGENT_AUTH_URL, AGENTS_ACCESS_SECRET } : {};
+
 /** For services that have callers' tokens checked. */
 export const authClientEnv = (settings: Settings): Readonly<Record<string, EnvValue>> => ({
   AUTH_MODE: settings.authMode,

@@ -14,6 +14,7 @@ export const nasikoRouter = defineService(({ settings, has }) => ({
   networks: ["app"],
   ports: [{ name: "http", internal: 8000, host: settings.portRouter, setting: "NASIKO_PORT_ROUTER" }],
   env: {
+    AUTH_MODE: settings.authMode,
     NASIKO_BACKEND: "http://nasiko-backend:8000/api/v1",
     KONG_GATEWAY_URL: "http://kong:8000",
     KONG_SERVICE_REGISTRY_URL: "http://kong-service-registry:8080",

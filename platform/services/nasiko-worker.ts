@@ -2,6 +2,7 @@ import { networkName } from "../blueprint/names.ts";
 import { baseIdentity } from "../images/base-recipes.ts";
 import { PUBLIC_BASES } from "../images/public-bases.ts";
 import type { Settings } from "../settings/settings.ts";
+import { uploadedAgentsCredentials } from "./auth-settings.ts";
 import { defineService } from "./define-service.ts";
 import { confidential, given, modelKeys } from "./given.ts";
 import {
@@ -53,6 +54,7 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     ...(has("ollama") ? { OLLAMA_SERVER: "http://ollama:11434" } : {}),
     // Keys go to the agents when they run, never into an image.
     ...modelKeys(settings),
+    ...uploadedAgentsCredentials(settings),
     ...langtraceEnv(settings),
   },
   dependsOn: {

@@ -14,6 +14,8 @@ export interface Setting<Value> {
   readonly help: string;
   /** Never shown, always a secret in state and plan. @default false */
   readonly secret?: true;
+  /** A secret that the stack generates when nobody sets it. @default false */
+  readonly generated?: true;
   /** Every place that sets it has to say the same: two answers are a mistake, not an order. @default false */
   readonly unanimous?: true;
   /** What is allowed, in words, for messages and documents, e.g. "a port, 1 to 65535". */

@@ -63,6 +63,24 @@ export const settingContradicted = defineError("NSK-SETTING-CONTRADICTED", {
     `Say the same everywhere, or keep ${setting} only in ${places[0]?.source ?? "one place"}.`,
 });
 
+export interface WeakSecret {
+  readonly setting: string;
+  readonly source: string;
+  readonly weakness: string;
+  /** Whether the stack makes one of its own when nobody sets it. */
+  readonly generated: boolean;
+}
+
+export const secretWeak = defineError("NSK-SECRET-WEAK", {
+  exitCode: 10,
+  sentence: ({ setting, weakness }: WeakSecret) => `${setting} protects nothing: ${weakness}.`,
+  detail: ({ source }) => `It is set in ${source}. Mode enterprise does not start with it.`,
+  suggestion: ({ setting, source, generated }) =>
+    generated
+      ? `Remove ${setting} from ${source}, and the stack generates one; or make one: ${setting}=$(openssl rand -hex 24)`
+      : `Set ${setting} to the real one, or remove it from ${source}.`,
+});
+
 export interface UnreadableFile {
   readonly path: string;
   readonly reason: string;

@@ -29,6 +29,7 @@ export const PLATFORM_SETTINGS = {
     schema: fernetKey.optional(),
     default: undefined,
     secret: true,
+    generated: true,
     allowed: "32 bytes in urlsafe base64: 43 letters, digits, '-' or '_', and '='",
     help: "Key with which the platform keeps its users' credentials; without it they are lost (default: generated for the stack)",
   }),
@@ -146,6 +147,7 @@ function password(env: string, owner: string): OptionalText {
     schema: urlSafe.optional(),
     default: undefined,
     secret: true,
+    generated: true,
     allowed: "letters, digits, '.', '_', '~' and '-', because it stands in URLs",
     help: `Password of ${owner}; ${ON_CREATION} (default: generated for the stack)`,
   });

@@ -1,8 +1,9 @@
 import type { VariableLookup } from "../agents/interpolate.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import type { Setting } from "./define-setting.ts";
-import { settingContradicted, settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
+import { secretWeak, settingContradicted, settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
 import { FIXED_VARIABLES } from "./fixed-variables.ts";
+import { weaknessOf } from "./weak-secrets.ts";
 import { nearest } from "./nearest.ts";
 import { type SettingName, SETTINGS, type Settings } from "./settings.ts";
 
@@ -57,15 +58,22 @@ export function resolveSettings(
   const problems: NasikoError[] = [...fixedNames(sources), ...unknownNames(sources)];
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
+  const secrets: (readonly [Setting<unknown>, Origin])[] = [];
   for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
     const places = placesOf(name, setting, sources);
     const origin = places[0] ?? { text: setting.default, source: "default" };
     origins[name] = origin;
     if (setting.unanimous === true) problems.push(...contradiction(setting.env, places));
     const parsed = setting.schema.safeParse(origin.text);
-    if (parsed.success) values[name] = parsed.data;
-    else problems.push(describeInvalid(name, setting, origin));
+    if (parsed.success) {
+      values[name] = parsed.data;
+      // A secret of several, such as the agents', names them only.
+      if (setting.secret === true && typeof parsed.data === "string") secrets.push([setting, origin]);
+    } else problems.push(describeInvalid(name, setting, origin));
   }
+  // What stops a stack has to work whatever its secrets are.
+  if (values["authMode"] === "enterprise" && values["running"] === true)
+    problems.push(...secrets.flatMap((secret) => weakSecret(...secret)));
   if (problems.length > 0) return { ok: false, problems };
   // The loop above visited every name of the table with its own schema, which is what the types say.
   const settings = { ...values, stack: sources.stack, platform: platformOf(sources) } as unknown as Settings;
@@ -111,6 +119,14 @@ function placesOf(
 
 function contradiction(setting: string, places: readonly Origin[]): readonly NasikoError[] {
   return new Set(places.map(({ text }) => text)).size > 1 ? [settingContradicted({ setting, places })] : [];
+}
+
+/** In mode `enterprise` nobody gets in with a secret that everybody knows. */
+function weakSecret({ env, generated }: Setting<unknown>, { text, source }: Origin): readonly NasikoError[] {
+  const weakness = text === undefined ? undefined : weaknessOf(text);
+  return weakness === undefined
+    ? []
+    : [secretWeak({ setting: env, source, weakness, generated: generated === true })];
 }
 
 function describeInvalid(name: string, setting: Setting<unknown>, origin: Origin): NasikoError {

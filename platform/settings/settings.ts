@@ -70,6 +70,7 @@ export const SETTINGS = {
     allowed: "at least 20 characters that nobody can guess",
     help: "Signs the tokens of mode enterprise (default: generated with the stack)",
     secret: true,
+    generated: true,
   }),
   tokenLifetime: defineSetting({
     env: "NASIKO_TOKEN_LIFETIME",

@@ -58,6 +58,10 @@ export class AuthWorld {
     return world;
   }
 
+  get url(): string {
+    return this.#service.url;
+  }
+
   readonly ask = (path: string, more: Ask = {}): Promise<Answer> =>
     ask(`${this.#service.url}${path}`, { token: "", ...more });
 

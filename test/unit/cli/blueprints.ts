@@ -47,6 +47,7 @@ export function blueprintOf(services: readonly ServiceSpec[], known: Settings = 
     agents: [],
     added: [],
     urls: [],
+    superuser: undefined,
     memoryMegabytes: 0,
   };
 }

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
 
 import { Platform } from "../../../components/platform.ts";
@@ -55,6 +56,25 @@ describe("the platform", () => {
       expect(inputs["destroyGraceSeconds"]).toBeGreaterThan(0);
       expect(inputs["privileged"]).toBeUndefined();
     }
+  });
+
+  test("hands out the super user's credentials in mode enterprise only, as a secret", async () => {
+    const plan = blueprint({ "nasiko:authMode": "enterprise", "nasiko:running": "false" });
+    let found: Platform["superuser"];
+    await declaredBy(() => {
+      found = new Platform("nasiko", { blueprint: plan }).superuser;
+    });
+    if (found === undefined) throw new Error("no super user");
+    const made = found;
+    expect(await new Promise((resolve) => made.apply(resolve))).toMatchObject({
+      accessKey: expect.stringMatching(/^NASK_./) as unknown,
+    });
+    expect(await pulumi.isSecret(made)).toBe(true);
+    const simple = blueprint({ "nasiko:running": "false" });
+    await declaredBy(() => {
+      found = new Platform("nasiko", { blueprint: simple }).superuser;
+    });
+    expect(found).toBeUndefined();
   });
 
   test("waits for every service's health, and runs jobs to their end", async () => {

@@ -113,7 +113,7 @@ describe("a route to a service of the platform", () => {
     const agents = planKong({
       stack: STACK,
       containers: [],
-      admissionOf: () => ({ kind: "admitted", failures: 0 }),
+      admissionOf: () => ({ kind: "admitted", failures: 0, card: {} }),
       kong,
       mode: "simple",
     });

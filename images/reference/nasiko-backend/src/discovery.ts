@@ -19,7 +19,16 @@ const CARD_PATHS = ["/.well-known/agent-card.json", "/.well-known/agent.json"];
 
 const Served = z.object({
   agents: z.array(
-    z.object({ agent: z.string(), served: z.object({ hash: z.string(), url_path: z.string() }).nullable() }),
+    z.object({
+      agent: z.string(),
+      served: z
+        .object({
+          hash: z.string(),
+          url_path: z.string(),
+          card: z.record(z.string(), z.unknown()).nullish(),
+        })
+        .nullable(),
+    }),
   ),
 });
 const Card = z.looseObject({ name: z.string() });
@@ -28,6 +37,8 @@ interface ServedAgent {
   readonly id: string;
   readonly hash: string;
   readonly urlPath: string;
+  /** As the registry read it; undefined for one that does not tell. */
+  readonly card: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -54,7 +65,7 @@ async function discover(options: DiscoveryOptions): Promise<void> {
   const served = agents.flatMap(({ agent, served: version }): ServedAgent[] =>
     version === null || !isAgentName(agent)
       ? []
-      : [{ id: agent, hash: version.hash, urlPath: version.url_path }],
+      : [{ id: agent, hash: version.hash, urlPath: version.url_path, card: version.card ?? undefined }],
   );
   const known = new Map((await listAgents(options.db(), "all")).map((agent) => [agent.id, agent]));
   await Promise.all(served.map((agent) => learn(agent, known.get(agent.id), options)));
@@ -66,12 +77,13 @@ async function discover(options: DiscoveryOptions): Promise<void> {
 }
 
 async function learn(
-  { id, hash, urlPath }: ServedAgent,
+  { id, hash, urlPath, card: told }: ServedAgent,
   known: AgentDocument | undefined,
   { db, gatewayUrl, publicGatewayUrl }: DiscoveryOptions,
 ): Promise<void> {
   if (known?.hash === hash || gatewayUrl === undefined) return;
-  const card = await fetchCard(`${gatewayUrl}${urlPath}`);
+  // At the gateway of mode `enterprise` nobody may ask without a user's token.
+  const card = told ?? (await fetchCard(`${gatewayUrl}${urlPath}`));
   if (card === undefined) return;
   const url = `${publicGatewayUrl ?? gatewayUrl}${urlPath}/`;
   const version = typeof card["version"] === "string" ? card["version"] : null;

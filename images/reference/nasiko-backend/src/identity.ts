@@ -1,67 +1,83 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import { Problem } from "./problem.ts";
+import { bearerOf, requireService } from "./bearer.ts";
 
 /** A user, as every mode of authentication tells about one. */
 export interface User {
   readonly subject_id: string;
-  readonly subject_type: "user";
   readonly username: string;
   readonly email: string;
   readonly is_super_user: boolean;
-  readonly organizations: readonly string[];
-  readonly oid: string;
+  /** What they showed, to ask on their behalf; never part of an answer. */
+  readonly token: string;
 }
 
-/** Who calls, and what they may see. The one place that knows of authentication modes. */
+/** What a search finds of a user. */
+export interface FoundUser {
+  readonly user_id: string;
+  readonly username: string;
+  readonly email: string;
+}
+
+/** An answer of the auth service that is passed on. */
+export interface Passed {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Who calls, and what they may see and do. The one place that knows of authentication modes. */
 export interface Identity {
-  readonly mode: "simple";
-  /** @throws Problem 401 when nobody can be told from the header */
+  readonly mode: "simple" | "enterprise";
+  /** @throws Problem 401 when nobody can be told from the header, 503 when nobody can be asked */
   user(authorization: string | undefined): Promise<User>;
   /** Lets the platform's own services pass. @throws Problem 401 without a token, 403 with another */
   service(authorization: string | undefined): void;
   /** Agents that the user may use: ids, or all there are. */
   agentsOf(user: User): Promise<"all" | readonly string[]>;
-  /** Everybody who can be found by a search. */
-  users(): Promise<readonly User[]>;
+  /** Everybody whom the user can find by a search. */
+  users(user: User): Promise<readonly FoundUser[]>;
+  /** How many users the platform's services can find. */
+  countUsers(): Promise<number>;
+  /** Makes an agent the user's, before it is there. @throws Problem 409 when it is somebody else's */
+  own(user: User, agent: string): Promise<void>;
+  /** Forgets whose an agent is, and who else may use it. */
+  disown(agent: string): Promise<void>;
+  /** @throws Problem 401, 403, 409 */
+  register(user: User, wanted: unknown): Promise<Passed>;
+  /** Whether users can be asked for now. */
+  healthy(): Promise<boolean>;
 }
 
-const DEFAULT_USER: User = {
+/** Only its owner and super users change an agent; who may use it may not. */
+export const mayManage = (user: User, ownerId: string | undefined): boolean =>
+  user.is_super_user || user.subject_id === ownerId;
+
+const DEFAULT_USER = {
   subject_id: "default-user",
-  subject_type: "user",
   username: "admin",
   email: "admin@localhost",
   is_super_user: true,
-  organizations: ["default"],
-  oid: "default-org-id",
 };
 
 /** Mode `simple`: whoever sends a token is the default user, and may use everything. */
 export function simpleIdentity(serviceToken: string): Identity {
+  const { subject_id: user_id, username, email } = DEFAULT_USER;
+  const nobodyRegisters = {
+    status: "skipped",
+    message: "In mode simple there is one user, and nobody registers",
+    mode: "simple",
+  };
   return {
     mode: "simple",
     user: (authorization) => {
-      bearerOf(authorization);
-      return Promise.resolve(DEFAULT_USER);
+      const token = bearerOf(authorization);
+      return Promise.resolve({ ...DEFAULT_USER, token });
     },
-    service: (authorization) => {
-      if (!isSame(bearerOf(authorization), serviceToken))
-        throw new Problem(403, "Only the platform's own services may do this");
-    },
+    service: (authorization) => requireService(authorization, serviceToken),
     agentsOf: () => Promise.resolve("all"),
-    users: () => Promise.resolve([DEFAULT_USER]),
+    users: () => Promise.resolve([{ user_id, username, email }]),
+    countUsers: () => Promise.resolve(0),
+    own: () => Promise.resolve(),
+    disown: () => Promise.resolve(),
+    register: () => Promise.resolve({ status: 200, body: nobodyRegisters }),
+    healthy: () => Promise.resolve(true),
   };
-}
-
-/** @throws Problem 401 */
-function bearerOf(authorization: string | undefined): string {
-  if (authorization === undefined) throw new Problem(401, "Not authenticated");
-  const [, token] = /^bearer(?: +(.*))?$/i.exec(authorization.trim()) ?? [];
-  if (token === undefined || token.trim() === "") throw new Problem(401, "Token required");
-  return token.trim();
-}
-
-/** Takes the same time wherever the two differ. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

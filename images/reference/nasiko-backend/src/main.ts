@@ -1,6 +1,7 @@
 import { prepareAgents } from "./agents.ts";
 import { openDatabase } from "./database.ts";
 import { createDiscovery } from "./discovery.ts";
+import { enterpriseIdentity } from "./enterprise-identity.ts";
 import { simpleIdentity } from "./identity.ts";
 import { jsonLog } from "./log.ts";
 import { openQueue } from "./queue.ts";
@@ -27,12 +28,17 @@ const database = openDatabase({
   log: jsonLog,
 });
 const queue = openQueue(settings.redisUrl, settings.ownUrl, jsonLog);
+const { authUrl, serviceToken } = settings;
+const identity =
+  authUrl === undefined
+    ? simpleIdentity(serviceToken)
+    : enterpriseIdentity({ authUrl, serviceToken, log: jsonLog });
 const server = createServer({
   db: database.db,
   databaseAnswers: database.answers,
   queue,
   store,
-  identity: simpleIdentity(settings.serviceToken),
+  identity,
   discover: createDiscovery({ ...settings, db: database.db, log: jsonLog }),
   chatUrl: settings.chatUrl,
   agentsRoot: settings.agentsRoot,
@@ -44,7 +50,7 @@ const address = server.server.address();
 jsonLog("info", "listening", {
   host: settings.host,
   port: typeof address === "object" && address !== null ? address.port : settings.port,
-  mode: settings.authMode,
+  mode: identity.mode,
 });
 
 const serving = new AbortController();

@@ -4,7 +4,8 @@ export interface Settings {
   readonly mongoUrl: string;
   readonly database: string;
   readonly redisUrl: string;
-  readonly authMode: "simple";
+  /** Undefined: mode `simple`, where any token is the one user's. */
+  readonly authUrl: string | undefined;
   readonly serviceToken: string;
   /** Folder of the uploads. */
   readonly agentsRoot: string;
@@ -24,6 +25,9 @@ const HttpUrl = z
   .transform((text) => text.replace(/\/+$/, ""))
   .optional();
 
+/** Where the auth service is, unless somebody says otherwise. */
+const AUTH_SERVICE = "http://nasiko-auth-service:8001";
+
 const Environment = z.object({
   MONGO_NASIKO_HOST: z.string().min(1).default("localhost"),
   MONGO_NASIKO_PORT: z.coerce.number().int().min(1).max(65535).default(27017),
@@ -32,7 +36,8 @@ const Environment = z.object({
   MONGO_NASIKO_DATABASE: z.string().min(1).default("nasiko"),
   MONGO_AUTH_SOURCE: z.string().min(1).default("admin"),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default("redis://localhost:6379/0"),
-  AUTH_MODE: z.literal("simple").default("simple"),
+  AUTH_MODE: z.enum(["simple", "enterprise"]).default("simple"),
+  AUTH_SERVICE_URL: HttpUrl,
   NASIKO_SERVICE_TOKEN: z.string().min(16),
   AGENTS_ROOT: z.string().startsWith("/").default("/app/agents"),
   NASIKO_API_URL: HttpUrl,
@@ -56,7 +61,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     mongoUrl: mongoUrl(data),
     database: data.MONGO_NASIKO_DATABASE,
     redisUrl: data.REDIS_URL,
-    authMode: data.AUTH_MODE,
+    authUrl: data.AUTH_MODE === "simple" ? undefined : (data.AUTH_SERVICE_URL ?? AUTH_SERVICE),
     serviceToken: data.NASIKO_SERVICE_TOKEN,
     agentsRoot: data.AGENTS_ROOT,
     ownUrl: data.NASIKO_API_URL ?? "http://nasiko-backend:8000",

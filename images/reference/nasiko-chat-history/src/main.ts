@@ -18,7 +18,7 @@ const database = openDatabase({
 });
 const server = createServer({
   database,
-  authenticate: authenticator(settings.authMode, settings.serviceToken),
+  authenticate: authenticator(settings.authUrl, settings.serviceToken),
   log: jsonLog,
 });
 
@@ -27,7 +27,7 @@ const address = server.server.address();
 jsonLog("info", "listening", {
   host: settings.host,
   port: typeof address === "object" && address !== null ? address.port : settings.port,
-  mode: settings.authMode,
+  mode: settings.authUrl === undefined ? "simple" : "enterprise",
 });
 
 let stopping = false;

@@ -10,7 +10,7 @@ import {
   listMessages,
   listSessions,
 } from "./history.ts";
-import { Unauthenticated, type Authenticate, type Caller } from "./identity.ts";
+import { AuthUnavailable, Unauthenticated, type Authenticate, type Caller } from "./identity.ts";
 import type { Log } from "./log.ts";
 import { NewMessageSchema, NewSessionSchema, pageSchema } from "./requests.ts";
 
@@ -97,6 +97,7 @@ const noSession = (reply: FastifyReply): FastifyReply =>
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   if (error instanceof Unauthenticated)
     return reply.code(401).header("www-authenticate", "Bearer").send({ detail: error.message });
+  if (error instanceof AuthUnavailable) return reply.code(503).send({ detail: error.message });
   if (error instanceof BadCursor) return reply.code(400).send({ detail: error.message });
   if (error instanceof z.ZodError) {
     const problems = error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);

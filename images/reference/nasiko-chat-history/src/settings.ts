@@ -3,7 +3,8 @@ import { z } from "zod";
 export interface Settings {
   readonly mongoUrl: string;
   readonly database: string;
-  readonly authMode: "simple";
+  /** Undefined: mode `simple`, where any token is the one user's. */
+  readonly authUrl: string | undefined;
   /** Token of the platform's own services; undefined: none is accepted. */
   readonly serviceToken: string | undefined;
   readonly host: string;
@@ -13,7 +14,8 @@ export interface Settings {
 const Environment = z.object({
   MONGO_URL: z.string().regex(/^mongodb(?:\+srv)?:\/\//, "must begin with mongodb://"),
   CHAT_DB_NAME: z.string().min(1).default("nasiko"),
-  AUTH_MODE: z.literal("simple").default("simple"),
+  AUTH_MODE: z.enum(["simple", "enterprise"]).default("simple"),
+  AUTH_SERVICE_URL: z.url({ protocol: /^https?$/ }).default("http://nasiko-auth-service:8001"),
   NASIKO_SERVICE_TOKEN: z.string().min(16).optional(),
   HOST: z.string().default("0.0.0.0"),
   PORT: z.coerce.number().int().min(0).max(65535).default(8002),
@@ -30,7 +32,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return {
     mongoUrl: data.MONGO_URL,
     database: data.CHAT_DB_NAME,
-    authMode: data.AUTH_MODE,
+    authUrl: data.AUTH_MODE === "simple" ? undefined : data.AUTH_SERVICE_URL.replace(/\/+$/, ""),
     serviceToken: data.NASIKO_SERVICE_TOKEN,
     host: data.HOST,
     port: data.PORT,

@@ -8,6 +8,8 @@ export interface Settings {
   readonly gatewayUrl: string;
   readonly registryUrl: string;
   readonly backendUrl: string;
+  /** Mode `enterprise`: agents that the backend does not show to the caller do not exist for them. */
+  readonly onlyVisible: boolean;
   /** Undefined: nothing is recorded. */
   readonly chatUrl: string | undefined;
   /** Bytes of a request, files included. */
@@ -39,6 +41,7 @@ const environment = z
     KONG_GATEWAY_URL: url.default("http://kong:8000"),
     KONG_SERVICE_REGISTRY_URL: url.default("http://kong-service-registry:8080"),
     NASIKO_BACKEND: url.default("http://nasiko-backend:8000/api/v1"),
+    AUTH_MODE: z.enum(["simple", "enterprise"]).default("simple"),
     CHAT_SERVICE_URL: url.optional(),
     MAX_FILE_SIZE: whole(1024, 100 * 1024 * 1024, 10 * 1024 * 1024),
     REQUEST_TIMEOUT: whole(1, 300, 60),
@@ -92,6 +95,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     gatewayUrl: value.KONG_GATEWAY_URL,
     registryUrl: value.KONG_SERVICE_REGISTRY_URL,
     backendUrl: value.NASIKO_BACKEND,
+    onlyVisible: value.AUTH_MODE === "enterprise",
     chatUrl: value.CHAT_SERVICE_URL,
     largestRequest: value.MAX_FILE_SIZE,
     requestTimeout: value.REQUEST_TIMEOUT * 1000,

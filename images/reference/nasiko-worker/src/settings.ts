@@ -24,6 +24,8 @@ export interface Settings {
   /** Touched while the loop is alive. */
   readonly heartbeatFile: string;
   readonly agentMemory: number;
+  /** Agents' own secrets are derived from it, in mode `enterprise`. @default agents have none */
+  readonly agentsSecret: string | undefined;
   /** Variables that every agent gets, e.g. the keys of model providers. */
   readonly agentEnv: Readonly<Record<string, string>>;
 }
@@ -40,7 +42,7 @@ export interface ImageRegistry {
 const PASSED_ON = [
   ...["OPENAI_API_KEY", "OPENROUTER_API_KEY", "MINIMAX_API_KEY", "MINIMAX_BASE_URL", "JINA_API_KEY"],
   ...["LANGTRACE_ENABLED", "LANGTRACE_API_KEY", "LANGTRACE_API_HOST"],
-  ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+  ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT", "AGENT_AUTH_URL"],
 ];
 
 const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
@@ -71,6 +73,7 @@ const Environment = z.object({
   KONG_SERVICE_REGISTRY_URL: HttpUrl,
   PUBLIC_GATEWAY_URL: HttpUrl,
   NASIKO_SERVICE_TOKEN: z.string().min(16),
+  AGENTS_ACCESS_SECRET: z.string().min(16).optional(),
   AGENT_REGISTRY_URL: z.string().default(""),
   AGENT_REGISTRY_PUSH: z
     .string()
@@ -109,6 +112,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     retryAfter: data.WORKER_RETRY_SECONDS,
     servedWithin: data.WORKER_SERVED_SECONDS,
     heartbeatFile: data.WORKER_HEARTBEAT_FILE,
+    agentsSecret: data.AGENTS_ACCESS_SECRET,
     agentMemory: data.AGENT_MEMORY_MB * 1024 * 1024,
     agentEnv: Object.fromEntries(
       PASSED_ON.flatMap((name): [string, string][] => {

@@ -51,6 +51,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
       ownerId: command.owner_id,
       publicUrl,
       shared: settings.agentEnv,
+      agentsSecret: settings.agentsSecret,
       envFile: await readOptional(join(folder, ENV_FILE)),
     }),
     network: settings.agentsNetwork,

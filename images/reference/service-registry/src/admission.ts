@@ -1,11 +1,12 @@
 import type { Verdict } from "./card.ts";
+import type { JsonObject } from "./json.ts";
 
 /** What is known about one running container, from asking it for its card. */
 export type Admission = (
   | /** It has not answered yet. */
     { readonly kind: "pending"; readonly failures: number; readonly reason: string }
     /** It answered; `failures` counts the failed checks since it last did. */
-  | { readonly kind: "admitted"; readonly failures: number }
+  | { readonly kind: "admitted"; readonly failures: number; readonly card: JsonObject }
   /** It had answered, and does not any more. */
   | { readonly kind: "lost"; readonly failures: number; readonly reason: string }
 ) & {
@@ -43,10 +44,15 @@ const ROUTINE = 10_000;
 export function afterCheck(before: Admission, verdict: Verdict, inARow = Infinity): Admission {
   const relapsed = before.relapsed === true || before.kind === "lost" ? ({ relapsed: true } as const) : {};
   if (verdict.kind === "card")
-    return { kind: "admitted", failures: 0, ...(inARow < CARDS_TO_TRUST ? relapsed : {}) };
+    return {
+      kind: "admitted",
+      failures: 0,
+      card: verdict.card,
+      ...(inARow < CARDS_TO_TRUST ? relapsed : {}),
+    };
   const failures = before.failures + 1;
   if (before.kind !== "admitted") return { kind: before.kind, failures, reason: verdict.reason, ...relapsed };
-  if (failures < FAILURES_TO_LOSE) return { kind: "admitted", failures, ...relapsed };
+  if (failures < FAILURES_TO_LOSE) return { ...before, failures, ...relapsed };
   return { kind: "lost", failures, reason: verdict.reason, ...relapsed };
 }
 

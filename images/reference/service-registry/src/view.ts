@@ -2,6 +2,7 @@ import type { Admission } from "./admission.ts";
 import type { AgentContainer, UnusableContainer } from "./containers.ts";
 import type { KongHealth } from "./kong-client.ts";
 import { serviceName, urlPath } from "./kong-entities.ts";
+import type { JsonObject } from "./json.ts";
 import type { Served } from "./serving.ts";
 
 /** All that the registry knows at one moment. */
@@ -49,6 +50,8 @@ interface AgentView {
     readonly hash: string;
     readonly since: string;
     readonly url_path: string;
+    /** Its agent card, as the container last showed it; null while it is not admitted. */
+    readonly card: JsonObject | null;
   } | null;
   /** Newest first. */
   readonly candidates: readonly CandidateView[];
@@ -88,11 +91,18 @@ export function agentView(snapshot: Snapshot, agent: string): AgentView {
             hash: served.hash,
             since: served.since.toISOString(),
             url_path: urlPath(agent),
+            card: cardOf(snapshot, served.container),
           },
     candidates: snapshot.agents
       .filter((container) => container.agent === agent)
       .map((container) => candidateView(container, snapshot.admissionOf(container.id))),
   };
+}
+
+function cardOf({ agents, admissionOf }: Snapshot, container: string): JsonObject | null {
+  const found = agents.find(({ name }) => name === container);
+  const admission = found === undefined ? undefined : admissionOf(found.id);
+  return admission?.kind === "admitted" ? admission.card : null;
 }
 
 function candidateView(container: AgentContainer, admission: Admission): CandidateView {

@@ -8,6 +8,7 @@ import { planContainer } from "../../../../images/reference/nasiko-worker/src/co
 import { PermanentFailure } from "../../../../images/reference/nasiko-worker/src/failure.ts";
 import { verdictOf } from "../../../../images/reference/nasiko-worker/src/loop.ts";
 import { isBefore } from "../../../../images/reference/nasiko-worker/src/stream.ts";
+import { deriveSecret } from "../../../../platform/blueprint/derive-secret.ts";
 
 describe("an entry of the stream", () => {
   const entry = (over: Readonly<Record<string, string>> = {}): readonly string[] =>
@@ -68,6 +69,7 @@ test("the agent's own variables count more than shared ones, but not for who it 
     ownerId: "me",
     publicUrl: "http://gateway/x/",
     shared: { KEY: "shared", OTHER: "o" },
+    agentsSecret: undefined,
   };
   expect(agentEnv({ ...options, envFile: 'KEY="own"\n# note\nAGENT_NAME=evil\nbad-name=1\n' })).toEqual([
     "AGENT_NAME=x",
@@ -77,6 +79,14 @@ test("the agent's own variables count more than shared ones, but not for who it 
     "OTHER=o",
     "OWNER_ID=me",
   ]);
+});
+
+test("the agent's own secret is the one that the program would give it, whatever its file says", () => {
+  const variables = agentEnv({
+    ...{ agent: "x", ownerId: "me", publicUrl: "", shared: {}, agentsSecret: "stack-secret" },
+    envFile: "AGENT_ACCESS_SECRET=stolen\n",
+  });
+  expect(variables).toContain(`AGENT_ACCESS_SECRET=${deriveSecret("stack-secret", "x")}`);
 });
 
 describe("the container of a version", () => {

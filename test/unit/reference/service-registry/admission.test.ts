@@ -10,7 +10,7 @@ import {
 } from "../../../../images/reference/service-registry/src/admission.ts";
 import { judgeCard, noCard, type Verdict } from "../../../../images/reference/service-registry/src/card.ts";
 
-const CARD: Verdict = { kind: "card" };
+const CARD = { kind: "card", card: { name: "x" } } as const;
 const REFUSED = noCard("refused");
 const after = (...verdicts: readonly Verdict[]): Admission =>
   verdicts.reduce((before, verdict) => afterCheck(before, verdict), UNSEEN);
@@ -20,7 +20,7 @@ describe("a container", () => {
     fc.assert(
       fc.property(fc.nat(50), (failures) => {
         const verdicts = [...Array.from({ length: failures }, () => REFUSED), CARD];
-        expect(after(...verdicts)).toEqual({ kind: "admitted", failures: 0 });
+        expect(after(...verdicts)).toEqual({ kind: "admitted", failures: 0, card: CARD.card });
       }),
     );
   });
@@ -34,9 +34,9 @@ describe("a container", () => {
 
   test("that failed after it was admitted has to last before it is trusted again", () => {
     const back = afterCheck(RESTARTED, CARD, 1);
-    expect(back).toEqual({ kind: "admitted", failures: 0, relapsed: true });
+    expect(back).toEqual({ kind: "admitted", failures: 0, card: CARD.card, relapsed: true });
     expect(afterCheck(back, CARD, 14)).toEqual(back);
-    expect(afterCheck(back, CARD, 15)).toEqual({ kind: "admitted", failures: 0 });
+    expect(afterCheck(back, CARD, 15)).toEqual({ kind: "admitted", failures: 0, card: CARD.card });
     const lost = after(CARD, REFUSED, REFUSED, REFUSED);
     expect(afterCheck(lost, CARD, 1)).toEqual(back);
     expect(afterCheck(RESTARTED, REFUSED).relapsed).toBe(true);
@@ -53,10 +53,18 @@ describe("a container", () => {
   });
 
   test("is lost after three failures in a row, not after one or two", () => {
-    expect(after(CARD, REFUSED, REFUSED)).toEqual({ kind: "admitted", failures: 2 });
-    expect(after(CARD, REFUSED, REFUSED, CARD, REFUSED)).toEqual({ kind: "admitted", failures: 1 });
+    expect(after(CARD, REFUSED, REFUSED)).toEqual({ kind: "admitted", failures: 2, card: CARD.card });
+    expect(after(CARD, REFUSED, REFUSED, CARD, REFUSED)).toEqual({
+      kind: "admitted",
+      failures: 1,
+      card: CARD.card,
+    });
     expect(after(CARD, REFUSED, REFUSED, REFUSED)).toMatchObject({ kind: "lost", reason: "refused" });
-    expect(after(CARD, REFUSED, REFUSED, REFUSED, CARD)).toEqual({ kind: "admitted", failures: 0 });
+    expect(after(CARD, REFUSED, REFUSED, REFUSED, CARD)).toEqual({
+      kind: "admitted",
+      failures: 0,
+      card: CARD.card,
+    });
   });
 
   test("counts as undecided for its first failures only", () => {
@@ -87,7 +95,7 @@ describe("the pause before the next check", () => {
 
 describe("a card", () => {
   test.each(['{"name":"Translator"}', '{"name":"x","url":"http://x"}'])("%s is one", (body) => {
-    expect(judgeCard(body)).toEqual({ kind: "card" });
+    expect(judgeCard(body)).toEqual({ kind: "card", card: JSON.parse(body) as unknown });
   });
   test.each(["", "<html>", "[]", "null", '"x"', "{}", '{"name":""}', '{"name":" "}', '{"name":7}'])(
     "%j is none",

@@ -167,7 +167,7 @@ describe("a guard that is missing", () => {
         kong,
         mode: "enterprise",
         containers: [translator],
-        admissionOf: () => ({ kind: "admitted", failures: 0 }),
+        admissionOf: () => ({ kind: "admitted", failures: 0, card: {} }),
       }),
     ].map(({ calls }) => calls);
 

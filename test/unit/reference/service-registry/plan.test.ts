@@ -12,7 +12,7 @@ import { planKong, type World } from "../../../../images/reference/service-regis
 import { applyCall, emptyKong, entity } from "./model-kong.ts";
 
 const STACK = "local";
-const ADMITTED: Admission = { kind: "admitted", failures: 0 };
+const ADMITTED: Admission = { kind: "admitted", failures: 0, card: {} };
 const STARTING: Admission = { kind: "pending", failures: 1, reason: "refused" };
 const SILENT: Admission = { kind: "pending", failures: 30, reason: "refused" };
 const LOST: Admission = { kind: "lost", failures: 3, reason: "refused" };

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { deployUpload } from "../deploy.ts";
 import { envelope } from "../envelope.ts";
+import { mayManage } from "../identity.ts";
 import type { Platform } from "../platform.ts";
 import { notFound, Problem } from "../problem.ts";
 import {
@@ -33,12 +34,11 @@ interface ByName {
 export function deploymentRoutes(app: FastifyInstance, platform: Platform): void {
   const { db, identity } = platform;
 
+  /** Versions of an agent that the caller may change, not only use. */
   const ownVersions = async (name: string, authorization?: string): Promise<readonly UploadDocument[]> => {
     const user = await identity.user(authorization);
-    const visible = await identity.agentsOf(user);
-    const versions = await versionsOf(db(), name);
-    const allowed = visible === "all" || visible.includes(name) || versions[0]?.owner_id === user.subject_id;
-    if (versions.length === 0 || !allowed) throw notFound("uploaded agent");
+    const versions = (await versionsOf(db(), name)).filter(({ owner_id }) => mayManage(user, owner_id));
+    if (versions.length === 0) throw notFound("uploaded agent");
     return versions;
   };
 
@@ -49,9 +49,9 @@ export function deploymentRoutes(app: FastifyInstance, platform: Platform): void
   });
 
   app.get<{ Params: { id: string } }>("/upload-status/:id", async ({ headers, params }) => {
-    await identity.user(headers.authorization);
+    const user = await identity.user(headers.authorization);
     const upload = await findUpload(db(), params.id);
-    if (upload === undefined) throw notFound("upload");
+    if (upload === undefined || !mayManage(user, upload.owner_id)) throw notFound("upload");
     return envelope(uploadView(upload), "Upload found");
   });
 

@@ -13,7 +13,7 @@ import {
   type AgentDocument,
 } from "../agents.ts";
 import { envelope } from "../envelope.ts";
-import type { User } from "../identity.ts";
+import { mayManage, type User } from "../identity.ts";
 import type { Platform } from "../platform.ts";
 import { notFound, Problem } from "../problem.ts";
 import { markRemoved, stateOf, versionsOf } from "../uploads.ts";
@@ -82,12 +82,13 @@ export function registryRoutes(app: FastifyInstance, platform: Platform): void {
 
   // What `deploy-agent` of the platform's own command line asks for.
   app.get<{ Querystring: { name?: string } }>("/registries", async ({ headers, query }) => {
-    const agents = await visibleTo(await identity.user(headers.authorization));
+    const user = await identity.user(headers.authorization);
+    const agents = await visibleTo(user);
     const named = agents.filter(({ id }) => query.name === undefined || id === query.name);
     const states = named.map(({ id, status, url }) => ({ name: id, status, service_url: url }));
     if (states.length > 0 || query.name === undefined) return states;
     const [latest] = await versionsOf(db(), query.name);
-    if (latest === undefined) return [];
+    if (latest === undefined || !mayManage(user, latest.owner_id)) return [];
     const state = stateOf(latest.status).toLowerCase();
     return [{ name: query.name, status: state, service_url: latest.url }];
   });
@@ -118,6 +119,8 @@ export function registryRoutes(app: FastifyInstance, platform: Platform): void {
   app.delete<ById>("/registry/agent/:id", async ({ headers, params }) => {
     const user = await identity.user(headers.authorization);
     const agent = await ifVisible(await findAgent(db(), params.id), user);
+    if (!mayManage(user, agent.owner_id))
+      throw new Problem(403, "Only its owner and super users remove an agent");
     if (agent.source === "discovered")
       throw new Problem(409, `Agent ${agent.id} belongs to the stack: nasiko local remove-agent ${agent.id}`);
     // The container first: without an entry nobody would find it to remove it.
@@ -130,6 +133,7 @@ export function registryRoutes(app: FastifyInstance, platform: Platform): void {
     });
     await deleteAgent(db(), agent.id);
     await markRemoved(db(), agent.id);
+    await identity.disown(agent.id);
     return envelope({ id: agent.id }, "Agent removed");
   });
 }

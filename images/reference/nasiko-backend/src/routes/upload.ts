@@ -10,6 +10,7 @@ import { envelope } from "../envelope.ts";
 import type { Platform } from "../platform.ts";
 import { Problem } from "../problem.ts";
 import type { User } from "../identity.ts";
+import { findAgent } from "../agents.ts";
 import { addUpload, type UploadDocument } from "../uploads.ts";
 import { deployUpload } from "../deploy.ts";
 import { LIMITS } from "../zip/entries.ts";
@@ -49,7 +50,7 @@ async function receive(
   request: FastifyRequest,
   work: string,
   user: User,
-  { db, store }: Platform,
+  { db, store, identity, discover }: Platform,
 ): Promise<UploadDocument> {
   const { archive, agentName } = await readParts(request, work);
   const folder = join(work, "agent");
@@ -61,6 +62,12 @@ async function receive(
   const name = agentName === undefined ? agent.name : toAgentName(agentName);
   const nameProblem = name === undefined ? ["the agent has no usable name"] : [];
   if (name === undefined || agent.problems.length > 0) throw refused([...agent.problems, ...nameProblem]);
+  // The stack's own agents have no owner among the users; their names are taken all the same.
+  await discover();
+  const known = await findAgent(db(), name);
+  if (known?.source === "discovered" && !user.is_super_user)
+    throw new Problem(409, `Agent ${name} belongs to the stack`);
+  await identity.own(user, name);
   const { version, path } = await store.publish(folder, name, agent.version);
   return addUpload(db(), { agent_name: name, version, path, owner_id: user.subject_id });
 }

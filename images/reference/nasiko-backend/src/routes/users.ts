@@ -14,28 +14,34 @@ const Query = z.object({
 export function userRoutes(app: FastifyInstance, { db, identity, discover }: Platform): void {
   const { mode } = identity;
 
-  app.post("/user/register", async ({ headers }) => {
-    await identity.user(headers.authorization);
-    return { status: "skipped", message: "In mode simple there is one user, and nobody registers", mode };
+  app.post("/user/register", async ({ headers, body }, reply) => {
+    const user = await identity.user(headers.authorization);
+    const answer = await identity.register(user, body);
+    return reply.code(answer.status).send(answer.body);
   });
 
-  app.get("/superuser/health", () => ({
-    status: "ok",
+  app.get("/superuser/health", async () => ({
+    status: (await identity.healthy()) ? "ok" : "degraded",
     mode,
-    auth_required: false,
-    user_registration_enabled: false,
+    auth_required: mode === "enterprise",
+    user_registration_enabled: mode === "enterprise",
   }));
 
-  app.post("/search/index/user", ({ headers }) => {
+  // Users are looked up when somebody searches: there is no index that could be behind.
+  app.post("/search/index/user", async ({ headers }) => {
     identity.service(headers.authorization);
-    return { status: "skipped", users_synced: 0, mode };
+    return {
+      status: mode === "simple" ? "skipped" : "success",
+      users_synced: await identity.countUsers(),
+      mode,
+    };
   });
 
   app.get("/search/users", async (request) => {
-    await identity.user(request.headers.authorization);
+    const user = await identity.user(request.headers.authorization);
     const { q, query, limit } = Query.parse(request.query);
-    const found = search(
-      await identity.users(),
+    const users = search(
+      await identity.users(user),
       q ?? query ?? "",
       ({ username, email }) => [
         { text: username, weight: 3 },
@@ -43,7 +49,6 @@ export function userRoutes(app: FastifyInstance, { db, identity, discover }: Pla
       ],
       limit,
     );
-    const users = found.map(({ subject_id, username, email }) => ({ user_id: subject_id, username, email }));
     return envelope(users, `${users.length} users`);
   });
 

@@ -27,6 +27,8 @@ export interface DirectoryOptions {
   readonly registryUrl: string;
   /** With its path, e.g. "http://nasiko-backend:8000/api/v1". */
   readonly backendUrl: string;
+  /** Whether agents that the backend does not show to the caller do not exist for them. */
+  readonly onlyVisible: boolean;
 }
 
 /** Milliseconds within which the platform's own services have to answer. */
@@ -66,6 +68,7 @@ export function createDirectory({
   gatewayUrl,
   registryUrl,
   backendUrl,
+  onlyVisible,
 }: DirectoryOptions): ReadDirectory {
   /** Cards by agent and content hash: a version never changes its card. */
   const cards = new Map<string, AgentCard>();
@@ -116,8 +119,9 @@ export function createDirectory({
       return { agents: [], problems: [problem] };
     }
     const owners = registered.status === "fulfilled" ? registered.value : new Map<string, AgentCard>();
+    const visible = versions.value.filter(({ agent }) => !onlyVisible || owners.has(agent));
     const found = await Promise.all(
-      versions.value.map(async (version) => ({ version, card: await cardOf(version, caller) })),
+      visible.map(async (version) => ({ version, card: await cardOf(version, caller) })),
     );
     const current = new Set(versions.value.map(({ agent, hash }) => `${agent} ${hash}`));
     for (const key of cards.keys()) if (!current.has(key)) cards.delete(key);
