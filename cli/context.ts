@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { createDockerClient, type DockerClient } from "../engine/providers/docker/client.ts";
 import type { ResolvedSettings } from "../platform/settings/resolve.ts";
 import { embeddedEngine, type Engine } from "./engine.ts";
-import { type Home, locateHome } from "./home.ts";
+import { type Home, locateHome, readPassphrase } from "./home.ts";
 import type { Output } from "./output/output.ts";
 import { connectionTo, findEngine } from "./preflight/find-engine.ts";
-import type { StackConfig } from "./stack-config.ts";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -26,6 +25,14 @@ const SYSTEM: Doors = {
   engine: embeddedEngine,
 };
 
+/** A stack's config, opened. */
+export interface OpenConfig {
+  /** Full keys, e.g. "nasiko:agents"; structured values as JSON text. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Keys whose values are encrypted in the file. */
+  readonly secretKeys: readonly string[];
+}
+
 /** What a handler works with: the outside world behind few, replaceable doors. */
 export interface CommandContext {
   /** Folder of the checkout. */
@@ -44,7 +51,7 @@ export interface CommandContext {
   readonly terminate: AbortSignal;
   readonly home: Home;
   /** The stack's config file, and what was decided when the stack was created. */
-  stackConfig(): Promise<StackConfig>;
+  stackConfig(): Promise<OpenConfig>;
   /** The same, as if these variables were set in the environment: what the command line says goes before all else. */
   withEnvironment(variables: Readonly<Record<string, string | undefined>>): CommandContext;
   /** The stack's settings; `overrides` are stack config with full keys, e.g. "nasiko:running". */
@@ -70,11 +77,13 @@ export function createContext(request: ContextRequest): CommandContext {
   const home = locateHome(environment["NASIKO_HOME"], environment);
   let docker: DockerClient | undefined;
   // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
-  const readConfig = async (): Promise<StackConfig> => {
-    const { readStackConfig } = await import("./stack-config.ts");
+  const readConfig = async (): Promise<OpenConfig> => {
+    const { openConfig, readStackConfig } = await import("./stack-config.ts");
     const { readStackRecord, recordedConfig } = await import("./stack-record.ts");
     const recorded = recordedConfig(readStackRecord(home, options.stack));
-    return { values: { ...recorded, ...readStackConfig(root, options.stack).values } };
+    const { values, sealed } = readStackConfig(root, options.stack);
+    const opened = sealed === undefined ? {} : await openConfig(sealed, readPassphrase(home));
+    return { values: { ...recorded, ...values, ...opened }, secretKeys: Object.keys(opened) };
   };
   return {
     root,

@@ -4,12 +4,25 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
+import { openCrypter } from "../engine/core/secrets.ts";
 import { defineError } from "../platform/errors/define-error.ts";
 
 /** What a stack's config file says. */
 export interface StackConfig {
   /** Full keys, e.g. "nasiko:agents"; structured values as JSON text, as Pulumi hands them to programs. */
   readonly values: Readonly<Record<string, string>>;
+  /** What is encrypted, in whole or in part. @default nothing */
+  readonly sealed?: SealedConfig;
+}
+
+/** Encrypted values, in the form that Pulumi writes them. */
+export interface SealedConfig {
+  /** Relative to the checkout, for messages. */
+  readonly file: string;
+  /** Salt of the stack's passphrase, and a word that proves it. */
+  readonly salt: string;
+  /** By full key; wherever `{ secure: … }` stands, there is a ciphertext. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 const stackConfigInvalid = defineError("NSK-STACK-CONFIG-INVALID", {
@@ -21,6 +34,7 @@ const stackConfigInvalid = defineError("NSK-STACK-CONFIG-INVALID", {
 });
 
 const ConfigFile = z.object({
+  encryptionsalt: z.string().optional(),
   config: z
     .record(
       z.string(),
@@ -29,22 +43,81 @@ const ConfigFile = z.object({
     .nullish(),
 });
 
+/** Salt in a stack's config file; undefined while nothing in it was ever encrypted. */
+export function stackConfigSalt(text: string): string | undefined {
+  return ConfigFile.parse(parse(text) ?? {}).encryptionsalt;
+}
+
+/** Name of the stack's config file, at the top of the checkout. */
+export const stackConfigFile = (stack: string): string => `Pulumi.${stack}.yaml`;
+
 /**
  * Reads `Pulumi.<stack>.yaml`; a stack without the file has no config of its own.
- * @throws NSK-STACK-CONFIG-INVALID when it is no YAML, no config, or holds encrypted values.
+ * @throws NSK-STACK-CONFIG-INVALID when it is no YAML, no config, or holds ciphertexts without a salt.
  */
 export function readStackConfig(root: string, stack: string): StackConfig {
-  const file = `Pulumi.${stack}.yaml`;
+  const file = stackConfigFile(stack);
   if (!existsSync(join(root, file))) return { values: {} };
-  const { config } = parseConfig(file, readFileSync(join(root, file), "utf8"));
-  const entries = Object.entries(config ?? {}).map(([key, value]): readonly [string, string] => {
-    if (typeof value === "object" && "secure" in value) {
-      throw stackConfigInvalid({ file, reason: `${key} is encrypted; nasiko reads plain values only.` });
-    }
-    return [key, typeof value === "object" ? JSON.stringify(value) : String(value)];
-  });
-  return { values: Object.fromEntries(entries) };
+  const { config, encryptionsalt: salt } = parseConfig(file, readFileSync(join(root, file), "utf8"));
+  const entries = Object.entries(config ?? {});
+  const sealed = entries.filter(([, value]) => isSealed(value));
+  const open = entries.filter(([, value]) => !isSealed(value));
+  const values = Object.fromEntries(open.map(([key, value]) => [key, asText(value)]));
+  const [first] = sealed;
+  if (first === undefined) return { values };
+  if (salt === undefined)
+    throw stackConfigInvalid({ file, reason: `${first[0]} is encrypted, but there is no encryptionsalt.` });
+  return { values, sealed: { file, salt, values: Object.fromEntries(sealed) } };
 }
+
+/**
+ * Opens the encrypted values.
+ * @returns full keys, as in {@link StackConfig}
+ * @throws NSK-PASSPHRASE-WRONG, NSK-STACK-CONFIG-INVALID
+ */
+export async function openConfig(
+  { file, salt, values }: SealedConfig,
+  passphrase: string,
+): Promise<Readonly<Record<string, string>>> {
+  const crypter = await crypterOf(passphrase, salt);
+  const open = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(open);
+    if (typeof value !== "object" || value === null) return value;
+    const ciphertext = cipherOf(value);
+    if (ciphertext !== undefined) return crypter.decrypt(ciphertext);
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, open(child)]));
+  };
+  try {
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, asText(open(value))]));
+  } catch (error) {
+    const reason = "What is encrypted in it was encrypted with another passphrase, or is damaged.";
+    throw stackConfigInvalid({ file, reason }, error);
+  }
+}
+
+const crypters = new Map<string, ReturnType<typeof openCrypter>>();
+
+/** Deriving a key takes a third of a second, and one command asks for the settings several times. */
+function crypterOf(passphrase: string, salt: string): ReturnType<typeof openCrypter> {
+  const key = `${passphrase}\n${salt}`;
+  const crypter = crypters.get(key) ?? openCrypter(passphrase, salt);
+  crypters.set(key, crypter);
+  return crypter;
+}
+
+/** As Pulumi tells it: an object with nothing but a text `secure`. */
+function cipherOf(value: object): string | undefined {
+  const [entry, ...others] = Object.entries(value) as readonly (readonly [string, unknown])[];
+  const [key, text] = entry ?? [];
+  return key === "secure" && typeof text === "string" && others.length === 0 ? text : undefined;
+}
+
+function isSealed(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return cipherOf(value) !== undefined || Object.values(value).some(isSealed);
+}
+
+const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 function parseConfig(file: string, text: string): z.output<typeof ConfigFile> {
   try {

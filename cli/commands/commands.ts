@@ -1,5 +1,6 @@
 import { type Command, type CommandOption, eventsOption, waitLockOption, yesOption } from "../command.ts";
 import { AGENT_COMMANDS } from "./agent-commands.ts";
+import { AGENT_FOLDER_COMMANDS } from "./agent-folder-commands.ts";
 
 const showSecretsOption: CommandOption = {
   flags: "--show-secrets",
@@ -74,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./status.handler.ts"),
   },
   ...AGENT_COMMANDS,
+  ...AGENT_FOLDER_COMMANDS,
   {
     name: "local verify",
     summary: "Ask the running stack whether it keeps what its mode promises, row by row",

@@ -1,4 +1,5 @@
 import type { RunResult } from "../../engine/core/engine.ts";
+import { forgetBuilds } from "../agents/build-record.ts";
 import type { CommandResult, Handler } from "../command.ts";
 import type { CommandContext } from "../context.ts";
 import { confirmationNeeded, dataProtected } from "./errors.ts";
@@ -40,7 +41,10 @@ async function deleteEverything(context: CommandContext, consent: Consent): Prom
   const includeProtected = await requireConsent(context, consent);
   const options = await engineOptions({ context, onEvent: narrate(context.output) });
   const run = await context.engine.destroy({ ...options, includeProtected });
-  if (run.outcome === "succeeded") forgetStackRecord(context.home, context.stack);
+  if (run.outcome === "succeeded") {
+    forgetStackRecord(context.home, context.stack);
+    forgetBuilds(context.home, context.stack);
+  }
   return resultOf(context, run, "Containers, networks, volumes and secrets are gone.");
 }
 

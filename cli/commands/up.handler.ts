@@ -1,3 +1,4 @@
+import { recordBuilds } from "../agents/record-builds.ts";
 import type { Handler, OptionValues } from "../command.ts";
 import { reportFailure } from "../report/failure.ts";
 import { narrate } from "../report/narrate.ts";
@@ -21,6 +22,7 @@ export const handler: Handler = async (given, options) => {
   await refuseForgottenMode(context);
   const drawn = await blueprintOf(context);
   for (const { name, neededBy } of drawn.added) output.note(`${name} comes along: ${neededBy} needs it.`);
+  for (const note of drawn.agents.flatMap(({ notes }) => notes)) output.note(note);
   await readyEngine(context, docker, options["yes"] === true);
   const movedPorts = await checkBeforehand(context, drawn, options["autoPorts"] === true);
   const choice = await choosePublicImages(context, docker, { record: true });
@@ -32,6 +34,7 @@ export const handler: Handler = async (given, options) => {
   const run = await waitForLock(context, options["waitLock"] === true, async () =>
     context.engine.up(await engineOptions({ context, onEvent: narrate(output) })),
   );
+  if (run.outcome === "succeeded") await recordBuilds(context, blueprint);
   const result =
     run.outcome === "succeeded"
       ? summarize({ blueprint, run, milliseconds: Math.round(performance.now() - startedAt) })

@@ -14,4 +14,11 @@ export async function confirmByName(question: string, name: string): Promise<boo
   return answer === name;
 }
 
+/** Has something typed that the screen does not show. @returns undefined when nobody answered */
+export async function askSecret(question: string): Promise<string | undefined> {
+  const prompts = await import("@clack/prompts");
+  const answer = await prompts.password({ message: question, output: process.stderr });
+  return typeof answer === "string" ? answer : undefined;
+}
+
 const isTerminal = (): boolean => process.stdin.isTTY && process.stderr.isTTY;

@@ -38,6 +38,7 @@ export async function engineOptions({
     project: { name: PROJECT, root, main: "index.ts" },
     stack,
     config: { ...config.values, ...overrides },
+    secretConfigKeys: config.secretKeys,
     home: home.folder,
     passphrase: readPassphrase(home),
     providers: [

@@ -30,9 +30,10 @@ export interface MissingVariable {
 
 export const agentVariableMissing = defineError("NSK-AGENT-VARIABLE-MISSING", {
   exitCode: 11,
-  sentence: ({ agent, variable }: MissingVariable) => `Agent ${agent} needs ${variable}, which has no value.`,
-  detail: (missing) =>
-    `${placeOf(missing)} names it without a default. It may be a secret of the agent, or come from the environment or an env file.`,
+  sentence: (missing: MissingVariable) =>
+    `${placeOf(missing)}: agent ${missing.agent} needs ${missing.variable}, which has no value.`,
+  detail: () =>
+    "It may be a secret of the agent, or come from the environment or an env file; or give it a default.",
   suggestion: ({ agent, variable }) => `./nasiko agent secret set ${agent} ${variable}`,
 });
 
@@ -45,9 +46,9 @@ export interface UnpinnedImage {
 
 export const agentImageUnpinned = defineError("NSK-AGENT-IMAGE-UNPINNED", {
   exitCode: 11,
-  sentence: ({ agent, reference }: UnpinnedImage) =>
-    `Agent ${agent} runs the ready image ${reference}, which may be another one tomorrow.`,
-  detail: (unpinned) => `${placeOf(unpinned)} names it without a digest.`,
+  sentence: (unpinned: UnpinnedImage) =>
+    `${placeOf(unpinned)}: agent ${unpinned.agent} runs the ready image ${unpinned.reference}, which may be another one tomorrow.`,
+  detail: () => "It is named without a digest.",
   suggestion: ({ reference }) =>
     `docker pull ${reference} && docker inspect --format '{{index .RepoDigests 0}}' ${reference}   # name it like that`,
 });

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { posix, relative, sep } from "node:path";
 
-import { describeImage, type ImageBuild, type ImageSource } from "../images/describe-image.ts";
+import { describeImage, explainImage, type ImageBuild, type ImageSource } from "../images/describe-image.ts";
+import type { ContentHashInput } from "../images/content-hash.ts";
 import { registryUrlMissing, sourceMissing } from "../images/errors.ts";
 import { type ImagesLock, lockedDigest, readImagesLock } from "../images/images-lock.ts";
 import { PLATFORM_IMAGES } from "../images/platform-images.ts";
@@ -128,6 +129,17 @@ export class ImageCatalogue {
     };
   }
 
+  /** What goes into the hash of an agent's image; undefined for a ready one. */
+  ingredientsOfAgent(name: string, source: AgentImage): ContentHashInput | undefined {
+    if ("digest" in source) return undefined;
+    return explainImage({ ...this.#sourceOf(source), name: `agent-${name}`, root: this.#root }).input;
+  }
+
+  #sourceOf<Source>(source: Source): Source & Pick<ImageSource, "publicImages" | "lock" | "contextLimit"> {
+    const { publicImages, contextLimit } = this.#settings;
+    return { ...source, publicImages, contextLimit, lock: this.#lock };
+  }
+
   #publicImage(repository: string, tag: string): PlannedImage {
     const name = shortName(repository);
     if (this.#settings.publicImages === "offline") {
@@ -166,8 +178,7 @@ export class ImageCatalogue {
 
   #build(image: BuildRequest): BuiltImage {
     const { origin, standin = false, root = this.#root, ...source } = image;
-    const { publicImages, contextLimit } = this.#settings;
-    const build = describeImage({ ...source, root, publicImages, lock: this.#lock, contextLimit });
+    const build = describeImage({ ...this.#sourceOf(source), root });
     const shortHash = build.hash.slice("v1:".length, "v1:".length + 16);
     return { kind: "built", ...placedBelow(this.#root, root, build), shortHash, standin, origin };
   }

@@ -46,18 +46,20 @@ export function planAgents(request: AgentsRequest): readonly PlannedAgent[] {
   return planned.flatMap(({ agent }) => (agent === undefined ? [] : [agent]));
 }
 
-interface AgentAttempt {
+export interface AgentAttempt {
   /** Undefined when there are problems. */
   readonly agent: PlannedAgent | undefined;
   readonly problems: readonly NasikoError[];
   readonly notes: readonly string[];
+  /** What its image is made from; undefined when not even that is known. */
+  readonly source?: AgentImage;
 }
 
 /**
  * Plans one agent, and says everything that keeps it from being one.
  * @param text where it comes from, see {@link agentSource}
  */
-function tryAgent(given: string, text: string, request: AgentsRequest): AgentAttempt {
+export function tryAgent(given: string, text: string, request: AgentsRequest): AgentAttempt {
   const { root, settings, images } = request;
   const name = agentName(given);
   const { folder: path, version } = agentSource(text);
@@ -70,9 +72,10 @@ function tryAgent(given: string, text: string, request: AgentsRequest): AgentAtt
   const problems: NasikoError[] = [...reading.problems];
   const { contract } = reading;
   // A Dockerfile can be judged whatever is wrong with the other files.
+  const source = collect(problems, () => imageOf(name, folder, contract, request));
   const image =
     version === undefined
-      ? collect(problems, () => images.ofAgent(name, imageOf(name, folder, contract, request)))
+      ? source && collect(problems, () => images.ofAgent(name, source))
       : images.ofAgentVersion(name, version);
   if (contract === undefined) return { agent: undefined, problems, notes: reading.notes };
 
@@ -92,7 +95,7 @@ function tryAgent(given: string, text: string, request: AgentsRequest): AgentAtt
   if (image === undefined || problems.length > 0) return { agent: undefined, problems, notes };
   const url = agentUrl(gatewayOutside(settings, request.services), name);
   const parts = { name, folder, contract, image, env: filled.env, url, notes };
-  return { agent: planAgent(parts, settings), problems, notes };
+  return { agent: planAgent(parts, settings), problems, notes, ...(source && { source }) };
 }
 
 /** @returns undefined when the attempt ended in a problem, which is noted */

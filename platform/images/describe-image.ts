@@ -1,7 +1,7 @@
 import { join, posix } from "node:path";
 import { baseIdentity, baseReferences } from "./base-recipes.ts";
 import { contentHash } from "./content-hash.ts";
-import type { ContentHash } from "./content-hash.ts";
+import type { ContentHash, ContentHashInput } from "./content-hash.ts";
 import { baseUnknown, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
 import { NO_IGNORE_RULES, parseIgnoreRules } from "./ignore-rules.ts";
 import type { ImagesLock } from "./images-lock.ts";
@@ -60,7 +60,13 @@ export interface ImageBuild {
  * Describes an image that is built from a folder. Reads that folder and our base recipes, nothing else.
  * @throws NSK-DOCKERFILE-MISSING, NSK-DOCKERFILE-INVALID, NSK-BASE-UNKNOWN, NSK-CONTEXT-…
  */
-export function describeImage(source: ImageSource): ImageBuild {
+export const describeImage = (source: ImageSource): ImageBuild => explainImage(source).build;
+
+/** The same, and what went into its hash. */
+export function explainImage(source: ImageSource): {
+  readonly build: ImageBuild;
+  readonly input: ContentHashInput;
+} {
   const { name, args = {} } = source;
   const folder = join(source.root, source.context);
   const dockerfile = source.dockerfile ?? "Dockerfile";
@@ -70,7 +76,7 @@ export function describeImage(source: ImageSource): ImageBuild {
   const ownIgnore = readOptional(join(folder, `${dockerfile}.dockerignore`));
   const ignore = ownIgnore ?? readOptional(join(folder, ".dockerignore"));
   const plan = planBases(original, source, path);
-  const hash = contentHash({
+  const input: ContentHashInput = {
     dockerfile: plan.text,
     args,
     bases: plan.identities,
@@ -79,8 +85,9 @@ export function describeImage(source: ImageSource): ImageBuild {
       ignore === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignore),
       source.contextLimit,
     ),
-  });
-  return {
+  };
+  const hash = contentHash(input);
+  const build = {
     name,
     reference: `nasiko/${name}:${hash.slice("v1:".length, "v1:".length + 16)}`,
     hash,
@@ -98,6 +105,7 @@ export function describeImage(source: ImageSource): ImageBuild {
     publicBases: plan.publicBases,
     mappings: plan.mappings,
   };
+  return { build, input };
 }
 
 /** What an image stands on, as the content hash and those who build it want to know it. */

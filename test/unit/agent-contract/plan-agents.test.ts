@@ -144,7 +144,7 @@ describe("an agent's folder", () => {
     expect(only(plan(tree)).image).toMatchObject({ kind: "pulled", reference: `acme/a:1@${digest}`, digest });
     const unpinned = [CARD, file("agents/a/docker-compose.yml", "services:\n  a:\n    image: acme/a:1\n")];
     expect(refusal(unpinned)).toEqual([
-      "NSK-AGENT-IMAGE-UNPINNED Agent a runs the ready image acme/a:1, which may be another one tomorrow.",
+      "NSK-AGENT-IMAGE-UNPINNED agents/a/docker-compose.yml:3: agent a runs the ready image acme/a:1, which may be another one tomorrow.",
     ]);
   });
 
@@ -164,8 +164,14 @@ describe("an agent is refused, each problem with one clear error,", () => {
   test("for every variable without a value, all at once", () => {
     const tree = [DOCKERFILE, CARD, compose("- A=${ONE}/${TWO:?}", "- THREE", "- FOUR=${OPENAI_API_KEY}")];
     expect(refusal(tree)).toEqual(
-      ["ONE", "TWO", "THREE", "OPENAI_API_KEY"].map(
-        (name) => `NSK-AGENT-VARIABLE-MISSING Agent a needs ${name}, which has no value.`,
+      [
+        [5, "ONE"],
+        [5, "TWO"],
+        [6, "THREE"],
+        [7, "OPENAI_API_KEY"],
+      ].map(
+        ([line, name]) =>
+          `NSK-AGENT-VARIABLE-MISSING agents/a/docker-compose.yml:${line}: agent a needs ${name}, which has no value.`,
       ),
     );
   });

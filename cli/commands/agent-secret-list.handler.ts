@@ -1,0 +1,15 @@
+import { readConfigText } from "../agents/config-file.ts";
+import { secretNames } from "../agents/edit-secrets.ts";
+import type { Handler } from "../command.ts";
+import { table } from "../output/table.ts";
+
+/** Names only: what they hold is for the agents. */
+export const handler: Handler = (context) => {
+  const secrets = secretNames(readConfigText(context));
+  const rows = Object.entries(secrets).flatMap(([agent, names]) => names.map((name) => [agent, name]));
+  return Promise.resolve({
+    exitCode: 0,
+    text: rows.length === 0 ? "No agent has a secret." : table([["AGENT", "VARIABLE"], ...rows]),
+    json: { ok: true, stack: context.stack, secrets },
+  });
+};

@@ -1,0 +1,18 @@
+import { agentName } from "../../platform/agents/agent-name.ts";
+import { readConfigText, writeConfigText } from "../agents/config-file.ts";
+import { secretNames, withoutSecret } from "../agents/edit-secrets.ts";
+import { secretUnknown } from "../agents/folder-errors.ts";
+import type { Handler } from "../command.ts";
+
+export const handler: Handler = (context, options) => {
+  const agent = agentName(String(options["name"]));
+  const variable = String(options["variable"]);
+  const before = readConfigText(context);
+  if (secretNames(before)[agent]?.includes(variable) !== true) throw secretUnknown({ agent, variable });
+  writeConfigText(context, withoutSecret(before, agent, variable));
+  return Promise.resolve({
+    exitCode: 0,
+    text: `Agent ${agent} has no secret ${variable} any more; a running one keeps it until: ./nasiko local up`,
+    json: { ok: true, stack: context.stack, agent, variable },
+  });
+};

@@ -1,0 +1,39 @@
+import { text as readAll } from "node:stream/consumers";
+
+import { createCrypter, openCrypter } from "../../engine/core/secrets.ts";
+import { agentName } from "../../platform/agents/agent-name.ts";
+import { readConfigText, writeConfigText } from "../agents/config-file.ts";
+import { withSecret } from "../agents/edit-secrets.ts";
+import { secretEmpty, variableNameInvalid } from "../agents/folder-errors.ts";
+import type { Handler } from "../command.ts";
+import { readPassphrase } from "../home.ts";
+import { askSecret } from "../output/confirm.ts";
+import { stackConfigFile, stackConfigSalt } from "../stack-config.ts";
+
+/** The value never stands on the command line: others see that, and shells remember it. */
+export const handler: Handler = async (context, options) => {
+  const agent = agentName(String(options["name"]));
+  const variable = String(options["variable"]);
+  if (!/^[A-Za-z_]\w*$/.test(variable)) throw variableNameInvalid({ name: variable });
+  const before = readConfigText(context);
+  const value = await readValue(`${variable} of agent ${agent}`);
+  if (value === "") throw secretEmpty({ agent, variable });
+
+  const salt = stackConfigSalt(before);
+  const passphrase = readPassphrase(context.home);
+  const crypter = await (salt === undefined ? createCrypter(passphrase) : openCrypter(passphrase, salt));
+  const ciphertext = crypter.encrypt(value);
+  writeConfigText(context, withSecret(before, { agent, variable, ciphertext, salt: crypter.salt }));
+  const file = stackConfigFile(context.stack);
+  return {
+    exitCode: 0,
+    text: `${variable} of agent ${agent} is in ${file}, encrypted. The agent gets it with: ./nasiko local up`,
+    json: { ok: true, stack: context.stack, agent, variable, file },
+  };
+};
+
+/** A pipe's last line end belongs to the pipe, not to the key. */
+async function readValue(what: string): Promise<string> {
+  if (process.stdin.isTTY) return (await askSecret(what)) ?? "";
+  return (await readAll(process.stdin)).replace(/\r?\n$/, "");
+}
