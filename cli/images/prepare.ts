@@ -15,7 +15,7 @@ import type { Architecture } from "./debian-rootfs.ts";
 import { baseFailed } from "./errors.ts";
 import { followImage } from "./image-stream.ts";
 import { fetchNodePackages, nodeContext } from "./node-context.ts";
-import { pythonContext } from "./python-context.ts";
+import { recipeContext } from "./recipe-context.ts";
 import type { RunningTool } from "./run-tool.ts";
 import { withWorkFolder } from "./work-folder.ts";
 
@@ -77,7 +77,9 @@ async function build(missing: ReadonlySet<BaseName>, options: BuildOptions): Pro
       await buildUpon("base-node", (references) => nodeContext(packages, references), run);
     },
     async (run) => {
-      if (missing.has("base-python")) await buildUpon("base-python", pythonContext, run);
+      // In this order: the second is made with the first.
+      for (const name of ["base-python", "base-golang"] as const)
+        if (missing.has(name)) await buildUpon(name, (references) => recipeContext(name, references), run);
     },
   ]);
 }

@@ -6,7 +6,7 @@ import { NO_IGNORE_RULES } from "./ignore-rules.ts";
 import { readContext } from "./read-context.ts";
 
 /** Bases that are made on a machine which takes no images from a registry. */
-export const BASE_NAMES = ["base-debian", "base-node", "base-python"] as const;
+export const BASE_NAMES = ["base-debian", "base-node", "base-python", "base-golang"] as const;
 export type BaseName = (typeof BASE_NAMES)[number];
 
 export interface BaseRecipe {
@@ -26,6 +26,8 @@ export const BASE_RECIPES = {
     versions: { node: "24.21.0", npm: "11.21.2" },
   },
   "base-python": { folder: "images/offline/bases/python", on: "base-debian", versions: { python: "3.11" } },
+  // Made with Python's pip, because that is where Go's toolchain can be had as a package.
+  "base-golang": { folder: "images/offline/bases/golang", on: "base-python", versions: { go: "1.26" } },
 } as const satisfies Readonly<Record<BaseName, BaseRecipe>>;
 
 /** What a base is called, by what it is made of: never by image id, mirror, or certificate authorities. */

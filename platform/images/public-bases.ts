@@ -23,6 +23,13 @@ export const PUBLIC_BASES: readonly {
     base: "base-python",
     example: "python:3.11-slim",
   },
+  {
+    repository: "golang",
+    // Every Go builds what was written for an earlier one.
+    tags: /^1(?:\.\d+)*(?:-.*)?$/,
+    base: "base-golang",
+    example: "golang:1.26-bookworm",
+  },
 ];
 
 /**

@@ -7,6 +7,7 @@ const REFERENCES = {
   "base-debian": "nasiko/base-debian:dddddddddddd",
   "base-node": "nasiko/base-node:nnnnnnnnnnnn",
   "base-python": "nasiko/base-python:pppppppppppp",
+  "base-golang": "nasiko/base-golang:gggggggggggg",
 };
 const DEBIAN = REFERENCES["base-debian"];
 const NODE = REFERENCES["base-node"];
@@ -163,6 +164,10 @@ describe("equivalents of public bases", () => {
     ["python:3-slim", "base-python"],
     ["python:3.13-slim", "base-python"],
     ["docker.io/library/python:3.12.4", "base-python"],
+    ["golang:1.25-alpine", "base-golang"],
+    ["golang:1.24.3-bookworm", "base-golang"],
+    ["golang:1", "base-golang"],
+    ["golang:2", undefined],
     ["python", undefined],
     ["python:3", undefined],
     ["python:3.13", undefined],

@@ -11,6 +11,7 @@ const REFERENCES = {
   "base-debian": "nasiko/base-debian:d",
   "base-node": "nasiko/base-node:n",
   "base-python": "nasiko/base-python:p",
+  "base-golang": "nasiko/base-golang:g",
 };
 
 /** Two packages as npm packs them, read back from the context. */

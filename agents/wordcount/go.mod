@@ -1,0 +1,3 @@
+module nasiko/agents/wordcount
+
+go 1.24
