@@ -4,6 +4,7 @@ import { Writable } from "node:stream";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { fetchCard, sendMessage } from "./support/a2a.ts";
 import { ask, askStreaming, cardOf, clientFor } from "./support/a2a-sdk.ts";
 import { docker, ROOT, TestStack } from "./support/test-stack.ts";
 
@@ -86,9 +87,9 @@ describe("the sample agents, through the gateway,", () => {
 
 describe("an agent that was written for the public platform", () => {
   test("runs unchanged: upper case, quotes, networks, port mapping, its variables and no others", async () => {
-    const client = await clientFor(urlOf("weather-monitor"));
-    expect((await cardOf(client)).name).toBe("Weather Monitor");
-    expect(JSON.parse((await ask(client, "report")).text)).toEqual({
+    // Its card names the address it has by itself, so an A2A client would go there.
+    expect((await fetchCard(stack.gateway, "weather-monitor")).name).toBe("Weather Monitor");
+    expect(JSON.parse(await sendMessage(stack.gateway, "weather-monitor", "report"))).toEqual({
       OPENAI_API_KEY: KEY,
       WEATHER_UNITS: "imperial",
       // As Compose reads a list: quotes behind the equals sign are part of the value.

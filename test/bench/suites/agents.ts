@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { ROOT, TestStack } from "../../e2e/support/test-stack.ts";
 import { callTinyAgent, startLoad, writeTinyAgent } from "../../e2e/support/tiny-agent.ts";
+import { hashing } from "../agents/hashing.ts";
 import { median, timed } from "../measure.ts";
 import type { Figure, Suite } from "../suite.ts";
 
@@ -16,6 +17,7 @@ const FEW = 5;
 const MANY = 50;
 
 async function* measure(): AsyncGenerator<Figure> {
+  yield* hashing();
   const stack = await TestStack.create(`bench-agents-${process.pid}`.slice(0, 20));
   try {
     await stack.json(["local", "up", "--yes"], { NASIKO_AGENTS: "{}" });
@@ -121,6 +123,6 @@ async function idleUp(stack: TestStack, count: number): Promise<number> {
 }
 
 export default {
-  summary: "agents: deployed once more, rolled under load, many of them",
+  summary: "agents: hashed, deployed once more, rolled under load, many of them",
   measure,
 } satisfies Suite;
