@@ -32,10 +32,26 @@ describe("Kong's environment", () => {
       config: {
         ignored: [
           "KONG_ROUTER_FLAVOR=expressions: this stand-in is always 'traditional'",
-          "KONG_PROXY_LISTEN: TLS listeners are not served by this stand-in",
+          "KONG_PROXY_LISTEN: TLS listeners are served on the proxy alone, with a KONG_SSL_CERT",
         ],
       },
     });
+  });
+
+  test("serves TLS on the proxy with a certificate and its key, and not with one of the two", () => {
+    const listen = { KONG_PROXY_LISTEN: "0.0.0.0:8000, 0.0.0.0:8443 http2 ssl" };
+    const both = readConfig({ ...listen, KONG_SSL_CERT: "/c.crt", KONG_SSL_CERT_KEY: "/c.key" });
+    expect(both).toMatchObject({
+      ok: true,
+      config: {
+        proxy: [{ port: 8000 }, { port: 8443 }],
+        certificate: { certificate: "/c.crt", key: "/c.key" },
+        ignored: [],
+      },
+    });
+    expect(problemsOf(readConfig({ ...listen, KONG_SSL_CERT: "/c.crt" }))).toEqual([
+      "KONG_SSL_CERT and KONG_SSL_CERT_KEY: one needs the other",
+    ]);
   });
 
   test("tells all that is wrong at once", () => {

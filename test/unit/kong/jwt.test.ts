@@ -81,6 +81,7 @@ const send = (snapshot: Snapshot, { target = "/api/v1", method = "GET", headers 
     rawHeaders: ["Host", "gateway", ...headers],
     clientAddress: "10.0.0.9",
     localPort: 8000,
+    secure: false,
     requestId: "r1",
   });
 

@@ -20,6 +20,7 @@ const request = (fields: Partial<IncomingFacts> = {}): IncomingFacts => ({
   rawHeaders: ["Host", "Gateway.example:9100"],
   clientAddress: "10.0.0.9",
   localPort: 8000,
+  secure: false,
   requestId: "r1",
   ...fields,
 });
@@ -133,6 +134,17 @@ describe("a request is answered here", () => {
   test("when the service is switched off", () => {
     const off = exampleService({ id: service.id, enabled: false });
     expect(planRequest(snapshotOf([], [route], [off]), request())).toMatchObject({ answer: { status: 404 } });
+  });
+
+  test("when the route is for the other protocol", () => {
+    const of = (protocol: string): Snapshot =>
+      snapshotOf([], [exampleRoute({ paths: ["/"], protocols: [protocol], service: { id: service.id } })]);
+    expect(planRequest(of("http"), request({ secure: true }))).toMatchObject({ answer: { status: 404 } });
+    const plan = forwarded(planRequest(of("https"), request({ secure: true, localPort: 8443 })));
+    expect([plan.headers.get("X-Forwarded-Proto"), plan.headers.get("X-Forwarded-Port")]).toEqual([
+      "https",
+      "8443",
+    ]);
   });
 
   test("when the route wants TLS", () => {

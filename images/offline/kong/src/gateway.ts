@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { homeDocument, statusDocument } from "./admin/home.ts";
 import { createOperations } from "./admin/operations.ts";
 import { createAdmin } from "./admin/server.ts";
+import { readCertificate } from "./config/certificate.ts";
 import type { Config } from "./config/config.ts";
 import { collections } from "./entities/collection.ts";
 import { startLiveConfig, type LiveConfig } from "./live-config.ts";
@@ -44,6 +45,7 @@ async function adminServer(app: ReturnType<typeof createAdmin>): Promise<() => S
 /** Starts everything. @throws Error with the reason when the gateway cannot or may not start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const kinds = requirePlugins(config.plugins);
+  const certificate = config.certificate === undefined ? undefined : readCertificate(config.certificate);
   const all = collections(kinds);
   const database = openDatabase(config.database, (error) =>
     log("warn", `a connection to the database broke: ${error.message}`),
@@ -97,8 +99,11 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     log,
   });
   const admins = await openServers(config.admin, await adminServer(app));
-  const proxies = await openServers(config.proxy, () => {
-    const server = createProxyServer({ snapshot, pools, log, draining: () => readiness === "draining" });
+  const proxies = await openServers(config.proxy, ({ flags }) => {
+    const server = createProxyServer(
+      { snapshot, pools, log, draining: () => readiness === "draining" },
+      flags.includes("ssl") ? certificate : undefined,
+    );
     server.on("request", () => (requests += 1));
     return server;
   });

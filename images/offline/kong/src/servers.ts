@@ -21,12 +21,15 @@ function listen(server: Server, { host, port }: Listener): Promise<void> {
 }
 
 /** Opens one server per listener. @throws Error when an address cannot be had */
-export async function openServers(listeners: readonly Listener[], create: () => Server): Promise<Servers> {
+export async function openServers(
+  listeners: readonly Listener[],
+  create: (listener: Listener) => Server,
+): Promise<Servers> {
   // Kept by us because a connection that became a WebSocket is no longer known to the HTTP server.
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
   for (const listener of listeners) {
-    const server = create();
+    const server = create(listener);
     server.on("connection", (socket: Socket) => {
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));

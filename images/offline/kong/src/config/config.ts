@@ -12,11 +12,19 @@ export interface DatabaseConfig {
   readonly timeout: number;
 }
 
+/** What the proxy's TLS listeners present; each a path, or the PEM text itself. */
+export interface CertificateConfig {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 export interface Config {
   readonly database: DatabaseConfig;
   readonly proxy: readonly Listener[];
   readonly admin: readonly Listener[];
   readonly status: readonly Listener[];
+  /** Undefined: no listener speaks TLS. */
+  readonly certificate: CertificateConfig | undefined;
   readonly plugins: readonly string[];
   readonly logLevel: LogLevel;
   /** Folder for the file with the process id. */
@@ -58,8 +66,9 @@ const ONLY: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads Kong's environment. Unknown KONG_* variables are ignored, as Kong does. Listeners with `ssl` cannot be
- * served and are left out; that, and a different worker consistency or router flavor, is told in `ignored`.
+ * Reads Kong's environment. Unknown KONG_* variables are ignored, as Kong does. Listeners with `ssl` are
+ * served on the proxy, with KONG_SSL_CERT and KONG_SSL_CERT_KEY; else they are left out. That, and a different worker
+ * consistency or router flavor, is told in `ignored`.
  */
 export function readConfig(env: Env): ConfigResult {
   const problems: string[] = [];
@@ -74,13 +83,16 @@ export function readConfig(env: Env): ConfigResult {
     problems.push(`${name}: must be an integer between 0 and ${most}`);
     return 0;
   };
+  const certificate = readCertificate(env);
+  if (certificate === "half") problems.push("KONG_SSL_CERT and KONG_SSL_CERT_KEY: one needs the other");
   const listen = (name: Name): readonly Listener[] => {
     const parsed = parseListen(read(name));
     if (typeof parsed === "string") problems.push(`${name}: ${parsed}`);
     if (typeof parsed === "string") return [];
-    const served = parsed.filter(({ flags }) => !flags.includes("ssl"));
+    const speaksTls = name === "KONG_PROXY_LISTEN" && certificate !== undefined;
+    const served = parsed.filter(({ flags }) => speaksTls || !flags.includes("ssl"));
     if (served.length < parsed.length && env[name] !== undefined)
-      ignored.push(`${name}: TLS listeners are not served by this stand-in`);
+      ignored.push(`${name}: TLS listeners are served on the proxy alone, with a KONG_SSL_CERT`);
     return served;
   };
   for (const [name, only] of Object.entries(ONLY)) {
@@ -104,6 +116,7 @@ export function readConfig(env: Env): ConfigResult {
     proxy: listen("KONG_PROXY_LISTEN"),
     admin: listen("KONG_ADMIN_LISTEN"),
     status: listen("KONG_STATUS_LISTEN"),
+    certificate: certificate === "half" ? undefined : certificate,
     plugins: read("KONG_PLUGINS")
       .split(",")
       .map((plugin) => plugin.trim()),
@@ -112,4 +125,11 @@ export function readConfig(env: Env): ConfigResult {
     ignored,
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config };
+}
+
+function readCertificate(env: Env): CertificateConfig | "half" | undefined {
+  const certificate = env["KONG_SSL_CERT"] ?? "";
+  const key = env["KONG_SSL_CERT_KEY"] ?? "";
+  if (certificate === "" && key === "") return undefined;
+  return certificate === "" || key === "" ? "half" : { certificate, key };
 }

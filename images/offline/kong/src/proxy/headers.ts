@@ -28,6 +28,8 @@ export interface Forwarding {
   /** Host header as the client sent it, or undefined. */
   readonly host: string | undefined;
   readonly localPort: number;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   /** Path as the client wrote it, without the query. */
   readonly rawPath: string;
   /** The prefix that was stripped, if any. */
@@ -48,7 +50,7 @@ export function toUpstream(headers: HeaderList, forwarding: Forwarding): void {
   headers.set("Host", forwarding.upstreamHost);
   headers.set("Via", via);
   headers.set("X-Forwarded-For", forwardedFor);
-  headers.set("X-Forwarded-Proto", "http");
+  headers.set("X-Forwarded-Proto", forwarding.secure ? "https" : "http");
   headers.set("X-Forwarded-Host", hostName(forwarding.host ?? ""));
   headers.set("X-Forwarded-Port", String(forwarding.localPort));
   headers.set("X-Forwarded-Path", forwarding.rawPath);

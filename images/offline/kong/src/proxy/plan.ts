@@ -16,6 +16,8 @@ export interface IncomingFacts {
   readonly rawHeaders: readonly string[];
   readonly clientAddress: string;
   readonly localPort: number;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   readonly requestId: string;
 }
 
@@ -47,8 +49,11 @@ function finisher(plugins: readonly BoundPlugin[], request: HeaderList): (respon
   return (response) => plugins.forEach((plugin) => plugin.response(request, response));
 }
 
+const NO_ROUTE: Answer = { status: 404, error: "no Route matched with those values" };
+
 /** Routes over TLS alone are not answered in the clear: asked to upgrade, or sent there. */
-function insist({ route }: ProxyTarget, host: string, target: string): Answer | undefined {
+function insist({ route }: ProxyTarget, secure: boolean, host: string, target: string): Answer | undefined {
+  if (secure) return route.protocols.includes("https") ? undefined : NO_ROUTE;
   if (route.protocols.includes("http")) return undefined;
   const status = route.https_redirect_status_code;
   if (status !== 426) return { status, headers: [["Location", `https://${host}${target}`]] };
@@ -105,14 +110,9 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
 
   const host = parsed.authority ?? requestHeaders.get("host");
   const match = snapshot.router({ method: facts.method, path: parsed.path, host });
-  if (match === undefined)
-    return {
-      kind: "answer",
-      answer: { status: 404, error: "no Route matched with those values" },
-      finish: everywhere,
-    };
+  if (match === undefined) return { kind: "answer", answer: NO_ROUTE, finish: everywhere };
   const { route, service, plugins } = match.target;
-  const insistence = insist(match.target, host ?? "", facts.target);
+  const insistence = insist(match.target, facts.secure, host ?? "", facts.target);
   if (insistence !== undefined) return { kind: "answer", answer: insistence, finish: everywhere };
 
   const upstreamHeaders = HeaderList.fromRaw(facts.rawHeaders);
@@ -122,6 +122,7 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     httpVersion: facts.httpVersion,
     host,
     localPort: facts.localPort,
+    secure: facts.secure,
     rawPath: parsed.rawPath,
     strippedPrefix: route.strip_path && match.prefix !== undefined ? escapePath(match.prefix) : undefined,
     upstreamHost:

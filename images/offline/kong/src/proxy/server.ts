@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as http from "node:http";
+import * as https from "node:https";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
+import type { Certificate } from "../config/certificate.ts";
 import type { Log } from "../log.ts";
 import type { Answer } from "../plugins/plugin.ts";
 import { forward } from "./forward.ts";
@@ -31,6 +34,7 @@ function factsOf(request: http.IncomingMessage): IncomingFacts {
     rawHeaders: request.rawHeaders,
     clientAddress: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     localPort: request.socket.localPort ?? 0,
+    secure: request.socket instanceof TLSSocket,
     requestId: randomBytes(16).toString("hex"),
   };
 }
@@ -104,26 +108,32 @@ async function handleUpgrade(
   send({ status: result.failure.status, error: result.failure.message }, plan.finish);
 }
 
-/** The server that clients of the gateway talk to. */
-export function createProxyServer(context: ProxyContext): http.Server {
+/** Uploads may take as long as they like; only the headers have to come in time. Limits as nginx has them. */
+const LIMITS: http.ServerOptions = {
+  requestTimeout: 0,
+  headersTimeout: 60_000,
+  keepAliveTimeout: 75_000,
+  maxHeaderSize: 32 * 1024,
+  shouldUpgradeCallback: isWebSocket,
+};
+
+/**
+ * The server that clients of the gateway talk to.
+ * @param certificate for one that speaks TLS (1.2 or later)
+ */
+export function createProxyServer(context: ProxyContext, certificate?: Certificate): http.Server {
   const failed = (error: unknown): void =>
     context.log("crit", error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const server = http.createServer(
-    {
-      // Uploads may take as long as they like; only the headers have to come in time. Limits as nginx has them.
-      requestTimeout: 0,
-      headersTimeout: 60_000,
-      keepAliveTimeout: 75_000,
-      maxHeaderSize: 32 * 1024,
-      shouldUpgradeCallback: isWebSocket,
-    },
-    (request, response) => {
-      handleRequest(context, request, response).catch((error: unknown) => {
-        failed(error);
-        response.destroy();
-      });
-    },
-  );
+  const answer: http.RequestListener = (request, response) => {
+    handleRequest(context, request, response).catch((error: unknown) => {
+      failed(error);
+      response.destroy();
+    });
+  };
+  const server =
+    certificate === undefined
+      ? http.createServer(LIMITS, answer)
+      : https.createServer({ ...LIMITS, cert: certificate.certificate, key: certificate.key }, answer);
   server.on("upgrade", (request, socket, head) => {
     handleUpgrade(context, request, socket, head).catch((error: unknown) => {
       failed(error);
