@@ -5,6 +5,7 @@ import type { ContainerPlan } from "../platform/blueprint/container-plan.ts";
 import { SOCKET_PATH } from "../platform/blueprint/container-policy.ts";
 import { deriveSecret } from "../platform/blueprint/derive-secret.ts";
 import { encodeBase64url } from "../platform/blueprint/encode-base64url.ts";
+import { selfSigned } from "../platform/tls/self-signed.ts";
 import type { EnvValue, FileSpec } from "../platform/services/service-spec.ts";
 import { fixedInputs } from "./fixed-inputs.ts";
 import type { Wiring } from "./wiring.ts";
@@ -60,6 +61,10 @@ function uploadInput(file: FileSpec, wiring: Wiring): docker.types.input.Contain
 /** A value with its secrets filled in. */
 export function resolve(value: EnvValue, wiring: Pick<Wiring, "secret">): pulumi.Input<string> {
   if (typeof value === "string") return value;
+  if ("certificateFrom" in value) {
+    const { certificateFrom, names, part } = value;
+    return pulumi.output(resolve(certificateFrom, wiring)).apply((seed) => selfSigned(seed, names)[part]);
+  }
   if ("secret" in value)
     return value.chosen === undefined ? wiring.secret(value.secret) : pulumi.secret(value.chosen);
   if ("base64url" in value) return pulumi.output(resolve(value.base64url, wiring)).apply(encodeBase64url);

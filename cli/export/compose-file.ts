@@ -12,6 +12,7 @@ import { REGISTRY_SERVICE } from "../../platform/services/kong-service-registry.
 import { deriveSecret } from "../../platform/blueprint/derive-secret.ts";
 import { encodeBase64url } from "../../platform/blueprint/encode-base64url.ts";
 import type { Condition, EnvValue, SecretRef } from "../../platform/services/service-spec.ts";
+import { selfSigned } from "../../platform/tls/self-signed.ts";
 
 /** A document of the Compose specification, as far as we write one. */
 export interface ComposeFile {
@@ -164,7 +165,10 @@ const mounts = (plan: ContainerPlan): readonly string[] => [
 const configName = (plan: ContainerPlan, index: number): string => `${plan.resourceName}-${index}`;
 
 const configEntries = (plan: ContainerPlan, write: TextWriter): readonly (readonly [string, object])[] =>
-  plan.files.map(({ content, path }, index) => [configName(plan, index), { content: write(content, path) }]);
+  plan.files.map(({ content, path }, index) => [
+    configName(plan, index),
+    { content: write(content, variableFor(path)) },
+  ]);
 
 /**
  * Compose hands an owner to the engine as the container's whole user, which engines before 23 look up by name on
@@ -203,6 +207,8 @@ function textWriter(secret: ComposeRequest["secret"]): TextWriter {
         `${variableOf(value.derivedFrom)}_${variableOf({ secret: value.message })}`,
         deriveSecret(secret(value.derivedFrom), value.message),
       );
+    if ("certificateFrom" in value)
+      return literal(selfSigned(secret(value.certificateFrom), value.names)[value.part]);
     if ("sensitive" in value) return `\${${name}:-}`;
     return value.parts.map((part) => write(part, name)).join("");
   };
@@ -210,6 +216,13 @@ function textWriter(secret: ComposeRequest["secret"]): TextWriter {
 }
 
 const withDefault = (variable: string, value: string): string => `\${${variable}:-${literal(value)}}`;
+
+/** @example variableFor("/etc/kong/gateway.key") // "ETC_KONG_GATEWAY_KEY" */
+const variableFor = (path: string): string =>
+  path
+    .replace(/^\//, "")
+    .replaceAll(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase();
 
 /** @example variableOf(secret("redis-password")) // "REDIS_PASSWORD" */
 const variableOf = (ref: SecretRef): string => ref.secret.toUpperCase().replaceAll("-", "_");

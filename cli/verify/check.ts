@@ -1,6 +1,4 @@
-/** Who may use a platform: anybody with a token of any kind, or users with credentials. */
-export const AUTH_MODES = ["simple", "enterprise"] as const;
-export type AuthMode = (typeof AUTH_MODES)[number];
+import type { AuthMode } from "../../platform/settings/settings.ts";
 
 /** Who asks: with no token, an empty one, any word as one, or as somebody who logged in. */
 export type Caller = "nobody" | "empty" | "anybody" | "super user" | "user";

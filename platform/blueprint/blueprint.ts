@@ -14,6 +14,7 @@ import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { Settings } from "../settings/settings.ts";
 import { agentUrl, type PlannedAgent } from "./agents.ts";
 import { type ContainerPlan, planContainer } from "./container-plan.ts";
+import { gatewayProblems } from "./gateway-rules.ts";
 import { hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
@@ -109,7 +110,7 @@ export function drawBlueprint({ root, settings, catalogue, variable }: Blueprint
     catalogue(settings, (name) => names.has(name)),
     settings,
   );
-  throwProblems(catalogueProblems(services));
+  throwProblems([...gatewayProblems(settings), ...catalogueProblems(services)]);
   const images = new ImageCatalogue(root, settings);
   const planned = startOrder(services).map((spec) => planService(spec, images, settings));
   // A stack that is not running has no agents to check: `down` works whatever became of their folders.
@@ -143,7 +144,7 @@ export function agentStatusUrl({ settings, layers }: Blueprint, agent?: string):
   const status = registry?.container.ports.find(({ name }) => name === "status");
   if (status === undefined)
     throw new Error(`${REGISTRY_SERVICE} is not published, so no agent can be asked for.`);
-  return hostUrl(settings, status.host, agent === undefined ? "/agents" : `/agents/${agent}`);
+  return hostUrl(settings, status, agent === undefined ? "/agents" : `/agents/${agent}`);
 }
 
 /** Where an agent is reached, whether there is one of that name or not. */
@@ -183,9 +184,7 @@ function planUrls(
 ): readonly PlannedUrl[] {
   const published = services.flatMap(({ container }) =>
     container.ports.flatMap((port) =>
-      port.url === undefined
-        ? []
-        : [{ label: port.url.label, url: hostUrl(settings, port.host, port.url.path) }],
+      port.url === undefined ? [] : [{ label: port.url.label, url: hostUrl(settings, port, port.url.path) }],
     ),
   );
   return [...published, ...agents.map(({ name, url }) => ({ label: `Agent ${name}`, url }))];
@@ -202,6 +201,7 @@ function secretsOf({ env = {}, files = [] }: ServiceSpec): readonly string[] {
 function secretsIn(value: EnvValue): readonly string[] {
   if (typeof value === "string" || "sensitive" in value) return [];
   if ("secret" in value) return [value.secret];
+  if ("certificateFrom" in value) return [value.certificateFrom.secret];
   if ("base64url" in value) return [value.base64url.secret];
   if ("derivedFrom" in value) return [value.derivedFrom.secret];
   return value.parts.flatMap(secretsIn);

@@ -128,3 +128,10 @@ export const serviceNeeded = defineError("NSK-SERVICE-NEEDED", {
     `${name} cannot be left out: ${neededBy} needs it.`,
   suggestion: ({ name, neededBy }) => `./nasiko local up --without ${name},${neededBy}`,
 });
+
+export const gatewayUnusable = defineError("NSK-GATEWAY-UNUSABLE", {
+  exitCode: 11,
+  sentence: ({ reason }: { readonly reason: string; readonly mend: string }) =>
+    `The gateway cannot be set up: ${reason}.`,
+  suggestion: ({ mend }) => mend,
+});

@@ -10,7 +10,7 @@ import { type AgentContract, type AgentReading, readAgent } from "../agents/read
 import { NasikoError, NasikoErrors, throwProblems } from "../errors/define-error.ts";
 import { parseReference } from "../images/reference.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
-import type { ServiceSpec } from "../services/service-spec.ts";
+import type { PortSpec, ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 import { agentNameProblems, agentSource, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
 import { agentFolderMissing } from "./errors.ts";
@@ -169,26 +169,25 @@ const unusedSecret =
   (secret: string): string =>
     `Agent ${agent} has a secret ${secret} that ${composePath} does not name, so it does not get it.`;
 
-/** The gateway's port: agents are there only together with the registry, which depends on the gateway. */
-function gatewayPort(services: readonly ServiceSpec[]): {
-  readonly service: string;
-  readonly internal: number;
-  readonly host: number | undefined;
-} {
-  const found = services
+/** The gateway's ports: agents are there only together with the registry, which depends on the gateway. */
+const gatewayPorts = (
+  services: readonly ServiceSpec[],
+): readonly (PortSpec & { readonly service: string })[] =>
+  services
     .flatMap(({ name, ports = [] }) => ports.map((port) => ({ service: name, ...port })))
-    .find(({ gateway }) => gateway === true);
-  if (found === undefined) throw new Error("There are agents, but no port of the catalogue is the gateway.");
-  return found;
-}
+    .filter(({ gateway }) => gateway === true);
 
+/** Inside the networks of the stack nobody listens in: there it is the port without TLS. */
 function gatewayInside(services: readonly ServiceSpec[]): string {
-  const { service, internal } = gatewayPort(services);
-  return `http://${service}:${internal}`;
+  const port = gatewayPorts(services).find(({ tls }) => tls !== true);
+  if (port === undefined) throw new Error("There are agents, but no port of the catalogue is the gateway.");
+  return `http://${port.service}:${port.internal}`;
 }
 
 function gatewayOutside(settings: Settings, services: readonly ServiceSpec[]): string {
-  const { host } = gatewayPort(services);
-  if (host === undefined) throw new Error("The gateway has no port on the host.");
-  return hostUrl(settings, host);
+  const [url] = gatewayPorts(services).flatMap(({ host, ...port }) =>
+    host === undefined ? [] : [hostUrl(settings, { ...port, host })],
+  );
+  if (url === undefined) throw new Error("The gateway has no port on the host.");
+  return url;
 }

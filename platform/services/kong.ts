@@ -1,4 +1,5 @@
 import { defineService, hostPort } from "./define-service.ts";
+import { gatewayTls, speaksTls } from "./gateway-tls.ts";
 import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
 
@@ -15,42 +16,60 @@ const START = [
   "exec /docker-entrypoint.sh kong docker-start",
 ].join("; ");
 
-export const kong = defineService(({ settings }) => ({
-  kind: "service",
-  name: "kong",
-  summary: "Gateway: the one door to agents and services",
-  layer: "gateway",
-  image: KONG_IMAGE,
-  entrypoint: ["bash", "-c"],
-  command: [START],
-  networks: ["app", "data", "agents"],
-  aliases: { app: [ADMIN_ALIAS] },
-  ports: [
-    {
-      name: "proxy",
-      internal: 8000,
-      host: hostPort(settings, settings.portKong, 9100),
-      setting: "NASIKO_PORT_KONG",
-      gateway: true,
-      url: { label: "Gateway", path: "/" },
+export const kong = defineService(({ settings }) => {
+  const tls = speaksTls(settings) ? gatewayTls(settings) : undefined;
+  return {
+    kind: "service",
+    name: "kong",
+    summary: "Gateway: the one door to agents and services",
+    layer: "gateway",
+    image: KONG_IMAGE,
+    entrypoint: ["bash", "-c"],
+    command: [START],
+    networks: ["app", "data", "agents"],
+    aliases: { app: [ADMIN_ALIAS] },
+    ports: [
+      {
+        name: "proxy",
+        internal: 8000,
+        host: settings.gatewayHttp ? hostPort(settings, settings.portKong, 9100) : undefined,
+        setting: "NASIKO_PORT_KONG",
+        gateway: true,
+        url: { label: "Gateway", path: "/" },
+      },
+      ...(tls === undefined
+        ? []
+        : [
+            {
+              name: "proxy-tls",
+              internal: 8443,
+              host: hostPort(settings, settings.portKongSsl, 9443),
+              setting: "NASIKO_PORT_KONG_SSL",
+              gateway: true,
+              tls: true,
+              url: { label: "Gateway with TLS", path: "/" },
+            } as const,
+          ]),
+    ],
+    env: {
+      ...kongDatabaseEnv(settings),
+      KONG_PROXY_LISTEN: tls === undefined ? "0.0.0.0:8000" : "0.0.0.0:8000, 0.0.0.0:8443 ssl",
+      ...tls?.env,
+      KONG_STATUS_LISTEN: "127.0.0.1:8007",
+      KONG_PROXY_ACCESS_LOG: "/dev/stdout",
+      KONG_PROXY_ERROR_LOG: "/dev/stderr",
+      KONG_ADMIN_ACCESS_LOG: "/dev/stdout",
+      KONG_ADMIN_ERROR_LOG: "/dev/stderr",
+      KONG_NGINX_WORKER_PROCESSES: "1",
+      // A route is live when the Admin API says that it is there.
+      KONG_WORKER_CONSISTENCY: "strict",
     },
-  ],
-  env: {
-    ...kongDatabaseEnv(settings),
-    KONG_PROXY_LISTEN: "0.0.0.0:8000",
-    KONG_STATUS_LISTEN: "127.0.0.1:8007",
-    KONG_PROXY_ACCESS_LOG: "/dev/stdout",
-    KONG_PROXY_ERROR_LOG: "/dev/stderr",
-    KONG_ADMIN_ACCESS_LOG: "/dev/stdout",
-    KONG_ADMIN_ERROR_LOG: "/dev/stderr",
-    KONG_NGINX_WORKER_PROCESSES: "1",
-    // A route is live when the Admin API says that it is there.
-    KONG_WORKER_CONSISTENCY: "strict",
-  },
-  dependsOn: { "kong-migrations": "completed" },
-  health: httpProbe(8007, "/status/ready"),
-  tmpfs: KONG_SCRATCH,
-  memory: "512MB",
-  user: KONG_USER,
-  stop: { signal: "SIGQUIT", grace: "20s" },
-}));
+    files: tls?.files ?? [],
+    dependsOn: { "kong-migrations": "completed" },
+    health: httpProbe(8007, "/status/ready"),
+    tmpfs: KONG_SCRATCH,
+    memory: "512MB",
+    user: KONG_USER,
+    stop: { signal: "SIGQUIT", grace: "20s" },
+  };
+});

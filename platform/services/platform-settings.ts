@@ -21,7 +21,9 @@ export const CHAT_URL = "http://nasiko-chat-history:8002";
 
 /** The gateway, as people reach it. */
 export const publicGatewayUrl = (settings: Settings): string =>
-  `http://${settings.engineHost}:${hostPort(settings, settings.portKong, 9100)}`;
+  settings.gatewayHttp
+    ? `http://${settings.engineHost}:${hostPort(settings, settings.portKong, 9100)}`
+    : `https://${settings.engineHost}:${hostPort(settings, settings.portKongSsl, 9443)}`;
 
 /** Where agents' images are pushed to. */
 export interface AgentImagesRegistry {

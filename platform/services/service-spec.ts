@@ -70,13 +70,22 @@ export interface DerivedSecret {
 }
 export const derived = (from: SecretRef, message: string): DerivedSecret => ({ derivedFrom: from, message });
 
-export type EnvValue = string | SecretRef | EncodedSecret | SensitiveText | DerivedSecret | Template;
+/** Half of a self-signed certificate that is a function of a generated secret. */
+export interface CertificatePart {
+  readonly certificateFrom: SecretRef;
+  readonly part: "certificate" | "key";
+  /** DNS names and IPv4 addresses that it is for. */
+  readonly names: readonly string[];
+}
+
+export type EnvValue =
+  string | SecretRef | EncodedSecret | SensitiveText | DerivedSecret | CertificatePart | Template;
 
 /** A file that is copied into the container before it starts. */
 export interface FileSpec {
   /** Absolute path in the container. */
   readonly path: string;
-  readonly content: string | Template;
+  readonly content: EnvValue;
   /** @default "0444"; use "0400" together with `owner` for what only the service may read */
   readonly mode?: string;
   /** Numeric uid of the owner. @default 0 */
@@ -102,6 +111,8 @@ export interface PortSpec {
   readonly setting: string;
   /** Agents are reached through this port. @default false */
   readonly gateway?: true;
+  /** It speaks TLS. @default false */
+  readonly tls?: true;
   /** Published as a URL for people and the CLI. @default not a URL */
   readonly url?: { readonly label: string; readonly path: string };
 }

@@ -7,6 +7,7 @@ import { optionalPort } from "./schemas.ts";
  */
 export const PORT_SETTINGS = {
   portKong: published("NASIKO_PORT_KONG", "the gateway", 9100),
+  portKongSsl: published("NASIKO_PORT_KONG_SSL", "the gateway with TLS, where it speaks TLS", 9443),
   portServiceRegistry: published("NASIKO_PORT_SERVICE_REGISTRY", "the service registry's status", 8080),
   portAgentRegistry: published("NASIKO_PORT_AGENT_REGISTRY", "the registry of agent images", 5001),
   portWeb: published("NASIKO_PORT_WEB", "the web interface", 4000),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { AGENT_SETTINGS } from "./agents.ts";
 import { defineSetting } from "./define-setting.ts";
+import { GATEWAY_SETTINGS } from "./gateway.ts";
 import { IMAGE_SETTINGS } from "./images.ts";
 import { MODEL_SETTINGS } from "./models.ts";
 import { PLATFORM_SETTINGS } from "./platform.ts";
@@ -164,6 +165,7 @@ export const SETTINGS = {
   ...AGENT_SETTINGS,
   ...SELECTION_SETTINGS,
   ...IMAGE_SETTINGS,
+  ...GATEWAY_SETTINGS,
   ...PORT_SETTINGS,
   ...PLATFORM_SETTINGS,
   ...MODEL_SETTINGS,

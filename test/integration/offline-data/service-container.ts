@@ -5,6 +5,7 @@ import type { PlannedImage } from "../../../platform/blueprint/images.ts";
 import type { ServiceDefinition } from "../../../platform/services/define-service.ts";
 import type { EnvValue } from "../../../platform/services/service-spec.ts";
 import { resolveSettings } from "../../../platform/settings/resolve.ts";
+import { selfSigned } from "../../../platform/tls/self-signed.ts";
 import { builtOffline, client } from "../images/containers.ts";
 
 /** Value of every secret in these tests, by its purpose. */
@@ -165,6 +166,8 @@ function plain(value: EnvValue): string {
   if (typeof value === "string") return value;
   if ("secret" in value) return value.chosen ?? secretOf(value.secret);
   if ("base64url" in value) return Buffer.from(secretOf(value.base64url.secret)).toString("base64");
+  if ("certificateFrom" in value)
+    return selfSigned(secretOf(value.certificateFrom.secret), value.names)[value.part];
   if ("sensitive" in value) return value.sensitive;
   if ("derivedFrom" in value) throw new Error("no service of these tests derives a secret");
   return value.parts.map(plain).join("");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checksFor, type AuthMode, type Scene } from "../../../cli/verify/check.ts";
+import { checksFor, type Scene } from "../../../cli/verify/check.ts";
+import type { AuthMode } from "../../../platform/settings/settings.ts";
 import { CHECKS } from "../../../cli/verify/checks.ts";
 import { runChecks } from "../../../cli/verify/run-checks.ts";
 import { aMember, enterpriseScene, simpleScene } from "./verify-scenes.ts";

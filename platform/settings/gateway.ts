@@ -1,0 +1,57 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+import { defineSetting } from "./define-setting.ts";
+import { flag } from "./schemas.ts";
+
+/** The text of a file that `isUsable` takes without throwing: read here, at the edge, so that nothing inside has to. */
+const pemFile = (isUsable: (pem: string) => unknown): z.ZodType<string, string> =>
+  z.string().transform((path, { addIssue }) => {
+    try {
+      const pem = readFileSync(path, "utf8");
+      isUsable(pem);
+      return pem;
+    } catch (error) {
+      addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
+
+/** How the gateway is reached from the host. */
+export const GATEWAY_SETTINGS = {
+  gatewayTls: defineSetting({
+    env: "NASIKO_GATEWAY_TLS",
+    stackConfig: true,
+    schema: z.union([flag, z.undefined()]),
+    default: undefined,
+    allowed: "true or false",
+    help: "Whether the gateway speaks TLS, too, on NASIKO_PORT_KONG_SSL (default: in mode enterprise, or with a certificate)",
+  }),
+  gatewayHttp: defineSetting({
+    env: "NASIKO_GATEWAY_HTTP",
+    stackConfig: true,
+    schema: flag,
+    default: "true",
+    allowed: "true or false",
+    help: "false publishes the gateway with TLS only",
+  }),
+  tlsCertificate: defineSetting({
+    env: "NASIKO_TLS_CERT",
+    stackConfig: true,
+    schema: pemFile((pem) => new X509Certificate(pem)).optional(),
+    default: undefined,
+    allowed: "the path of a certificate, or of a chain with the server's first, as PEM",
+    help: "Certificate of the gateway (default: self-signed, generated with the stack)",
+  }),
+  tlsKey: defineSetting({
+    env: "NASIKO_TLS_KEY",
+    stackConfig: true,
+    schema: pemFile((pem) => createPrivateKey(pem)).optional(),
+    default: undefined,
+    allowed: "the path of a private key without passphrase, as PEM",
+    help: "Private key of NASIKO_TLS_CERT",
+    secret: true,
+  }),
+} as const;
