@@ -165,10 +165,7 @@ const mounts = (plan: ContainerPlan): readonly string[] => [
 const configName = (plan: ContainerPlan, index: number): string => `${plan.resourceName}-${index}`;
 
 const configEntries = (plan: ContainerPlan, write: TextWriter): readonly (readonly [string, object])[] =>
-  plan.files.map(({ content, path }, index) => [
-    configName(plan, index),
-    { content: write(content, variableFor(path)) },
-  ]);
+  plan.files.map(({ content, path }, index) => [configName(plan, index), { content: write(content, path) }]);
 
 /**
  * Compose hands an owner to the engine as the container's whole user, which engines before 23 look up by name on
@@ -216,13 +213,6 @@ function textWriter(secret: ComposeRequest["secret"]): TextWriter {
 }
 
 const withDefault = (variable: string, value: string): string => `\${${variable}:-${literal(value)}}`;
-
-/** @example variableFor("/etc/kong/gateway.key") // "ETC_KONG_GATEWAY_KEY" */
-const variableFor = (path: string): string =>
-  path
-    .replace(/^\//, "")
-    .replaceAll(/[^A-Za-z0-9]+/g, "_")
-    .toUpperCase();
 
 /** @example variableOf(secret("redis-password")) // "REDIS_PASSWORD" */
 const variableOf = (ref: SecretRef): string => ref.secret.toUpperCase().replaceAll("-", "_");

@@ -1,5 +1,5 @@
 import { defineService, hostPort } from "./define-service.ts";
-import { gatewayTls, speaksTls } from "./gateway-tls.ts";
+import { certificateEnv, speaksTls } from "./gateway-tls.ts";
 import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
 
@@ -17,7 +17,7 @@ const START = [
 ].join("; ");
 
 export const kong = defineService(({ settings }) => {
-  const tls = speaksTls(settings) ? gatewayTls(settings) : undefined;
+  const isTls = speaksTls(settings);
   return {
     kind: "service",
     name: "kong",
@@ -37,9 +37,8 @@ export const kong = defineService(({ settings }) => {
         gateway: true,
         url: { label: "Gateway", path: "/" },
       },
-      ...(tls === undefined
-        ? []
-        : [
+      ...(isTls
+        ? [
             {
               name: "proxy-tls",
               internal: 8443,
@@ -49,12 +48,13 @@ export const kong = defineService(({ settings }) => {
               tls: true,
               url: { label: "Gateway with TLS", path: "/" },
             } as const,
-          ]),
+          ]
+        : []),
     ],
     env: {
       ...kongDatabaseEnv(settings),
-      KONG_PROXY_LISTEN: tls === undefined ? "0.0.0.0:8000" : "0.0.0.0:8000, 0.0.0.0:8443 ssl",
-      ...tls?.env,
+      KONG_PROXY_LISTEN: isTls ? "0.0.0.0:8000, 0.0.0.0:8443 ssl" : "0.0.0.0:8000",
+      ...(isTls ? certificateEnv(settings) : {}),
       KONG_STATUS_LISTEN: "127.0.0.1:8007",
       KONG_PROXY_ACCESS_LOG: "/dev/stdout",
       KONG_PROXY_ERROR_LOG: "/dev/stderr",
@@ -64,7 +64,6 @@ export const kong = defineService(({ settings }) => {
       // A route is live when the Admin API says that it is there.
       KONG_WORKER_CONSISTENCY: "strict",
     },
-    files: tls?.files ?? [],
     dependsOn: { "kong-migrations": "completed" },
     health: httpProbe(8007, "/status/ready"),
     tmpfs: KONG_SCRATCH,

@@ -85,7 +85,7 @@ export type EnvValue =
 export interface FileSpec {
   /** Absolute path in the container. */
   readonly path: string;
-  readonly content: EnvValue;
+  readonly content: string | Template;
   /** @default "0444"; use "0400" together with `owner` for what only the service may read */
   readonly mode?: string;
   /** Numeric uid of the owner. @default 0 */

@@ -45,7 +45,7 @@ describe("the gateway", () => {
   test("speaks HTTP alone unless somebody wants TLS", () => {
     expect(portsOf({})).toEqual([[8000, 9100]]);
     expect(of({}).env).toMatchObject({ KONG_PROXY_LISTEN: "0.0.0.0:8000" });
-    expect(of({}).files).toEqual([]);
+    expect(of({}).env).not.toHaveProperty("KONG_SSL_CERT");
   });
 
   test("speaks both where it is told to, with a certificate of the stack's own", () => {
@@ -53,29 +53,30 @@ describe("the gateway", () => {
       [8000, 9101],
       [8443, 9444],
     ]);
-    const { env, files } = of({ NASIKO_GATEWAY_TLS: "true", NASIKO_ENGINE_HOST: "gateway.example" });
-    expect(env).toMatchObject({
-      KONG_PROXY_LISTEN: "0.0.0.0:8000, 0.0.0.0:8443 ssl",
-      KONG_SSL_CERT: "/etc/kong/gateway.crt",
-      KONG_SSL_CERT_KEY: "/etc/kong/gateway.key",
-    });
+    const { env } = of({ NASIKO_GATEWAY_TLS: "true", NASIKO_ENGINE_HOST: "gateway.example" });
     const names = ["localhost", "127.0.0.1", "kong", "gateway.example"];
     const certificateFrom = { secret: "gateway-certificate-seed" };
-    expect(files).toEqual([
-      { path: "/etc/kong/gateway.crt", content: { certificateFrom, part: "certificate", names } },
-      {
-        path: "/etc/kong/gateway.key",
-        content: { certificateFrom, part: "key", names },
-        mode: "0400",
-        owner: 1000,
-      },
-    ]);
+    expect(env).toMatchObject({
+      KONG_PROXY_LISTEN: "0.0.0.0:8000, 0.0.0.0:8443 ssl",
+      KONG_SSL_CERT: { certificateFrom, part: "certificate", names },
+      KONG_SSL_CERT_KEY: { certificateFrom, part: "key", names },
+    });
   });
 
-  test("presents the certificate that it is given; only Kong can read the key", () => {
-    const { files = [] } = of(pair("one"));
-    expect(files[0]?.content).toBe(settingsOf(pair("one")).tlsCertificate);
-    expect(files[1]).toMatchObject({ content: { sensitive: settingsOf(pair("one")).tlsKey }, mode: "0400" });
+  test("speaks both in mode enterprise, unless it is told not to", () => {
+    expect(portsOf({ AUTH_MODE: "enterprise" })).toEqual([
+      [8000, 9100],
+      [8443, 9443],
+    ]);
+    expect(portsOf({ AUTH_MODE: "enterprise", NASIKO_GATEWAY_TLS: "false" })).toEqual([[8000, 9100]]);
+  });
+
+  test("presents the certificate that it is given, and keeps its key a secret", () => {
+    const { tlsCertificate, tlsKey } = settingsOf(pair("one"));
+    expect(of(pair("one")).env).toMatchObject({
+      KONG_SSL_CERT: tlsCertificate,
+      KONG_SSL_CERT_KEY: { sensitive: tlsKey },
+    });
   });
 
   test("can be published with TLS only", () => {

@@ -25,7 +25,7 @@ export interface PlatformProxy {
 type Kind = Omit<PlatformProxy, "host" | "port">;
 
 interface Upstream {
-  /** Variable with the host, and perhaps the port. */
+  /** Variable with the host, and perhaps the port; that may also stand in its sibling that ends in `_PORT`. */
   readonly variable: string;
   readonly port: number;
   /** Only there in this mode. @default in all */
@@ -120,8 +120,8 @@ export function readProxies(
       const text = environment[variable] ?? "";
       if (text === "") return { proxies: [], problems: [] };
       const [, host, given] = HOST.exec(text) ?? [];
-      const port = Number(given ?? usual);
-      if (host === undefined || port > 65535)
+      const port = Number(given ?? environment[variable.replace(/_HOST$/, "_PORT")] ?? usual);
+      if (host === undefined || !Number.isInteger(port) || port < 1 || port > 65535)
         return { proxies: [], problems: [`${variable} must be host or host:port`] };
       return { proxies: proxies.map((kind): PlatformProxy => ({ ...kind, host, port })), problems: [] };
     },
