@@ -54,7 +54,8 @@ export const kong = defineService(({ settings }) => {
     env: {
       ...kongDatabaseEnv(settings),
       KONG_PROXY_LISTEN: isTls ? "0.0.0.0:8000, 0.0.0.0:8443 ssl" : "0.0.0.0:8000",
-      ...(isTls ? certificateEnv(settings) : {}),
+      // Also while nobody asks for TLS: so its secret is there from the start, and a switch makes no other certificate.
+      ...certificateEnv(settings),
       KONG_STATUS_LISTEN: "127.0.0.1:8007",
       KONG_PROXY_ACCESS_LOG: "/dev/stdout",
       KONG_PROXY_ERROR_LOG: "/dev/stderr",

@@ -8,13 +8,13 @@ import { flag } from "./schemas.ts";
 
 /** The text of a file that `isUsable` takes without throwing: read here, at the edge, so that nothing inside has to. */
 const pemFile = (isUsable: (pem: string) => unknown): z.ZodType<string, string> =>
-  z.string().transform((path, { addIssue }) => {
+  z.string().transform((path, context) => {
     try {
       const pem = readFileSync(path, "utf8");
       isUsable(pem);
       return pem;
     } catch (error) {
-      addIssue(error instanceof Error ? error.message : String(error));
+      context.addIssue(error instanceof Error ? error.message : String(error));
       return z.NEVER;
     }
   });
