@@ -82,11 +82,16 @@ export interface AuthClientOptions {
 
 export function createAuthClient({ stack, token, ask }: AuthClientOptions): AuthClient {
   const call = async <Body>(schema: z.ZodType<Body>, request: GatewayRequest): Promise<Body> => {
-    if (token === undefined) throw notLoggedIn({ stack, reason: "there is no token" });
+    if (token === undefined) throw await whyNobody();
     const answer = await ask({ ...request, token });
     if (answer.status === 401) throw notLoggedIn({ stack, reason: "the token is over or was revoked" });
     return accepted(stack, schema, answer);
   };
+  /** In mode simple nobody can log in: that is then what to say. */
+  const whyNobody = async (): Promise<Error> =>
+    isAbsent(await ask({ path: "/auth/health" }))
+      ? modeIsSimple({ stack })
+      : notLoggedIn({ stack, reason: "there is no token" });
   const at = (path: TemplateStringsArray, ...parts: readonly string[]): string =>
     String.raw({ raw: path }, ...parts.map((part) => encodeURIComponent(part)));
   const none = z.unknown().transform(() => undefined);
@@ -124,11 +129,14 @@ export function createAuthClient({ stack, token, ask }: AuthClientOptions): Auth
   };
 }
 
+/** Only the gateway itself says 404 without having asked anybody: it has no such route in mode simple. */
+const isAbsent = ({ status, headers }: GatewayAnswer): boolean =>
+  status === 404 && headers["x-kong-upstream-latency"] === undefined;
+
 /** Reads an answer that is a success. */
 function accepted<Body>(stack: string, schema: z.ZodType<Body>, answer: GatewayAnswer): Body {
   const { status, headers, body } = answer;
-  // Only the gateway itself says 404 without having asked anybody: it has no such route in mode simple.
-  if (status === 404 && headers["x-kong-upstream-latency"] === undefined) throw modeIsSimple({ stack });
+  if (isAbsent(answer)) throw modeIsSimple({ stack });
   if (status === 429) throw tooManyAttempts({ seconds: Number(headers["retry-after"] ?? 60) });
   if (status >= 500) throw authUnavailable({ stack, status });
   if (status === 403) throw accessDenied({ reason: reasonIn(body, status) });

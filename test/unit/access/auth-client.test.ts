@@ -41,7 +41,15 @@ describe("the authentication service", () => {
   test("is not asked by somebody who is not logged in", async () => {
     const { client, asked } = answering({}, null);
     expect(await codeOf(client.users())).toBe("NSK-NOT-LOGGED-IN");
-    expect(asked).toEqual([]);
+    expect(asked).toEqual([{ path: "/auth/health" }]);
+  });
+
+  test("is not there for anybody in mode simple, logged in or not", async () => {
+    const absent = { status: 404, headers: {} };
+    expect(await codeOf(answering(absent, null).client.users())).toBe("NSK-MODE-SIMPLE");
+    expect(await codeOf(answering(absent, null).client.login({ accessKey: "k", accessSecret: "s" }))).toBe(
+      "NSK-MODE-SIMPLE",
+    );
   });
 
   test("is asked for names that cannot lead to another path", async () => {
