@@ -152,7 +152,7 @@ export function urlOfAgent({ settings, layers }: Blueprint, agent: string): stri
   const ports = layers.flatMap((layer) => layer.services).flatMap(({ container }) => container.ports);
   const gateway = ports.find((port) => port.gateway === true);
   if (gateway === undefined) throw new Error("No port of the catalogue is the gateway.");
-  return agentUrl(hostUrl(settings, gateway.host), agent);
+  return agentUrl(hostUrl(settings, gateway), agent);
 }
 
 function planService(spec: ServiceSpec, images: ImageCatalogue, settings: Settings): PlannedService {
