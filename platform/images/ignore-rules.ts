@@ -15,11 +15,11 @@ export function parseIgnoreRules(content: string): IgnoreRules {
   const lines = content.replace(/^\uFEFF/, "").split(/\r?\n/);
   // The typings declare an ES default export; what the CommonJS module exports is a function with that property.
   const matcher = dockerignore.default({ ignorecase: false }).add(lines.map(escapeRegExpCharacters));
-  // Its cache is a plain object in which a file called "constructor" would seem to be known already.
-  Object.assign(matcher, { _cache: Object.setPrototypeOf({}, null) as unknown });
+  // Without its cache: each path is asked for once, and in a plain object "constructor" would seem to be known already.
+  const { _test: wanted } = matcher as unknown as { readonly _test: (path: string) => boolean };
   const exceptions = lines.filter((line) => /^\s*!/.test(line)).map(exceptionSegments);
   return {
-    ignores: (path) => matcher.ignores(path),
+    ignores: (path) => !wanted.call(matcher, path),
     mayHoldIncluded: (directory) => {
       const segments = directory.split("/");
       return exceptions.some((exception) => couldMatchBelow(exception, segments));
