@@ -1,6 +1,7 @@
 import type {
   DestroyOptions,
   EngineOptions,
+  holdStack,
   readStack,
   RunResult,
   StackSnapshot,
@@ -12,6 +13,7 @@ export interface Engine {
   preview(options: EngineOptions): Promise<RunResult>;
   destroy(options: DestroyOptions): Promise<RunResult>;
   readStack(options: Parameters<typeof readStack>[0]): Promise<StackSnapshot | undefined>;
+  readonly holdStack: typeof holdStack;
 }
 
 const load = (): Promise<Engine> => import("../engine/core/engine.ts");
@@ -22,4 +24,5 @@ export const embeddedEngine: Engine = {
   preview: async (options) => (await load()).preview(options),
   destroy: async (options) => (await load()).destroy(options),
   readStack: async (options) => (await load()).readStack(options),
+  holdStack: async (address, work) => (await load()).holdStack(address, work),
 };

@@ -60,12 +60,47 @@ export const COMMANDS: readonly Command[] = [
         flags: "--force",
         help: "With --yes: delete data that is protected, too, without asking for the stack's name",
       },
+      { flags: "--snapshot", help: "Take a snapshot of the data first" },
+      {
+        flags: "--verify",
+        help: "List what is left of the stack on the engine; fails when anything is that should not",
+      },
       waitLockOption,
       eventsOption,
       yesOption,
     ],
-    examples: ["nasiko local down", "nasiko local down --volumes --yes"],
+    examples: [
+      "nasiko local down",
+      "nasiko local down --volumes --yes",
+      "nasiko local down --snapshot --volumes --verify --yes",
+    ],
     load: () => import("./down.handler.ts"),
+  },
+  {
+    name: "local snapshot",
+    summary:
+      "Copy every volume and secret of the stack to a folder; what writes to them stands still meanwhile",
+    options: [],
+    examples: ["nasiko local snapshot", "nasiko local snapshot --json"],
+    load: () => import("./snapshot.handler.ts"),
+  },
+  {
+    name: "local snapshots",
+    summary: "List the snapshots of all stacks",
+    options: [],
+    examples: ["nasiko local snapshots"],
+    load: () => import("./snapshots.handler.ts"),
+  },
+  {
+    name: "local restore",
+    summary: "Bring a snapshot into a stack that has no data, and that stack up",
+    argument: { name: "id", form: "<id>", help: "as `local snapshots` lists it" },
+    options: [yesOption],
+    examples: [
+      "nasiko local restore local-20261124-141503 --yes",
+      "NASIKO_PORT_OFFSET=1000 nasiko --stack copy local restore local-20261124-141503",
+    ],
+    load: () => import("./restore.handler.ts"),
   },
   {
     name: "local status",

@@ -7,28 +7,53 @@ import { confirm, confirmByName } from "../output/confirm.ts";
 import { countSteps } from "../report/count-steps.ts";
 import { failedRun } from "../report/failed-run.ts";
 import { narrate } from "../report/narrate.ts";
+import { blueprintOf } from "../run/blueprint.ts";
 import { rememberedMode } from "../run/auth-mode.ts";
 import { engineOptions, stackSnapshot } from "../run/deployment.ts";
+import { labelledObjects } from "../run/find-strays.ts";
 import { waitForLock } from "../run/wait-for-lock.ts";
+import { snapshotFolder } from "../snapshot/manifest.ts";
+import { snapshotAsJson } from "../snapshot/snapshot-json.ts";
+import { takeSnapshot } from "../snapshot/take-snapshot.ts";
 import { forgetStackRecord } from "../stack-record.ts";
 
+/** Exit code when something of the stack is still on the engine. */
+const LEFT_BEHIND = 23;
+
 /** `down` is `up` without anything that runs, so volumes and secrets stay together; `--volumes` is the end of both. */
-export const handler: Handler = async (context, { volumes, yes, force, waitLock }) => {
+export const handler: Handler = async (context, { volumes, yes, force, waitLock, snapshot, verify }) => {
   await context.docker.ping();
-  return waitForLock(context, waitLock === true, async () =>
-    volumes === true
-      ? deleteEverything(context, { yes: yes === true, force: force === true })
-      : stopRunning(context),
-  );
+  return waitForLock(context, waitLock === true, async () => {
+    const first = snapshot === true ? () => snapshotFirst(context) : nothingFirst;
+    const result = await (volumes === true
+      ? deleteEverything(context, { yes: yes === true, force: force === true }, first)
+      : stopRunning(context, first));
+    return verify === true && result.exitCode === 0 ? verified(context, result, volumes === true) : result;
+  });
 };
 
-async function stopRunning(context: CommandContext): Promise<CommandResult> {
+/** What is done once everything is agreed on, before anything goes; its words for the result. */
+type First = () => Promise<Pick<CommandResult, "text" | "json">>;
+
+const nothingFirst: First = () => Promise.resolve({ text: "", json: {} });
+
+async function snapshotFirst(context: CommandContext): ReturnType<First> {
+  const blueprint = await blueprintOf(context);
+  const taken = await takeSnapshot({ context, blueprint, waitUntilReady: false });
+  return {
+    text: `\nSnapshot ${taken.id}; to bring it back: ./nasiko --stack ${context.stack} local restore ${taken.id}`,
+    json: { snapshot: snapshotAsJson(taken, snapshotFolder(context.home, taken.id)) },
+  };
+}
+
+async function stopRunning(context: CommandContext, first: First): Promise<CommandResult> {
+  const before = await first();
   const overrides = { ...(await rememberedMode(context)), "nasiko:running": "false" };
   await context.settings(overrides);
   const run = await context.engine.up(
     await engineOptions({ context, overrides, onEvent: narrate(context.output) }),
   );
-  return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.");
+  return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.", before);
 }
 
 /** What was agreed to on the command line. */
@@ -37,15 +62,20 @@ interface Consent {
   readonly force: boolean;
 }
 
-async function deleteEverything(context: CommandContext, consent: Consent): Promise<CommandResult> {
+async function deleteEverything(
+  context: CommandContext,
+  consent: Consent,
+  first: First,
+): Promise<CommandResult> {
   const includeProtected = await requireConsent(context, consent);
+  const before = await first();
   const options = await engineOptions({ context, onEvent: narrate(context.output) });
   const run = await context.engine.destroy({ ...options, includeProtected });
   if (run.outcome === "succeeded") {
     forgetStackRecord(context.home, context.stack);
     forgetBuilds(context.home, context.stack);
   }
-  return resultOf(context, run, "Containers, networks, volumes and secrets are gone.");
+  return resultOf(context, run, "Containers, networks, volumes and secrets are gone.", before);
 }
 
 /**
@@ -67,12 +97,38 @@ async function requireConsent(context: CommandContext, { yes, force }: Consent):
   return false;
 }
 
-function resultOf(context: CommandContext, run: RunResult, done: string): CommandResult {
+function resultOf(
+  context: CommandContext,
+  run: RunResult,
+  done: string,
+  before: Awaited<ReturnType<First>>,
+): CommandResult {
   if (run.outcome !== "succeeded") return failedRun(run);
   const { counts, text } = countSteps(run.steps);
   return {
     exitCode: 0,
-    text: `Stack ${context.stack}: ${text}. ${done}`,
-    json: { ok: true, stack: context.stack, steps: counts },
+    text: `Stack ${context.stack}: ${text}. ${done}${before.text}`,
+    json: { ok: true, stack: context.stack, steps: counts, ...before.json },
   };
+}
+
+/** Asks the engine, not the state, what still carries the stack's label; without `--volumes` its volumes may. */
+async function verified(
+  { docker, stack }: CommandContext,
+  result: CommandResult,
+  everything: boolean,
+): Promise<CommandResult> {
+  const left = await labelledObjects(docker, stack);
+  const unexpected = left.filter(({ kind }) => everything || kind !== "volume");
+  const json = { ...result.json, left: left.map(({ kind, name }) => ({ kind, name })) };
+  if (unexpected.length > 0) {
+    const names = unexpected.map(({ kind, name }) => `${kind} ${name}`);
+    return {
+      exitCode: LEFT_BEHIND,
+      text: `${result.text}\nStill there: ${names.join(", ")}`,
+      json: { ...json, ok: false },
+    };
+  }
+  const kept = left.length === 0 ? "nothing is left of it" : `only its ${left.length} volumes are left`;
+  return { ...result, text: `${result.text}\nVerified on the engine: ${kept}.`, json };
 }

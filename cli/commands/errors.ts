@@ -20,3 +20,10 @@ export const modeUnknown = defineError("NSK-MODE-UNKNOWN", {
   sentence: ({ mode }: { readonly mode: string }) => `There is no mode ${JSON.stringify(mode)}.`,
   suggestion: () => "./nasiko local verify --mode enterprise",
 });
+
+export const restoreNotConfirmed = defineError("NSK-RESTORE-NOT-CONFIRMED", {
+  exitCode: 2,
+  sentence: ({ id }: { readonly id: string; readonly stack: string }) =>
+    `Nothing was restored: nobody agreed to restore ${id}.`,
+  suggestion: ({ id, stack }) => `./nasiko --stack ${stack} local restore ${id} --yes`,
+});

@@ -11,7 +11,19 @@ export interface DeploymentRequest {
   /** Stack config on top of the file's, with full keys. */
   readonly overrides?: Readonly<Record<string, string>>;
   readonly onEvent: (event: EngineEvent) => void;
+  /** Passwords by purpose that take the place of generated ones. @default none */
+  readonly passwords?: ReadonlyMap<string, string>;
 }
+
+/** Where the state of the context's stack is. */
+export const stackAddress = ({
+  stack,
+  home,
+}: Pick<CommandContext, "stack" | "home">): {
+  readonly project: string;
+  readonly stack: string;
+  readonly home: string;
+} => ({ project: PROJECT, stack, home: home.folder });
 
 /** The context's stack as its state records it; undefined when it was never brought up. */
 export async function stackSnapshot({
@@ -19,7 +31,7 @@ export async function stackSnapshot({
   home,
   engine,
 }: CommandContext): Promise<StackSnapshot | undefined> {
-  return engine.readStack({ project: PROJECT, stack, home: home.folder, passphrase: readPassphrase(home) });
+  return engine.readStack({ ...stackAddress({ stack, home }), passphrase: readPassphrase(home) });
 }
 
 /** What the embedded engine needs to run our program on one stack. */
@@ -27,6 +39,7 @@ export async function engineOptions({
   context,
   overrides,
   onEvent,
+  passwords,
 }: DeploymentRequest): Promise<EngineOptions> {
   const { root, stack, environment, home, docker, cancel, terminate } = context;
   const [{ createDockerProvider }, { createRandomProvider }, config] = await Promise.all([
@@ -43,7 +56,7 @@ export async function engineOptions({
     passphrase: readPassphrase(home),
     providers: [
       createDockerProvider({ root, client: docker, dockerConfig: dockerConfigFolder(context) }),
-      createRandomProvider(),
+      createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],
     environment: definedOnly(environment),
     onEvent,

@@ -11,7 +11,11 @@ export async function findStrays(context: CommandContext, docker: DockerClient):
   return objects.length === 0 ? [] : straysOf(objects, await stackSnapshot(context));
 }
 
-async function labelledObjects(docker: DockerClient, stack: string): Promise<readonly LabelledObject[]> {
+/** Everything on the engine that carries the label of a stack. */
+export async function labelledObjects(
+  docker: DockerClient,
+  stack: string,
+): Promise<readonly LabelledObject[]> {
   const filter = { labels: [`${LABEL.stack}=${stack}`] };
   const [containers, networks, volumes] = await Promise.all([
     docker.containers(filter),

@@ -3,8 +3,11 @@
  * as Pulumi's file backend does. For one machine; what it does not do it refuses by name.
  */
 import { destroyStack } from "./destroy-stack.ts";
+import type { StackAddress } from "./backend.ts";
 import type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
+import { createJournal } from "./journal.ts";
 import { runProgram } from "./run-program.ts";
+import { withLock } from "./run-session.ts";
 
 export type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
 export type { Diagnostic, EngineEvent, PlannedInputs, StepOperation, StepReport } from "./journal.ts";
@@ -32,4 +35,12 @@ export function preview(options: EngineOptions): Promise<RunResult> {
  */
 export function destroy(options: DestroyOptions): Promise<RunResult> {
   return destroyStack(options);
+}
+
+/**
+ * Keeps every other run away from a stack while `work` does something with what belongs to it.
+ * @throws NSK-STATE-LOCKED
+ */
+export function holdStack<Result>(address: StackAddress, work: () => Promise<Result>): Promise<Result> {
+  return withLock(address, createJournal(), work);
 }

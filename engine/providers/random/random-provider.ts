@@ -6,8 +6,16 @@ import { changedPasswordInputs, checkPasswordInputs, passwordOptions } from "./p
 /** Work factor of the hash, as the official provider has it. */
 const BCRYPT_ROUNDS = 10;
 
+export interface RandomProviderOptions {
+  /**
+   * Passwords by resource name that take the place of generated ones, e.g. when a stack is restored.
+   * @default none
+   */
+  readonly passwords?: ReadonlyMap<string, string>;
+}
+
 /** The `random` package, as far as this program uses it: passwords. Needs no engine and no network. */
-export function createRandomProvider(): Provider {
+export function createRandomProvider({ passwords }: RandomProviderOptions = {}): Provider {
   return {
     package: "random",
     version: "4.21.2",
@@ -17,8 +25,8 @@ export function createRandomProvider(): Provider {
       const changed = changedPasswordInputs(old.inputs, news);
       return Promise.resolve({ changed, replaces: changed, deleteBeforeReplace: false });
     },
-    create: async (_resource, news, step) => {
-      const outputs = await passwordOutputs(news);
+    create: async ({ name }, news, step) => {
+      const outputs = await passwordOutputs(news, passwords?.get(name));
       await step.created("none");
       return { id: "none", outputs };
     },
@@ -31,9 +39,9 @@ export function createRandomProvider(): Provider {
   };
 }
 
-async function passwordOutputs(inputs: PropertyMap): Promise<PropertyMap> {
+async function passwordOutputs(inputs: PropertyMap, known: string | undefined): Promise<PropertyMap> {
   const options = passwordOptions(inputs);
-  const result = generatePassword(options);
+  const result = known ?? generatePassword(options);
   // Pure JavaScript and not small: loaded only when a password is made.
   const { hash } = await import("bcryptjs");
   return {

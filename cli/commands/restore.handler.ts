@@ -1,0 +1,21 @@
+import type { Handler } from "../command.ts";
+import { confirm } from "../output/confirm.ts";
+import { readyEngine } from "../run/ready-engine.ts";
+import { readManifest } from "../snapshot/manifest.ts";
+import { restoreSnapshot } from "../snapshot/restore-snapshot.ts";
+import { restoreNotConfirmed } from "./errors.ts";
+import { handler as up } from "./up.handler.ts";
+
+/** Data and secrets first, then what runs on them. */
+export const handler: Handler = async (context, options) => {
+  const id = String(options["id"]);
+  const snapshot = readManifest(context.home, id);
+  const question = `Restore snapshot ${id} of stack ${snapshot.stack} into stack ${context.stack}?`;
+  if (options["yes"] !== true && !(await confirm(question)))
+    throw restoreNotConfirmed({ id, stack: context.stack });
+  await readyEngine(context, context.docker, options["yes"] === true);
+  const failure = await restoreSnapshot(context, snapshot);
+  if (failure !== undefined) return failure;
+  const result = await up(context, options);
+  return { ...result, json: { ...result.json, restored: id } };
+};
