@@ -1,29 +1,20 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { createDockerClient, type DockerClient } from "../../../engine/providers/docker/client.ts";
+import { createBenchStack } from "../bench-stack.ts";
 import { cpuOfEngine } from "../engine-cpu.ts";
 import { timed } from "../measure.ts";
 import type { Figure, Suite } from "../suite.ts";
-
-const REPOSITORY = join(import.meta.dirname, "../../..");
 
 /** How long the platform is left alone, in seconds: a whole number of probes at every interval there is. */
 const REST = 60;
 /** Docker probes each container once in so many seconds, for API 1.41. */
 const INTERVAL = 10;
 
-/** A stack of its own, whose ports nobody else has. */
-const STACK = `bench-${process.pid}`.slice(0, 20);
-const PORT_OFFSET = "31000";
-
 async function* measure(): AsyncGenerator<Figure> {
   const client = createDockerClient({ host: process.env["DOCKER_HOST"] });
-  const home = mkdtempSync(join(tmpdir(), "nasiko-bench-"));
-  const nasiko = (...args: readonly string[]): Promise<void> => runNasiko(home, args);
+  const stack = createBenchStack();
+  const { nasiko } = stack;
   try {
     // Builds what is missing, so that the second time shows the start alone.
     await nasiko("local", "up", "--yes");
@@ -38,22 +29,21 @@ async function* measure(): AsyncGenerator<Figure> {
       atMost: 45,
     };
     // What a busy machine does not change: with two cores, an idle one needs half of the sum or a little more.
-    const { cpuSeconds } = await usage(client, await running(client));
+    const { cpuSeconds } = await usage(client, await running(client, stack.name));
     yield { what: "CPU of that start: containers", value: cpuSeconds, unit: "s" };
     yield { what: "CPU of that start: the engine, whoever else uses it", value: engine, unit: "s" };
     const again = await timed(() => nasiko("local", "up", "--yes"));
     yield { what: "up again, with nothing to do", value: again / 1000, unit: "s" };
-    yield* resting(client);
-    yield await imagesOnDisk(client);
+    yield* resting(client, stack.name);
+    yield await imagesOnDisk(client, stack.name);
   } finally {
-    await nasiko("local", "down", "--volumes", "--yes");
-    rmSync(home, { recursive: true });
+    await stack.remove();
   }
 }
 
 /** What it costs to have the platform standing there. */
-async function* resting(client: DockerClient): AsyncGenerator<Figure> {
-  const containers = await running(client);
+async function* resting(client: DockerClient, stack: string): AsyncGenerator<Figure> {
+  const containers = await running(client, stack);
   const probed = containers.filter(({ Status }) => /\((?:health: )?\w+\)$/.test(Status)).length;
   const before = await usage(client, containers);
   const engineBefore = cpuOfEngine();
@@ -106,8 +96,8 @@ async function usage(client: DockerClient, containers: Awaited<ReturnType<typeof
 const droppable = (detail: Readonly<Partial<Record<string, number>>>): number =>
   detail["total_inactive_file"] ?? detail["inactive_file"] ?? 0;
 
-const running = async (client: DockerClient): ReturnType<DockerClient["containers"]> =>
-  (await client.containers({ labels: [`nasiko.stack=${STACK}`] })).filter(({ State }) => State === "running");
+const running = async (client: DockerClient, stack: string): ReturnType<DockerClient["containers"]> =>
+  (await client.containers({ labels: [`nasiko.stack=${stack}`] })).filter(({ State }) => State === "running");
 
 interface HistoryEntry {
   readonly Created: number;
@@ -116,8 +106,8 @@ interface HistoryEntry {
 }
 
 /** Of the images that the stack runs: a layer that several have counts once. */
-async function imagesOnDisk(client: DockerClient): Promise<Figure> {
-  const containers = await client.containers({ labels: [`nasiko.stack=${STACK}`] });
+async function imagesOnDisk(client: DockerClient, stack: string): Promise<Figure> {
+  const containers = await client.containers({ labels: [`nasiko.stack=${stack}`] });
   const images = [...new Set(containers.map(({ ImageID }) => ImageID))];
   const layers = new Map<string, number>();
   for (const id of images) {
@@ -134,20 +124,6 @@ async function imagesOnDisk(client: DockerClient): Promise<Figure> {
   }
   const bytes = [...layers.values()].reduce((total, size) => total + size, 0);
   return { what: `${images.length} images on disk`, value: bytes / 1024 ** 2, unit: "MB", atMost: 3072 };
-}
-
-async function runNasiko(home: string, args: readonly string[]): Promise<void> {
-  const child = spawn(join(REPOSITORY, "nasiko"), ["--stack", STACK, ...args], {
-    env: { ...process.env, NASIKO_HOME: home, NASIKO_PORT_OFFSET: PORT_OFFSET },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const said: Buffer[] = [];
-  child.stderr.on("data", (part: Buffer) => said.push(part));
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject).on("close", resolve);
-  });
-  if (exitCode !== 0)
-    throw new Error(`nasiko ${args.join(" ")} ended with ${exitCode}:\n${Buffer.concat(said).toString()}`);
 }
 
 const suite: Suite = { summary: "the whole platform: start, memory, CPU at rest, disk", measure };
