@@ -94,7 +94,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "local restore",
     summary: "Bring a snapshot into a stack that has no data, and that stack up",
-    argument: { name: "id", form: "<id>", help: "as `local snapshots` lists it" },
+    arguments: [{ name: "id", form: "<id>", help: "as `local snapshots` lists it" }],
     options: [yesOption],
     examples: [
       "nasiko local restore local-20261124-141503 --yes",

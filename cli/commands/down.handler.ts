@@ -38,7 +38,7 @@ type First = () => Promise<Pick<CommandResult, "text" | "json">>;
 const nothingFirst: First = () => Promise.resolve({ text: "", json: {} });
 
 async function snapshotFirst(context: CommandContext): ReturnType<First> {
-  const blueprint = await blueprintOf(context);
+  const blueprint = await blueprintOf(context, await rememberedMode(context));
   const taken = await takeSnapshot({ context, blueprint, waitUntilReady: false });
   return {
     text: `\nSnapshot ${taken.id}; to bring it back: ./nasiko --stack ${context.stack} local restore ${taken.id}`,

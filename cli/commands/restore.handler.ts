@@ -7,9 +7,12 @@ import { restoreNotConfirmed } from "./errors.ts";
 import { handler as up } from "./up.handler.ts";
 
 /** Data and secrets first, then what runs on them. */
-export const handler: Handler = async (context, options) => {
+export const handler: Handler = async (given, options) => {
   const id = String(options["id"]);
-  const snapshot = readManifest(context.home, id);
+  const snapshot = readManifest(given.home, id);
+  const { origins } = await given.settings();
+  const context =
+    origins.authMode.source === "default" ? given.withEnvironment({ AUTH_MODE: snapshot.authMode }) : given;
   const question = `Restore snapshot ${id} of stack ${snapshot.stack} into stack ${context.stack}?`;
   if (options["yes"] !== true && !(await confirm(question)))
     throw restoreNotConfirmed({ id, stack: context.stack });

@@ -1,4 +1,5 @@
 import type { Handler } from "../command.ts";
+import { rememberedMode } from "../run/auth-mode.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { snapshotFolder } from "../snapshot/manifest.ts";
 import { snapshotAsJson } from "../snapshot/snapshot-json.ts";
@@ -6,7 +7,7 @@ import { takeSnapshot } from "../snapshot/take-snapshot.ts";
 
 export const handler: Handler = async (context) => {
   await context.docker.ping();
-  const blueprint = await blueprintOf(context);
+  const blueprint = await blueprintOf(context, await rememberedMode(context));
   const snapshot = await takeSnapshot({ context, blueprint, waitUntilReady: true });
   const folder = snapshotFolder(context.home, snapshot.id);
   return {

@@ -27,6 +27,8 @@ const Manifest = z.object({
   createdAt: z.string(),
   /** Where third-party images came from: data belongs to the program that wrote it. */
   publicImages: z.enum(["registry", "offline"]).optional(),
+  /** Who might use the stack: a restored one lets nobody in whom that one kept out. */
+  authMode: z.enum(["simple", "enterprise"]),
   /** Generated secrets by purpose, as JSON under the passphrase of NASIKO_HOME. */
   secrets: z.object({ salt: z.string(), sealed: z.string() }),
   volumes: z.array(

@@ -61,7 +61,11 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Manifest> 
   return manifest;
 }
 
-async function copy({ context }: SnapshotRequest, id: string, volumes: readonly string[]): Promise<Manifest> {
+async function copy(
+  { context, blueprint }: SnapshotRequest,
+  id: string,
+  volumes: readonly string[],
+): Promise<Manifest> {
   const { docker, home, stack, output } = context;
   const folder = createSnapshotFolder(home, id);
   const crypter = await createCrypter(readPassphrase(home));
@@ -81,6 +85,7 @@ async function copy({ context }: SnapshotRequest, id: string, volumes: readonly 
     id,
     stack,
     createdAt: new Date().toISOString(),
+    authMode: blueprint.settings.authMode,
     ...(publicImages === undefined ? {} : { publicImages }),
     secrets: { salt: crypter.salt, sealed: crypter.encrypt(JSON.stringify(secrets)) },
     volumes: archives,

@@ -24,7 +24,7 @@ function contextOf(
 ): CommandContext {
   const never = (): Promise<never> => Promise.reject(new Error("no run belongs to this test"));
   const engine: Engine = {
-    ...{ up: never, preview: never, destroy: never },
+    ...{ up: never, preview: never, destroy: never, holdStack: never },
     readStack: () => Promise.resolve(snapshot),
   };
   return createContext({
