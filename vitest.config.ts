@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: ["test/support/require-engine.ts"],
+          globalSetup: ["test/support/require-engine.ts", "test/support/distribution-packages.ts"],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 900_000,

@@ -21,13 +21,17 @@ export interface CommandOption {
 /** What an argument names, so that the shell can complete it. */
 export type ArgumentKind = "service" | "agent";
 
+/** What follows the words of a command. */
 export interface CommandArgument {
   /** Under which it is found in the values. */
   readonly name: string;
   /** As commander takes it, e.g. "[service...]". */
   readonly form: string;
   readonly help: string;
+  /** @default nothing that is known */
   readonly kind?: ArgumentKind;
+  /** The only values that make sense. @default any */
+  readonly choices?: readonly string[];
 }
 
 /** A command is one object; what it does is loaded when it is called. */
@@ -43,6 +47,10 @@ export interface Command {
   readonly follows?: (options: OptionValues) => boolean;
   readonly load: () => Promise<{ readonly handler: Handler }>;
 }
+
+/** The words of an argument that takes several; none when nobody gave any. */
+export const wordsOf = (value: OptionValues[string]): readonly string[] =>
+  typeof value === "object" ? value : [];
 
 export const yesOption: CommandOption = { flags: "--yes", help: "Answer every question with yes" };
 export const eventsOption: CommandOption = {

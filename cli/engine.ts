@@ -23,6 +23,7 @@ export const embeddedEngine: Engine = {
   up: async (options) => (await load()).up(options),
   preview: async (options) => (await load()).preview(options),
   destroy: async (options) => (await load()).destroy(options),
-  readStack: async (options) => (await load()).readStack(options),
+  // Not with the rest: who only looks at a state needs no gRPC.
+  readStack: async (options) => (await import("../engine/core/stack-snapshot.ts")).readStack(options),
   holdStack: async (address, work) => (await load()).holdStack(address, work),
 };

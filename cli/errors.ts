@@ -1,7 +1,5 @@
 import { NasikoError, NasikoErrors } from "../platform/errors/define-error.ts";
-
-/** Exit code of a failure that is our own fault. */
-const UNEXPECTED = 1;
+import { EXIT } from "./exit-codes.ts";
 
 /** All problems in an error; empty when it is none of the user's making. */
 function problemsOf(error: unknown): readonly NasikoError[] {
@@ -9,7 +7,7 @@ function problemsOf(error: unknown): readonly NasikoError[] {
   return error instanceof NasikoError ? [error] : [];
 }
 
-export const exitCodeOf = (error: unknown): number => problemsOf(error)[0]?.exitCode ?? UNEXPECTED;
+export const exitCodeOf = (error: unknown): number => problemsOf(error)[0]?.exitCode ?? EXIT.unexpected;
 
 /** For people: code and sentence, detail, suggestion. What is our own fault keeps its stack trace. */
 export function describeProblems(error: unknown): string {

@@ -2,13 +2,9 @@ import type { Command as Parser } from "commander";
 
 import type { Command, OptionValues } from "./command.ts";
 import { COMMANDS } from "./commands/commands.ts";
+import { EXIT } from "./exit-codes.ts";
 import { createOutput, type Output } from "./output/output.ts";
 import { createParser } from "./parser.ts";
-
-/** Exit code of a wrong command line, as most commands have it. */
-const USAGE = 2;
-/** Exit code after Ctrl-C, as shells expect it: 128 + SIGINT. */
-const INTERRUPTED = 130;
 
 const parser = createParser(COMMANDS, run);
 exitWith(parser);
@@ -16,7 +12,7 @@ await parser.parseAsync();
 
 /** Parts of the tree that have no command of their own inherit nothing from the root: each is told. */
 function exitWith(parser: Parser): void {
-  parser.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE));
+  parser.exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage));
   for (const child of parser.commands) exitWith(child);
 }
 
@@ -54,7 +50,7 @@ async function run(command: Command, options: OptionValues): Promise<void> {
     output.failure({ text: describeProblems(error), json: problemsAsJson(error) });
     process.exitCode = exitCodeOf(error);
   }
-  if (interruption.cancel.aborted && !follows) process.exitCode = INTERRUPTED;
+  if (interruption.cancel.aborted && !follows) process.exitCode = EXIT.interrupted;
   // Whoever asked twice does not wait for a connection that hangs.
   if (interruption.terminate.aborted) process.exit();
 }

@@ -6,7 +6,7 @@ import type { Command, OptionValues } from "./command.ts";
 export type Run = (command: Command, options: OptionValues) => Promise<void>;
 
 /** Options of every command; they may stand before and after its words. */
-const GLOBAL_OPTIONS = [
+export const GLOBAL_OPTIONS = [
   { flags: "--stack <name>", help: "the stack to work on (default: local)" },
   { flags: "--config <file>", help: "env file that goes before all others" },
   { flags: "--json", help: "print one JSON document instead of text" },

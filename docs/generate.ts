@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { commandPage } from "./command-page.ts";
 import { servicesPage } from "../platform/services/document.ts";
 import { configurationPage, envExample } from "../platform/settings/document.ts";
 
 /** Pages that are made from data, by path in the checkout. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   ".env.local.example": envExample,
+  "docs/CLI.md": commandPage,
   "docs/CONFIGURATION.md": configurationPage,
   "docs/SERVICES.md": servicesPage,
 };

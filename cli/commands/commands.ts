@@ -1,5 +1,6 @@
 import { type Command, type CommandOption, eventsOption, waitLockOption, yesOption } from "../command.ts";
 import { AGENT_COMMANDS } from "./agent-commands.ts";
+import { RUNNING_COMMANDS, servicesArgument } from "./running-commands.ts";
 import { AGENT_FOLDER_COMMANDS } from "./agent-folder-commands.ts";
 
 const showSecretsOption: CommandOption = {
@@ -25,18 +26,12 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "local up",
     summary: "Bring the platform up, or up to date; returns when everything is ready",
-    arguments: [
-      {
-        name: "services",
-        form: "[service...]",
-        help: "only these services, and what they need",
-        kind: "service",
-      },
-    ],
+    arguments: [servicesArgument("only these services, and what they need")],
     options: [
       { flags: "--profile <names>", help: "Only these groups of services, with commas between" },
       { flags: "--without <names>", help: "Leave these services out, with commas between" },
       { flags: "--auto-ports", help: "Move default ports that are taken to free ones, and keep them there" },
+      { flags: "--show-secrets", help: "Show passwords also where the output is no terminal" },
       waitLockOption,
       eventsOption,
       yesOption,
@@ -105,8 +100,9 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "local status",
     summary: "Show the health of every service and agent; the exit code tells, too",
-    options: [],
-    examples: ["nasiko local status", "nasiko local status --json"],
+    options: [{ flags: "-w, --watch", help: "Keep the table up to date until Ctrl-C" }, eventsOption],
+    examples: ["nasiko local status", "nasiko local status --watch", "nasiko local status --json"],
+    follows: ({ watch }) => watch === true,
     load: () => import("./status.handler.ts"),
   },
   ...AGENT_COMMANDS,
@@ -122,6 +118,24 @@ export const COMMANDS: readonly Command[] = [
     ],
     examples: ["nasiko local verify", "nasiko local verify --json"],
     load: () => import("./verify.handler.ts"),
+  },
+  ...RUNNING_COMMANDS,
+  {
+    name: "stacks",
+    summary: "Show every stack of this machine, and what it has on the engine",
+    options: [],
+    examples: ["nasiko stacks", "nasiko stacks --json"],
+    load: () => import("./stacks.handler.ts"),
+  },
+  {
+    name: "completion",
+    summary: "Print a script that completes commands in your shell",
+    arguments: [
+      { name: "shell", form: "<shell>", help: "bash, zsh or fish", choices: ["bash", "zsh", "fish"] },
+    ],
+    options: [],
+    examples: ["source <(nasiko completion bash)", "nasiko completion fish | source"],
+    load: () => import("./completion.handler.ts"),
   },
   {
     name: "preview",

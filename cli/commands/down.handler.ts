@@ -2,6 +2,7 @@ import type { RunResult } from "../../engine/core/engine.ts";
 import { forgetBuilds } from "../agents/build-record.ts";
 import type { CommandResult, Handler } from "../command.ts";
 import type { CommandContext } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
 import { confirmationNeeded, dataProtected } from "./errors.ts";
 import { confirm, confirmByName } from "../output/confirm.ts";
 import { countSteps } from "../report/count-steps.ts";
@@ -16,9 +17,6 @@ import { snapshotFolder } from "../snapshot/manifest.ts";
 import { snapshotAsJson } from "../snapshot/snapshot-json.ts";
 import { takeSnapshot } from "../snapshot/take-snapshot.ts";
 import { forgetStackRecord } from "../stack-record.ts";
-
-/** Exit code when something of the stack is still on the engine. */
-const LEFT_BEHIND = 23;
 
 /** `down` is `up` without anything that runs, so volumes and secrets stay together; `--volumes` is the end of both. */
 export const handler: Handler = async (context, { volumes, yes, force, waitLock, snapshot, verify }) => {
@@ -124,7 +122,7 @@ async function verified(
   if (unexpected.length > 0) {
     const names = unexpected.map(({ kind, name }) => `${kind} ${name}`);
     return {
-      exitCode: LEFT_BEHIND,
+      exitCode: EXIT.leftBehind,
       text: `${result.text}\nStill there: ${names.join(", ")}`,
       json: { ...json, ok: false },
     };

@@ -27,3 +27,33 @@ export const restoreNotConfirmed = defineError("NSK-RESTORE-NOT-CONFIRMED", {
     `Nothing was restored: nobody agreed to restore ${id}.`,
   suggestion: ({ id, stack }) => `./nasiko --stack ${stack} local restore ${id} --yes`,
 });
+
+interface InvalidOption {
+  /** e.g. "--since" */
+  readonly option: string;
+  readonly reason: string;
+  /** What would be right. */
+  readonly instead: string;
+}
+
+export const optionInvalid = defineError("NSK-OPTION-INVALID", {
+  exitCode: 2,
+  sentence: ({ option, reason }: InvalidOption) => `${option} cannot be used so: ${reason}.`,
+  suggestion: ({ instead }) => instead,
+});
+
+export const noShell = defineError("NSK-NO-SHELL", {
+  exitCode: 25,
+  sentence: ({ service }: { readonly service: string; readonly container: string }) =>
+    `The image of ${service} has no shell.`,
+  detail: () => "A second container can look at its processes, network and files from beside it.",
+  suggestion: ({ container }) =>
+    `docker run --rm -it --pid container:${container} --network container:${container} busybox sh   # files: /proc/1/root`,
+});
+
+export const notRunning = defineError("NSK-NOT-RUNNING", {
+  exitCode: 26,
+  sentence: ({ service, stack }: { readonly service: string; readonly stack: string }) =>
+    `${service} of stack ${stack} does not run.`,
+  suggestion: ({ service, stack }) => `./nasiko --stack ${stack} local logs ${service}`,
+});

@@ -1,28 +1,36 @@
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
-import { type MemberStatus, statusOf } from "../report/status.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { CommandResult, Handler } from "../command.ts";
+import type { CommandContext } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { statusTable } from "../report/status-table.ts";
 import { describeStray } from "../report/strays.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { findStrays } from "../run/find-strays.ts";
-import { observeStack } from "../run/observe-stack.ts";
-import { recordedMembers } from "../run/recorded-services.ts";
+import { lookAtStack } from "../run/look-at-stack.ts";
+import { optionInvalid } from "./errors.ts";
 
-/** Exit code when something is not as it shall be. */
-const NOT_HEALTHY = 21;
+/** Between two looks of --watch, in milliseconds. */
+const PAUSE = 1000;
 
-export const handler: Handler = async (context) => {
-  const blueprint = await blueprintOf(context);
-  const { docker } = context;
-  const [observed, recorded, strays] = await Promise.all([
-    observeStack(docker, blueprint),
-    recordedMembers(context),
-    findStrays(context, docker),
-  ]);
-  const members = statusOf(blueprint, observed).filter(({ name }) => recorded?.has(name) ?? true);
+export const handler: Handler = async (context, { watch, json, events }) => {
+  if (watch !== true) return look(context);
+  if (json === true)
+    throw optionInvalid({
+      option: "--json",
+      reason: "what never ends is no document",
+      instead: "--watch --events",
+    });
+  return keepLooking(context, events === true);
+};
+
+async function look(context: CommandContext): Promise<CommandResult> {
+  const { blueprint, members, strays } = await lookAtStack(context);
   const healthy = members.every(({ ok }) => ok);
   return {
-    exitCode: healthy ? 0 : NOT_HEALTHY,
-    text: [asText(members), ...strays.map((stray) => describeStray(stray, context.stack))].join("\n"),
+    exitCode: healthy ? 0 : EXIT.notHealthy,
+    text: [
+      statusTable(members, context.output.resultColors),
+      ...strays.map((stray) => describeStray(stray, context.stack)),
+    ].join("\n"),
     json: {
       ok: healthy,
       stack: context.stack,
@@ -32,37 +40,27 @@ export const handler: Handler = async (context) => {
       urls: Object.fromEntries(blueprint.urls.map(({ label, url }) => [label, url])),
     },
   };
-};
-
-/** Problems on top: they are what somebody looks for. */
-function asText(members: readonly MemberStatus[]): string {
-  const rows = members.toSorted((a, b) => Number(a.ok) - Number(b.ok)).map(row);
-  return table([["", "NAME", "STATE", "PORTS", "IMAGE", "NOTE"], ...rows]);
 }
 
-function row({
-  ok,
-  kind,
-  name,
-  state,
-  ports,
-  image,
-  standIn,
-  problem,
-  restarts,
-}: MemberStatus): readonly string[] {
-  const notes = [
-    ...(problem === undefined ? [] : [problem]),
-    ...(standIn ? ["stand-in"] : []),
-    ...(restarts === 0 ? [] : [`${restarts} restarts`]),
-  ];
-  const shown = kind === "agent" ? `agent ${name}` : name;
-  return [
-    ok ? "✓" : "✗",
-    shown,
-    ok && kind === "agent" ? "serving" : state,
-    ports.join(", "),
-    image,
-    notes.join("; "),
-  ];
+/** Until Ctrl-C; without a screen, a new table whenever something changed. */
+async function keepLooking(context: CommandContext, events: boolean): Promise<CommandResult> {
+  const { output, cancel } = context;
+  const screen = await output.openScreen();
+  let last = await look(context);
+  let said = "";
+  for (;;) {
+    const { text, json } = last;
+    const key = JSON.stringify(json);
+    if (screen !== undefined) screen.draw(`${text}\n\n${context.stack}: Ctrl-C ends the watch`);
+    else if (key !== said) {
+      output.event({ event: "status", ...json });
+      if (!events) output.line(text);
+    }
+    said = key;
+    await sleep(PAUSE, undefined, { signal: cancel }).catch(() => undefined);
+    if (cancel.aborted) break;
+    last = await look(context);
+  }
+  screen?.close();
+  return { ...last, text: "" };
 }

@@ -1,14 +1,15 @@
 import { recordBuilds } from "../agents/record-builds.ts";
 import type { Handler, OptionValues } from "../command.ts";
+import { watchRun } from "../live/watch-run.ts";
+import { readCredentials } from "../report/credentials.ts";
 import { reportFailure } from "../report/failure.ts";
-import { narrate } from "../report/narrate.ts";
 import { describeStray } from "../report/strays.ts";
 import { summarize } from "../report/summary.ts";
 import { refuseForgottenMode } from "../run/auth-mode.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { checkBeforehand } from "../run/check-beforehand.ts";
 import { choosePublicImages } from "../run/choose-public-images.ts";
-import { engineOptions } from "../run/deployment.ts";
+import { engineOptions, stackSnapshot } from "../run/deployment.ts";
 import { findStrays } from "../run/find-strays.ts";
 import { prepareImages } from "../run/prepare-images.ts";
 import { readyEngine } from "../run/ready-engine.ts";
@@ -31,13 +32,26 @@ export const handler: Handler = async (given, options) => {
   const strays = await findStrays(context, docker);
   for (const stray of strays) output.note(describeStray(stray, context.stack));
 
-  const run = await waitForLock(context, options["waitLock"] === true, async () =>
-    context.engine.up(await engineOptions({ context, onEvent: narrate(output) })),
-  );
+  const run = await waitForLock(context, options["waitLock"] === true, async () => {
+    const watched = await watchRun(context, blueprint);
+    try {
+      return await context.engine.up(await engineOptions({ context, onEvent: watched.onEvent }));
+    } finally {
+      watched.close();
+    }
+  });
   if (run.outcome === "succeeded") await recordBuilds(context, blueprint);
+  const milliseconds = Math.round(performance.now() - startedAt);
+  const show = options["showSecrets"] === true || output.personal;
   const result =
     run.outcome === "succeeded"
-      ? summarize({ blueprint, run, milliseconds: Math.round(performance.now() - startedAt) })
+      ? summarize({
+          blueprint,
+          run,
+          milliseconds,
+          credentials: await readCredentials(blueprint, await stackSnapshot(context), show),
+          colors: output.resultColors,
+        })
       : await reportFailure({ blueprint, run, docker });
   return { ...result, json: { ...result.json, movedPorts, strays } };
 };

@@ -1,6 +1,7 @@
 import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { Handler } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
 import { gatewayAbsent } from "../gateway/errors.ts";
 import { gatewayUrl } from "../gateway/gateway-url.ts";
 import { blueprintOf } from "../run/blueprint.ts";
@@ -11,9 +12,6 @@ import { CHECKS } from "../verify/checks.ts";
 import { runChecks, type Verdict } from "../verify/run-checks.ts";
 import { openScene } from "../verify/scene.ts";
 import { modeUnknown } from "./errors.ts";
-
-/** Exit code when something is not as the mode promises. */
-const NOT_AS_PROMISED = 23;
 
 export const handler: Handler = async (context, options) => {
   const blueprint = await blueprintOf(context);
@@ -38,7 +36,7 @@ export const handler: Handler = async (context, options) => {
     const failed = verdicts.filter(({ ok }) => !ok).length;
     const ok = failed === 0 && verdicts.length === checks.length;
     const text = `${verdicts.length - failed} of ${checks.length} checks of mode ${mode} hold on stack ${stack}.`;
-    return { exitCode: ok ? 0 : NOT_AS_PROMISED, text, json: { ok, stack, mode, checks: verdicts } };
+    return { exitCode: ok ? 0 : EXIT.notAsPromised, text, json: { ok, stack, mode, checks: verdicts } };
   } finally {
     await scene.close();
   }

@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import { createColors } from "picocolors";
 
 import type { CommandResult } from "../command.ts";
+import type { Screen } from "./screen.ts";
 
 export type Colors = ReturnType<typeof createColors>;
 
@@ -19,8 +20,8 @@ export interface Output {
   readonly colors: Colors;
   /** Colours for what goes to stdout. */
   readonly resultColors: Colors;
-  /** The terminal that progress can be drawn on; undefined where lines have to do. */
-  readonly screen: Stream | undefined;
+  /** Takes over the terminal for what is drawn anew; undefined where lines have to do. Notes then go above it. */
+  openScreen(): Promise<Screen | undefined>;
   /** The result goes to a terminal, as text: somebody reads it who may see secrets. */
   readonly personal: boolean;
   /** A line of progress; none with --quiet. */
@@ -51,14 +52,29 @@ export function createOutput(request: OutputRequest): Output {
     stdout.write(`${text}\n`);
   };
   const machine = json || events;
+  const drawable = stderr.isTTY === true && !machine && !quiet && environment["TERM"] !== "dumb";
+  let screen: Screen | undefined;
   return {
     colors: createColors(isColored(stderr, environment)),
     resultColors: createColors(!machine && isColored(stdout, environment)),
-    screen:
-      stderr.isTTY === true && !machine && !quiet && environment["TERM"] !== "dumb" ? stderr : undefined,
+    openScreen: async () => {
+      if (!drawable) return undefined;
+      const { openScreen } = await import("./screen.ts");
+      const opened = await openScreen(stderr);
+      screen = opened;
+      return {
+        ...opened,
+        close: () => {
+          screen = undefined;
+          opened.close();
+        },
+      };
+    },
     personal: stdout.isTTY === true && !machine,
     note: (line) => {
-      if (!quiet) stderr.write(`${line}\n`);
+      if (quiet) return;
+      if (screen === undefined) stderr.write(`${line}\n`);
+      else screen.print(line);
     },
     line: (line) => stdout.write(`${line}\n`),
     event: (event) => {

@@ -1,11 +1,8 @@
 import type { RunResult } from "../../engine/core/engine.ts";
 import type { CommandResult } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
 import { describeProblem, type ProblemText } from "../errors.ts";
 import { describeResource } from "./progress.ts";
-
-/** Exit code of a deployment that failed, when no problem brings its own. */
-const DEPLOYMENT_FAILED = 20;
-const INTERRUPTED = 130;
 
 /** Everything that a run reported as wrong, each once. */
 export function problemsOf(run: RunResult): readonly (ProblemText & { readonly exitCode?: number })[] {
@@ -35,8 +32,8 @@ export function failedRun(run: RunResult): CommandResult {
   const canceled = run.outcome === "canceled";
   return {
     exitCode: canceled
-      ? INTERRUPTED
-      : (problems.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? DEPLOYMENT_FAILED),
+      ? EXIT.interrupted
+      : (problems.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? EXIT.deploymentFailed),
     text: [...problems.map(describeProblem), ...(canceled ? ["Stopped; what was done is saved."] : [])].join(
       "\n\n",
     ),

@@ -1,16 +1,12 @@
 import type { RunResult } from "../../engine/core/engine.ts";
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
-import {
-  type ContainerFailure,
-  describeContainerFailure,
-} from "../../engine/providers/docker/container-failure.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import type { CommandResult } from "../command.ts";
-import { describeProblem, type ProblemText } from "../errors.ts";
+import { describeProblem } from "../errors.ts";
 import { observeStack } from "../run/observe-stack.ts";
-import { blockedBy } from "./blocked.ts";
-import { failedRun, problemsOf } from "./failed-run.ts";
-import { type MemberStatus, statusOf } from "./status.ts";
+import { failedRun } from "./failed-run.ts";
+import { type Evidence, type Guilty, judge } from "./guilty.ts";
+import type { Observed } from "./status.ts";
 
 /** How much of a container's output a report shows. */
 const LOG_LINES = 20;
@@ -21,20 +17,17 @@ export interface FailureRequest {
   readonly docker: DockerClient;
 }
 
-/** A container that is to blame, and what it keeps from starting. */
-export interface Guilty extends ContainerFailure {
-  readonly service: string;
-  readonly blocks: readonly string[];
+/** Says why an `up` failed: who is to blame first, not those that are kept waiting. */
+export async function reportFailure({ blueprint, run, docker }: FailureRequest): Promise<CommandResult> {
+  if (run.outcome === "canceled") return failedRun(run);
+  const observed = await observeStack(docker, blueprint);
+  return describeFailure({ blueprint, run, observed, logs: await readLogs(docker, observed) });
 }
 
-/** Says why an `up` failed: the containers to blame first, not the ones that they keep waiting. */
-export async function reportFailure({ blueprint, run, docker }: FailureRequest): Promise<CommandResult> {
-  const plain = failedRun(run);
-  if (run.outcome === "canceled") return plain;
-  const guilty = await findGuilty(blueprint, docker);
-  const others = problemsOf(run).filter(
-    (problem) => !guilty.some(({ container }) => mentions(problem, container)),
-  );
+/** The report, from what is known. */
+export function describeFailure(evidence: Evidence): CommandResult {
+  const plain = failedRun(evidence.run);
+  const { guilty, others } = judge(evidence);
   return {
     exitCode: plain.exitCode,
     text: [...guilty.map(describeGuilty), ...others.map(describeProblem)].join("\n\n"),
@@ -42,39 +35,58 @@ export async function reportFailure({ blueprint, run, docker }: FailureRequest):
   };
 }
 
-async function findGuilty(blueprint: Blueprint, docker: DockerClient): Promise<readonly Guilty[]> {
-  const observed = await observeStack(docker, blueprint);
-  const members = statusOf(blueprint, observed);
-  const blame = members.filter((member) => isToBlame(member, members));
-  return Promise.all(
-    blame.map(async ({ name, kind, container }): Promise<readonly Guilty[]> => {
-      const inspect = observed.containers.get(container);
-      if (inspect === undefined) return [];
-      const failure = describeContainerFailure(inspect, await docker.logs(inspect.Id, LOG_LINES));
-      const blocks = kind === "agent" ? [] : blockedBy(blueprint, name);
-      return [{ ...failure, service: kind === "agent" ? `agent ${name}` : name, blocks }];
-    }),
-  ).then((found) => found.flat());
+/** Of those that are not well: the others have nothing to say here. */
+async function readLogs(
+  docker: DockerClient,
+  { containers }: Observed,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const entries = await Promise.all(
+    [...containers].map(
+      async ([name, { Id, State }]): Promise<readonly (readonly [string, readonly string[]])[]> => {
+        const well = State.Running && State.Health?.Status === "healthy" && !State.OOMKilled;
+        const done = State.Status === "exited" && State.ExitCode === 0;
+        return well || done ? [] : [[name, await docker.logs(Id, LOG_LINES)]];
+      },
+    ),
+  );
+  return new Map(entries.flat());
 }
 
-/** A container that exists and is not what it shall be; an agent only if those it depends on are. */
-function isToBlame(member: MemberStatus, members: readonly MemberStatus[]): boolean {
-  if (member.ok) return false;
-  if (member.state === "missing") return false;
-  return member.kind !== "agent" || members.every(({ kind, ok }) => kind === "agent" || ok);
-}
-
-const mentions = ({ message, detail }: ProblemText, container: string): boolean =>
-  `${message} ${detail ?? ""}`.includes(container);
-
-function describeGuilty({ service, sentence, probe, logTail, blocks, container }: Guilty): string {
+function describeGuilty({
+  service,
+  reason,
+  said,
+  probe,
+  logTail,
+  blocks,
+  likely,
+  suggestion,
+}: Guilty): string {
   return [
-    `✗ ${service}: ${sentence}`,
-    ...(probe === undefined ? [] : [`  probe: ${probe.command}`]),
-    ...(logTail.length === 0
-      ? ["  it wrote nothing"]
-      : ["  last lines:", ...logTail.map((line) => `    | ${line}`)]),
+    `✗ ${service} ${reason.text}`,
+    ...(said === undefined ? [] : indented("said:", said.split("\n"))),
+    ...(probe === undefined ? [] : describeProbe(probe)),
+    ...(logTail.length > 0 ? indented("last lines:", logTail) : silent(reason.kind)),
     ...(blocks.length === 0 ? [] : [`  waiting for it: ${blocks.join(", ")}`]),
-    `  → docker logs ${container}`,
+    ...(likely === undefined ? [] : [`  likely: ${likely}`]),
+    `  → ${suggestion}`,
   ].join("\n");
 }
+
+function describeProbe({ command, exitCode, output }: NonNullable<Guilty["probe"]>): readonly string[] {
+  const end = exitCode === undefined ? "did not end in time" : `ended with ${exitCode}`;
+  return [
+    `  probe: ${command}`,
+    `    ${end}${output === "" ? ", and said nothing" : ""}`,
+    ...output.split("\n").flatMap((line) => (line === "" ? [] : [`    | ${line}`])),
+  ];
+}
+
+const indented = (title: string, lines: readonly string[]): readonly string[] => [
+  `  ${title}`,
+  ...lines.map((line) => `    | ${line}`),
+];
+
+/** A container that never ran had no chance to write. */
+const silent = (kind: Guilty["reason"]["kind"]): readonly string[] =>
+  ["image", "refused", "port"].includes(kind) ? [] : ["  it wrote nothing"];

@@ -2,6 +2,8 @@ import type { ContainerInspectInfo } from "dockerode";
 
 import type { PlannedAgent } from "../../platform/blueprint/agents.ts";
 import type { Blueprint, PlannedService } from "../../platform/blueprint/blueprint.ts";
+import type { ContainerPlan } from "../../platform/blueprint/container-plan.ts";
+import { LABEL } from "../../platform/blueprint/labels.ts";
 
 /** How a container stands, in one word that people know. */
 export type State =
@@ -24,6 +26,10 @@ export interface MemberStatus {
   readonly ports: readonly number[];
   readonly restarts: number;
   readonly startedAt?: string;
+  /** Hash of its image's content, as the container's label says. */
+  readonly hash?: string;
+  /** How the container differs from what `up` would make. */
+  readonly drift?: string;
 }
 
 /** What the service registry says about an agent. */
@@ -61,7 +67,7 @@ function serviceStatus(service: PlannedService, container: ContainerInspectInfo 
     standIn: service.image.standin,
     image: service.image.reference,
     ports: service.container.ports.map(({ host }) => host),
-    ...lifeOf(container),
+    ...lifeOf(container, service.container),
   };
 }
 
@@ -81,7 +87,7 @@ function agentStatus(agent: PlannedAgent, { containers, served }: Observed): Mem
     standIn: false,
     image: agent.image.reference,
     ports: [],
-    ...lifeOf(container),
+    ...lifeOf(container, agent.container),
   };
 }
 
@@ -120,7 +126,31 @@ function problemOf(state: State, container: ContainerInspectInfo | undefined): s
   return state;
 }
 
-const lifeOf = (container: ContainerInspectInfo | undefined): Pick<MemberStatus, "restarts" | "startedAt"> =>
-  container === undefined
-    ? { restarts: 0 }
-    : { restarts: container.RestartCount, startedAt: container.State.StartedAt };
+function lifeOf(
+  container: ContainerInspectInfo | undefined,
+  plan: ContainerPlan,
+): Pick<MemberStatus, "restarts" | "startedAt" | "hash" | "drift"> {
+  if (container === undefined) return { restarts: 0 };
+  // Null for a container without labels, whatever the types say.
+  const labels = container.Config.Labels as Readonly<Record<string, string>> | null;
+  const hash = labels?.[LABEL.hash];
+  const drift = driftOf(container, plan);
+  return {
+    restarts: container.RestartCount,
+    startedAt: container.State.StartedAt,
+    ...(hash === undefined ? {} : { hash }),
+    ...(drift === undefined ? {} : { drift }),
+  };
+}
+
+/** What somebody changed by hand, or what the checkout has that the container has not; `up` brings both together. */
+function driftOf({ Config, HostConfig }: ContainerInspectInfo, plan: ContainerPlan): string | undefined {
+  const differences = [
+    ...(Config.Image === plan.image ? [] : [`runs ${Config.Image}`]),
+    ...(sameMemory(HostConfig.Memory, plan.memoryMegabytes) ? [] : ["another memory limit"]),
+  ];
+  return differences.length === 0 ? undefined : `differs from the blueprint: ${differences.join(", ")}`;
+}
+
+const sameMemory = (bytes: number | undefined, megabytes: number): boolean =>
+  bytes === undefined || bytes === megabytes * 2 ** 20;

@@ -1,30 +1,37 @@
 import type { RunResult, StepReport } from "../../engine/core/engine.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import type { CommandResult } from "../command.ts";
+import type { Colors } from "../output/output.ts";
 import { seconds, table } from "../output/table.ts";
 import { countSteps } from "./count-steps.ts";
+import { type Credential, describeCredentials } from "./credentials.ts";
 import { describeResource } from "./progress.ts";
+import { criticalPath, describePath, drawTimeline, spansOf } from "./timeline.ts";
 
 export interface SummaryRequest {
   readonly blueprint: Blueprint;
   readonly run: RunResult;
   /** From the start of the command. */
   readonly milliseconds: number;
+  readonly credentials: readonly Credential[];
+  readonly colors: Colors;
 }
 
 /** What a successful `up` leaves its user with: addresses, time per container, stand-ins. */
-export function summarize({ blueprint, run, milliseconds }: SummaryRequest): CommandResult {
+export function summarize(request: SummaryRequest): CommandResult {
+  const { blueprint, run, milliseconds, credentials, colors } = request;
   const { settings, urls, images } = blueprint;
   const steps = countSteps(run.steps);
   const changed = run.steps.filter((step) => step.operation !== "same" && step.type.startsWith("docker:"));
-  const containers = changed.filter(
-    (step) => step.type.endsWith(":Container") && step.operation !== "delete",
-  );
+  const spans = spansOf(changed);
+  const path = criticalPath(blueprint, spans);
   const standIns = images.filter((image) => image.standin).map(({ name }) => name);
   const text = [
     `Stack ${settings.stack} is ready after ${seconds(milliseconds)}; ${steps.text}.`,
-    table(urls.map(({ label, url }) => [`  ${label}`, url])),
-    ...(containers.length === 0 ? [] : ["Time per container:", table(containers.map(timeRow))]),
+    ...group("Addresses", table(urls.map(({ label, url }) => [`  ${label}`, url])), colors),
+    ...group("Credentials", describeCredentials(credentials), colors),
+    ...group("Timeline", drawTimeline(spans), colors),
+    ...(path.length < 2 ? [] : [`Critical path: ${describePath(path)}`]),
     ...(standIns.length === 0 ? [] : [`Stand-ins, because no registry is used: ${standIns.join(", ")}`]),
   ].join("\n");
   const json = {
@@ -33,17 +40,16 @@ export function summarize({ blueprint, run, milliseconds }: SummaryRequest): Com
     milliseconds,
     steps: steps.counts,
     changed: changed.map(stepAsJson),
+    criticalPath: path.map(({ name, from, to }) => ({ name, milliseconds: to - from })),
     urls: Object.fromEntries(urls.map(({ label, url }) => [label, url])),
+    credentials,
     standIns,
   };
   return { exitCode: 0, text, json };
 }
 
-const timeRow = (step: StepReport): readonly string[] => [
-  `  ${step.name}`,
-  step.operation,
-  seconds(step.finishedAt - step.startedAt),
-];
+const group = (title: string, text: string, colors: Colors): readonly string[] =>
+  text === "" ? [] : [colors.bold(title), text];
 
 const stepAsJson = (step: StepReport): unknown => ({
   resource: describeResource(step) ?? step.name,

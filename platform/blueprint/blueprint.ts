@@ -6,14 +6,16 @@ import {
   type EnvValue,
   type LayerName,
   LAYERS,
+  type Login,
   NETWORK_ROLES,
   type NetworkRole,
+  type PortUrl,
   type ServiceSpec,
 } from "../services/service-spec.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { Settings } from "../settings/settings.ts";
 import { agentUrl, type PlannedAgent } from "./agents.ts";
-import { type ContainerPlan, planContainer } from "./container-plan.ts";
+import { type ContainerPlan, planContainer, type PublishedPort } from "./container-plan.ts";
 import { gatewayProblems } from "./gateway-rules.ts";
 import { hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
@@ -85,6 +87,8 @@ export interface PlannedService {
 export interface PlannedUrl {
   readonly label: string;
   readonly url: string;
+  /** Who can log in there from the first start on. */
+  readonly login?: Login;
 }
 
 export interface BlueprintRequest {
@@ -183,11 +187,14 @@ function planUrls(
   agents: readonly PlannedAgent[],
 ): readonly PlannedUrl[] {
   const published = services.flatMap(({ container }) =>
-    container.ports.flatMap((port) =>
-      port.url === undefined ? [] : [{ label: port.url.label, url: hostUrl(settings, port, port.url.path) }],
-    ),
+    container.ports.flatMap((port) => (port.url === undefined ? [] : [plannedUrl(settings, port, port.url)])),
   );
   return [...published, ...agents.map(({ name, url }) => ({ label: `Agent ${name}`, url }))];
+}
+
+function plannedUrl(settings: Settings, port: PublishedPort, { label, path, login }: PortUrl): PlannedUrl {
+  const url = hostUrl(settings, port, path);
+  return login === undefined ? { label, url } : { label, url, login };
 }
 
 function layerOf(services: readonly ServiceSpec[], name: string): LayerName | undefined {

@@ -6,6 +6,8 @@ const USER = "langtrace";
 const DATABASE = "langtrace";
 const POSTGRES = "langtrace-postgres:5432";
 
+/** Made by the first start, with a generated password. */
+const ADMIN = "admin@nasiko.local";
 const POSTGRES_URL = text`postgresql://${USER}:${secret("langtrace-postgres-password")}@${POSTGRES}/${DATABASE}`;
 
 export const langtrace = defineService(({ settings }) => {
@@ -25,7 +27,7 @@ export const langtrace = defineService(({ settings }) => {
         internal: 3000,
         host,
         setting: "NASIKO_PORT_LANGTRACE",
-        url: { label: "Langtrace", path: "/" },
+        url: { label: "Langtrace", path: "/", login: { user: ADMIN, secret: "langtrace-admin-password" } },
       },
     ],
     env: {
@@ -42,7 +44,7 @@ export const langtrace = defineService(({ settings }) => {
       CLICK_HOUSE_USER: USER,
       CLICK_HOUSE_PASSWORD: secret("langtrace-clickhouse-password"),
       CLICK_HOUSE_DATABASE_NAME: "langtrace_traces",
-      ADMIN_EMAIL: "admin@nasiko.local",
+      ADMIN_EMAIL: ADMIN,
       ADMIN_PASSWORD: secret("langtrace-admin-password"),
       NEXTAUTH_SECRET: secret("langtrace-session-secret"),
       NEXTAUTH_URL: url,

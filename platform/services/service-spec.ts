@@ -114,7 +114,21 @@ export interface PortSpec {
   /** It speaks TLS. @default false */
   readonly tls?: true;
   /** Published as a URL for people and the CLI. @default not a URL */
-  readonly url?: { readonly label: string; readonly path: string };
+  readonly url?: PortUrl;
+}
+
+export interface PortUrl {
+  /** For people, e.g. "Langtrace". */
+  readonly label: string;
+  readonly path: string;
+  /** Who can log in there from the first start on. @default nobody has to */
+  readonly login?: Login;
+}
+
+export interface Login {
+  readonly user: string;
+  /** Purpose of the generated secret that is the password. */
+  readonly secret: string;
 }
 
 /** How readiness is proved. */

@@ -71,7 +71,7 @@ describe("a snapshot", () => {
     const archive = join(folder, "redis-data-offline.tar.gz");
     writeFileSync(archive, Buffer.concat([readFileSync(archive), Buffer.from("x")]));
     const refused = await stack.nasiko(["--stack", "e2e-snapshot-copy", "local", "restore", id, "--yes"]);
-    expect(refused).toMatchObject({ exitCode: 62, stdout: "" });
+    expect(refused).toMatchObject({ exitCode: 72, stdout: "" });
     expect(refused.stderr).toContain("redis-data-offline.tar.gz has another checksum");
     const unknown = await stack.nasiko(["local", "restore", "no-such", "--yes"]);
     expect(unknown.stderr).toContain(`There are: ${id}`);

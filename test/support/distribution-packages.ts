@@ -2,13 +2,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 
 /**
- * Some tests take programs from the distribution: a browser, a static busybox, an OCI registry. On Debian and
+ * Some tests take programs from the distribution: a browser, a terminal, a static busybox, an OCI registry. On Debian and
  * Ubuntu, as root, what is missing is installed here; elsewhere those tests fail and say what they miss.
  */
 export function setup(): void {
   if (!existsSync("/usr/bin/apt-get") || process.getuid?.() !== 0) return;
   if (!hasPackageLists()) apt("update", "-qq");
-  if (!existsSync("/usr/bin/chromium")) apt("install", "-y", "-qq", "--no-install-recommends", "chromium");
+  for (const program of ["chromium", "tmux"])
+    if (!existsSync(`/usr/bin/${program}`)) apt("install", "-y", "-qq", "--no-install-recommends", program);
 }
 
 const hasPackageLists = (): boolean =>

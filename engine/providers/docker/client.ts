@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { connectionAddress, connectionOptions, type DockerConnection } from "./connection.ts";
 import { dockerError, statusCodeOf } from "./docker-error.ts";
+import { canGet, engineGet } from "./engine-get.ts";
 import { readExec, readLogs } from "./container-streams.ts";
 import { type ContainerWatch, watchContainer } from "./container-watch.ts";
 
@@ -86,52 +87,48 @@ export function createDockerClient(connection: DockerConnection = {}): DockerCli
       throw dockerError(operation, address, thrown);
     }
   };
-  const find = async <Result>(
+  const find = <Result>(
     operation: string,
     request: (docker: Docker) => Promise<Result>,
-  ): Promise<Result | undefined> => {
+  ): Promise<Result | undefined> => unlessMissing(() => call(operation, request));
+  /** The types are those of the engine's API, as the library describes it; nobody else checks what it answers. */
+  const get = async <Result>(operation: string, path: string): Promise<Result> => {
+    if (!canGet(options)) return call(operation, (engine) => dial(engine, path) as Promise<Result>);
     try {
-      return await call(operation, request);
+      return (await engineGet(options, path)) as Result;
     } catch (thrown) {
-      if (statusCodeOf(thrown) === 404) return undefined;
-      throw thrown;
+      throw dockerError(operation, address, thrown);
     }
   };
+  const look = <Result>(operation: string, path: string): Promise<Result | undefined> =>
+    unlessMissing(() => get<Result>(operation, path));
 
   return {
     address,
     call,
     find,
     ping: async () => {
-      await call("answer a ping", (engine) => engine.ping());
+      await get("answer a ping", "/_ping");
     },
     version: async () => {
-      const info = await call("tell its version", (engine) => engine.version());
+      const info = await get<Docker.DockerVersion>("tell its version", "/version");
       return { engine: info.Version, api: info.ApiVersion, os: info.Os, arch: info.Arch };
     },
-    containers: (filter) =>
-      call("list containers", (engine) =>
-        engine.listContainers({ all: true, filters: filters(filter, "id") }),
-      ),
-    networks: (filter) =>
-      call("list networks", (engine) => engine.listNetworks({ filters: filters(filter, "id") })),
+    containers: (filter) => get("list containers", `/containers/json?all=true&${filters(filter, "id")}`),
+    networks: (filter) => get("list networks", `/networks?${filters(filter, "id")}`),
     volumes: async (filter) => {
-      const found = await call("list volumes", (engine) =>
-        engine.listVolumes({ filters: filters(filter, "name") }),
+      const found = await get<{ readonly Volumes: readonly Docker.VolumeInspectInfo[] | null }>(
+        "list volumes",
+        `/volumes?${filters(filter, "name")}`,
       );
-      return found.Volumes;
+      return found.Volumes ?? [];
     },
-    images: () => call("list images", (engine) => engine.listImages()),
-    container: (id) => find(`inspect ${id}`, (engine) => engine.getContainer(id).inspect()),
-    network: (id) =>
-      find(`inspect network ${id}`, async (engine) => {
-        // The library types the answer as any; its own list of networks names the same shape.
-        const info: Docker.NetworkInspectInfo = await engine.getNetwork(id).inspect();
-        return info;
-      }),
-    volume: (name) => find(`inspect volume ${name}`, (engine) => engine.getVolume(name).inspect()),
-    image: (reference) =>
-      find(`inspect image ${reference}`, (engine) => engine.getImage(reference).inspect()),
+    images: () => get("list images", "/images/json"),
+    container: (id) => look(`inspect ${id}`, `/containers/${encodeURIComponent(id)}/json`),
+    network: (id) => look(`inspect network ${id}`, `/networks/${encodeURIComponent(id)}`),
+    volume: (name) => look(`inspect volume ${name}`, `/volumes/${encodeURIComponent(name)}`),
+    // The engine takes the slashes of a reference as they are.
+    image: (reference) => look(`inspect image ${reference}`, `/images/${encodeURI(reference)}/json`),
     watch: (id) => call(`tell of events of ${id}`, (engine) => watchContainer(engine, id)),
     logs: (id, tail) => call(`read the logs of ${id}`, (engine) => readLogs(engine, id, tail)),
     exec: (id, command, how) =>
@@ -139,9 +136,35 @@ export function createDockerClient(connection: DockerConnection = {}): DockerCli
   };
 }
 
-function filters(filter: ObjectFilter, identity: "id" | "name"): Record<string, string[]> {
-  return {
-    ...(filter.labels === undefined ? {} : { label: [...filter.labels] }),
-    ...(filter.ids === undefined ? {} : { [identity]: [...filter.ids] }),
+/** Undefined when the engine knows no such object. */
+async function unlessMissing<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (statusCodeOf(thrown) === 404) return undefined;
+    throw thrown;
+  }
+}
+
+/** The same through the library, which speaks ssh. */
+function dial(engine: Docker, path: string): Promise<unknown> {
+  // The library types this part of itself as any.
+  const modem = engine.modem as {
+    dial(request: object, done: (error: Error | null, answer: unknown) => void): void;
   };
+  return new Promise((resolve, reject) => {
+    modem.dial({ path, method: "GET", statusCodes: { 200: true } }, (error, answer) => {
+      if (error === null) resolve(answer);
+      else reject(error);
+    });
+  });
+}
+
+/** As a query of the engine's API. */
+function filters(filter: ObjectFilter, identity: "id" | "name"): string {
+  const wanted = {
+    ...(filter.labels === undefined ? {} : { label: filter.labels }),
+    ...(filter.ids === undefined ? {} : { [identity]: filter.ids }),
+  };
+  return `filters=${encodeURIComponent(JSON.stringify(wanted))}`;
 }

@@ -70,9 +70,10 @@ export function causeOf(inspect: ContainerInspectInfo): string {
   return `is ${State.Status} with exit code ${State.ExitCode}${memory}`;
 }
 
-function probeReport(
+/** The last probe of a container: one that we ran ourselves, else the newest in Docker's own record. */
+export function probeReport(
   inspect: ContainerInspectInfo,
-  lastProbe: ExecResult | undefined,
+  lastProbe?: ExecResult,
 ): ContainerFailure["probe"] {
   const command = probeOf(inspect.Config.Healthcheck)?.command;
   const recorded = inspect.State.Health?.Log.at(-1);

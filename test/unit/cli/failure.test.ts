@@ -18,6 +18,7 @@ const docker = {
       Name: `/${NAME}`,
       RestartCount: 0,
       Config: {},
+      HostConfig: {},
       State: { Status: "exited", Running: false, ExitCode: 3, OOMKilled: false, Error: "" },
     } as ContainerInspectInfo),
   logs: () => Promise.resolve(["connecting …", "password refused"]),
@@ -58,7 +59,7 @@ test("a failed up names the guilty first: state, log, what waits for it; and say
   expect(exitCode).toBe(20);
   expect(text).toBe(
     [
-      `✗ migrations: ${NAME} is exited with exit code 3`,
+      "✗ migrations ended with exit code 3",
       "  last lines:",
       "    | connecting …",
       "    | password refused",

@@ -1,7 +1,9 @@
 import type { ContainerInspectInfo } from "dockerode";
+import { createColors } from "picocolors";
 import { describe, expect, test } from "vitest";
 
 import { statusOf } from "../../../cli/report/status.ts";
+import { statusTable, uptime } from "../../../cli/report/status-table.ts";
 import { job, service } from "../blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
@@ -13,6 +15,8 @@ const container = (name: string, state: State): readonly [string, ContainerInspe
   {
     Name: `/nasiko-local-${name}`,
     RestartCount: 0,
+    Config: { Image: `nasiko/${name}:0123456789abcdef` },
+    HostConfig: { Memory: 64 * 2 ** 20 },
     State: { Running: true, Status: "running", ...state },
   } as ContainerInspectInfo,
 ];
@@ -86,4 +90,44 @@ test("a job is done only when it ended with exit code 0", () => {
     "b · exited · not ok · ended with exit code 1",
     "c · running · not ok · running",
   ]);
+});
+
+describe("drift", () => {
+  const driftOf = (changes: object): string | undefined => {
+    const [name, inspect] = container("a", health("healthy"));
+    const containers = new Map([[name, { ...inspect, ...changes }]]);
+    return statusOf(blueprintOf([service("a")]), { containers, served: [] })[0]?.drift;
+  };
+
+  test("is none while the container is what the blueprint says", () => {
+    expect(driftOf({})).toBeUndefined();
+  });
+
+  test("is another image, or a limit that somebody changed", () => {
+    expect(driftOf({ Config: { Image: "redis:8" }, HostConfig: { Memory: 2 ** 30 } })).toBe(
+      "differs from the blueprint: runs redis:8, another memory limit",
+    );
+  });
+});
+
+describe("the table", () => {
+  test("has problems on top and says how long each runs", () => {
+    const now = Date.parse("2026-01-31T10:00:00Z");
+    const members = statusOf(blueprintOf([service("a"), service("b")]), {
+      containers: new Map([container("a", { ...health("healthy"), StartedAt: "2026-01-31T08:58:00Z" })]),
+      served: [],
+    });
+    const lines = statusTable(members, createColors(false), now).split("\n");
+    expect(lines[1]).toMatch(/^✗ {2}b {5}missing {2,}nasiko\/b:\S+ +there is no container$/);
+    expect(lines[2]).toMatch(/^✓ {2}a {5}healthy {2}1h 2m /);
+  });
+
+  test.each([
+    [999, "0s"],
+    [61_000, "1m 1s"],
+    [3_600_000, "1h 0m"],
+    [90_000_000, "1d 1h"],
+  ])("writes %s ms as %s", (milliseconds, text) => {
+    expect(uptime(milliseconds)).toBe(text);
+  });
 });

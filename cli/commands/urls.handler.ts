@@ -1,0 +1,30 @@
+import type { Handler } from "../command.ts";
+import { table } from "../output/table.ts";
+import { describeCredentials, readCredentials } from "../report/credentials.ts";
+import { blueprintOf } from "../run/blueprint.ts";
+import { stackSnapshot } from "../run/deployment.ts";
+
+/** Addresses in one group, credentials in another; secrets only for who sits before it, or asks for them. */
+export const handler: Handler = async (context, { showSecrets }) => {
+  const { stack, output } = context;
+  const blueprint = await blueprintOf(context);
+  const reveal = showSecrets === true || output.personal;
+  const snapshot = await stackSnapshot(context);
+  const credentials = await readCredentials(blueprint, snapshot, reveal);
+  const { bold } = output.resultColors;
+  const text = [
+    bold("Addresses"),
+    table(blueprint.urls.map(({ label, url }) => [`  ${label}`, url])),
+    ...(credentials.length === 0 ? [] : [bold("Credentials"), describeCredentials(credentials)]),
+  ].join("\n");
+  return {
+    exitCode: 0,
+    text,
+    json: {
+      ok: true,
+      stack,
+      urls: Object.fromEntries(blueprint.urls.map(({ label, url }) => [label, url])),
+      credentials,
+    },
+  };
+};

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { type Handler, type OptionValues, wordsOf } from "../command.ts";
+import { throwProblems } from "../../platform/errors/define-error.ts";
+import { serviceUnknown } from "../../platform/blueprint/errors.ts";
+import { nearest } from "../../platform/settings/nearest.ts";
+import { EXIT } from "../exit-codes.ts";
+import { statusTable } from "../report/status-table.ts";
+import { lookAtStack } from "../run/look-at-stack.ts";
+import { optionInvalid } from "./errors.ts";
+
+/** Between two looks, in milliseconds. */
+const PAUSE = 500;
+/** Seconds, unless told otherwise. */
+const PATIENCE = 120;
+
+/** Returns when what was asked for is so: everything, or these members, healthy, or down. */
+export const handler: Handler = async (context, options) => {
+  const { cancel, output, stack } = context;
+  const names = wordsOf(options["services"]);
+  const { goal, timeout } = readOptions(options);
+  const startedAt = performance.now();
+  for (;;) {
+    const { members } = await lookAtStack(context);
+    const known = members.map(({ name }) => name);
+    // A name that is none would be waited for in vain.
+    throwProblems(
+      names
+        .filter((name) => !known.includes(name))
+        .map((name) => serviceUnknown({ name, nearest: nearest(name, known) })),
+    );
+    const chosen = members.filter(({ name }) => names.length === 0 || names.includes(name));
+    const waiting = chosen.filter(({ ok, state }) =>
+      goal === "healthy" ? !ok : state !== "missing" && state !== "exited" && state !== "done",
+    );
+    const milliseconds = Math.round(performance.now() - startedAt);
+    const json = { stack, status: goal, milliseconds, waitingFor: waiting.map(({ name }) => name) };
+    if (waiting.length === 0)
+      return {
+        exitCode: 0,
+        text: `${goal} after ${(milliseconds / 1000).toFixed(1)} s`,
+        json: { ok: true, ...json },
+      };
+    if (milliseconds >= timeout || cancel.aborted)
+      return {
+        exitCode: EXIT.timeIsUp,
+        text: [`Not ${goal} after ${timeout / 1000} s:`, statusTable(waiting, output.resultColors)].join(
+          "\n",
+        ),
+        json: { ok: false, ...json },
+      };
+    await sleep(PAUSE, undefined, { signal: cancel }).catch(() => undefined);
+  }
+};
+
+/** @throws NSK-OPTION-INVALID */
+function readOptions({ status = "healthy", timeout = `${PATIENCE}s` }: OptionValues): {
+  readonly goal: "healthy" | "down";
+  /** Milliseconds. */
+  readonly timeout: number;
+} {
+  if (status !== "healthy" && status !== "down")
+    throw optionInvalid({
+      option: "--status",
+      reason: `"${String(status)}" is not known`,
+      instead: "--status healthy, or down",
+    });
+  const [, amount, unit] = /^(\d+)(s|m)?$/.exec(String(timeout)) ?? [];
+  if (amount === undefined)
+    throw optionInvalid({
+      option: "--timeout",
+      reason: `"${String(timeout)}" is no time span`,
+      instead: "--timeout 90s, or 5m",
+    });
+  return { goal: status, timeout: Number(amount) * (unit === "m" ? 60_000 : 1000) };
+}

@@ -1,0 +1,168 @@
+import type { FailureReason } from "./failure-reason.ts";
+
+/** What a likely cause is looked for in. */
+export interface Clues {
+  readonly service: string;
+  readonly container: string;
+  readonly stack: string;
+  readonly reason: FailureReason;
+  /** Everything that was said: the container's last lines, its probe, the engine, the run. */
+  readonly text: string;
+}
+
+/** A failure that is known, and what mostly helps. */
+export interface LikelyCause {
+  readonly cause: string;
+  /** A command, or the place to change something in. */
+  readonly fix: string;
+}
+
+interface KnownCause {
+  readonly matches: RegExp | ((clues: Clues) => boolean);
+  readonly cause: string;
+  readonly fix: (clues: Clues) => string;
+}
+
+const nasiko = ({ stack }: Clues, rest: string): string =>
+  stack === "local" ? `./nasiko ${rest}` : `./nasiko --stack ${stack} ${rest}`;
+
+/** Most telling first: a full disk explains a crash, a crash does not explain a full disk. */
+const KNOWN: readonly KnownCause[] = [
+  {
+    matches: /no space left on device|ENOSPC|disk quota exceeded/i,
+    cause: "The disk is full.",
+    fix: () => "docker system df   # then: ./nasiko images prune",
+  },
+  {
+    matches: ({ reason }) => reason.kind === "port",
+    cause: "Something took the port between the check and the start.",
+    fix: (clues) => nasiko(clues, "local up --auto-ports"),
+  },
+  {
+    matches: ({ reason, text }) =>
+      reason.kind === "image" &&
+      /EAI_AGAIN|ENOTFOUND|ETIMEDOUT|could not resolve|name resolution/i.test(text),
+    cause: "The build could not reach what it downloads from.",
+    fix: (clues) => nasiko(clues, "local up   # once it can be reached: what was built stays"),
+  },
+  {
+    matches: ({ reason }) => reason.kind === "memory",
+    cause: "Its memory limit is too low for what it does.",
+    fix: ({ service }) => `Raise \`memory\` in platform/services/${service}.ts`,
+  },
+  {
+    matches: ({ reason, text }) =>
+      reason.kind === "not-served" && /(?:listening|running) on \S*(?:127\.0\.0\.1|localhost)/i.test(text),
+    cause: "The agent listens on its container's own loopback address, where nobody else reaches it.",
+    fix: () => "Let it listen on 0.0.0.0:5000",
+  },
+  {
+    matches: /exec format error/i,
+    cause: "The image was made for another processor architecture.",
+    fix: (clues) =>
+      `docker image rm $(docker inspect -f '{{.Image}}' ${clues.container})   # then up builds it anew`,
+  },
+  {
+    matches: /illegal instruction|requires a CPU with AVX/i,
+    cause: "The program needs processor instructions (often AVX) that this machine does not have.",
+    fix: (clues) => `NASIKO_PUBLIC_IMAGES=offline ${nasiko(clues, "local up")}   # for a stack that is new`,
+  },
+  {
+    matches:
+      /password authentication failed|WRONGPASS|NOAUTH|Authentication failed|Access denied for user|invalid (?:username|password)/i,
+    cause:
+      "The data was made with another password than the state has now, e.g. because NASIKO_HOME changed.",
+    fix: (clues) => `NASIKO_HOME=… ${nasiko(clues, "local up")}   # the state that the data was made with`,
+  },
+  {
+    matches:
+      /database files are incompatible|initialized by PostgreSQL version|UPGRADE PROBLEM|featureCompatibilityVersion|Can't handle RDB format/i,
+    cause: "The data was written by another version or make of the program.",
+    fix: (clues) =>
+      nasiko(clues, "config   # compare NASIKO_PUBLIC_IMAGES and NASIKO_IMAGES with what they were"),
+  },
+  {
+    matches: /postmaster\.pid|DBPathInUse|mongod\.lock|another (?:process|server) .*(?:running|using)/i,
+    cause: "Another process has the data, or one that was killed left its lock behind.",
+    fix: ({ container }) =>
+      `docker ps --filter volume=$(docker inspect -f '{{(index .Mounts 0).Name}}' ${container})`,
+  },
+  {
+    matches:
+      /failed to migrate|migration.*(?:failed|dirty)|Dirty database version|bootstrap.*needed|relation "\w+" does not exist/i,
+    cause: "A migration of its database did not run to its end.",
+    fix: ({ container }) => `docker logs ${container}   # names the migration`,
+  },
+  {
+    matches: /docker\.sock.*(?:permission denied|no such file|connect:)/is,
+    cause: "The engine's socket is elsewhere, as with a rootless engine.",
+    fix: (clues) => `NASIKO_DOCKER_SOCKET=$XDG_RUNTIME_DIR/docker.sock ${nasiko(clues, "local up")}`,
+  },
+  {
+    matches: /read-only file system|EROFS/i,
+    cause: "It writes where its container is read-only.",
+    fix: ({ service }) => `Give it a \`tmpfs\` or a volume there, in platform/services/${service}.ts`,
+  },
+  {
+    matches: /permission denied|EACCES|operation not permitted/i,
+    cause: "It may not read or write something; mostly a volume that belongs to another user.",
+    fix: ({ container }) => `docker inspect -f '{{.Config.User}} {{json .Mounts}}' ${container}`,
+  },
+  {
+    matches: /x509|self[- ]signed certificate|unable to get local issuer|CERTIFICATE_VERIFY_FAILED/i,
+    cause: "A certificate is not trusted, mostly that of a company's proxy.",
+    fix: (clues) => `NASIKO_CA_CERTS=/folder/with/crt-files ${nasiko(clues, "local up")}`,
+  },
+  {
+    matches: /too many open files|EMFILE/i,
+    cause: "The engine allows too few open files.",
+    fix: () =>
+      "ulimit -n   # of dockerd: LimitNOFILE in its service, or default-ulimits in /etc/docker/daemon.json",
+  },
+  {
+    matches: /toomanyrequests|rate limit/i,
+    cause: "The registry limits how much may be pulled without a login.",
+    fix: () => "docker login",
+  },
+  {
+    matches: /(?:invalid|incorrect|missing).{0,20}api[ _-]?key|API_KEY.*(?:not set|required|missing)/i,
+    cause: "The key of a model provider is missing or wrong.",
+    fix: (clues) => nasiko(clues, "config   # shows which keys are set"),
+  },
+  {
+    matches:
+      /temporary failure in name resolution|EAI_AGAIN|could not resolve host|Temporary failure resolving/i,
+    cause: "A name could not be looked up: the network, or what it needs, is not there.",
+    fix: ({ container }) => `docker inspect -f '{{json .NetworkSettings.Networks}}' ${container}`,
+  },
+  {
+    matches:
+      /ECONNREFUSED|connection refused|could not connect to server|getaddrinfo ENOTFOUND|no such host/i,
+    cause: "What it connects to does not answer.",
+    fix: (clues) => nasiko(clues, "local status   # shows what is down"),
+  },
+  {
+    matches: /EADDRINUSE|address already in use/i,
+    cause: "Two programs in the container want the same port, or it was started twice.",
+    fix: ({ container }) => `docker restart ${container}`,
+  },
+  {
+    matches: /Cannot find module|ModuleNotFoundError|ERR_MODULE_NOT_FOUND|no such file or directory/i,
+    cause: "Something is missing in the image.",
+    fix: ({ service }) =>
+      `Compare the Dockerfile with what ${service} imports; a change of either builds it anew`,
+  },
+  {
+    matches: ({ reason }) => reason.kind === "timeout",
+    cause: "It needs longer than its description allows, mostly because the machine is busy.",
+    fix: (clues) => nasiko(clues, "local up   # goes on where this run stopped"),
+  },
+];
+
+/** The first known cause that the clues point to. */
+export function likelyCause(clues: Clues): LikelyCause | undefined {
+  const known = KNOWN.find(({ matches }) =>
+    matches instanceof RegExp ? matches.test(clues.text) : matches(clues),
+  );
+  return known === undefined ? undefined : { cause: known.cause, fix: known.fix(clues) };
+}

@@ -1,0 +1,91 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Command } from "../cli/command.ts";
+import { COMMANDS } from "../cli/commands/commands.ts";
+import { EXIT_MEANINGS } from "../cli/exit-codes.ts";
+import { GLOBAL_OPTIONS } from "../cli/parser.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** An error of ours, as its definition says. */
+export interface DefinedError {
+  readonly code: string;
+  readonly exitCode: number;
+}
+
+const DEFINITION = /defineError\(\s*"(NSK-[A-Z0-9-]+)",\s*\{\s*exitCode: (\d+),/g;
+
+/** Every error of the product, found where it is defined; a list to add to would be forgotten. */
+export function definedErrors(): readonly DefinedError[] {
+  return sources().flatMap(({ text }) =>
+    [...text.matchAll(DEFINITION)].map(([, code = "", exitCode = ""]) => ({
+      code,
+      exitCode: Number(exitCode),
+    })),
+  );
+}
+
+/** The product's own sources, without the module that `defineError` itself is in. */
+export function sources(): readonly { readonly file: string; readonly text: string }[] {
+  return globSync("{cli,components,engine,platform,policies}/**/*.ts", { cwd: root })
+    .filter((file) => !file.endsWith("define-error.ts"))
+    .toSorted()
+    .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
+}
+
+/** `docs/CLI.md`: every command from its own description, and every exit code. */
+export function commandPage(): string {
+  return [
+    "# The command `nasiko`",
+    "",
+    "<!-- Made from cli/commands and cli/exit-codes by `npm run docs`. -->",
+    "",
+    "Progress goes to stderr, the answer to stdout. On a terminal `local up` draws a tree; elsewhere, and with `TERM=dumb`,",
+    "each event is a line. `NO_COLOR` switches colours off. `--json` makes the answer, or the refusal, one JSON document;",
+    "`--events` makes it one JSON object per line, each with an `event`, the last one `result`.",
+    "",
+    "These options may stand before and after the words of every command:",
+    "",
+    ...optionLines(GLOBAL_OPTIONS),
+    "",
+    ...COMMANDS.flatMap(commandSection),
+    "## Exit codes",
+    "",
+    "| code | meaning | errors |",
+    "| --- | --- | --- |",
+    ...exitCodeRows(),
+    "",
+  ].join("\n");
+}
+
+function commandSection(command: Command): readonly string[] {
+  const { name, summary, arguments: takes = [], options, examples } = command;
+  return [
+    `## nasiko ${[name, ...takes.map(({ form }) => form)].join(" ")}`,
+    "",
+    `${summary}.`,
+    "",
+    ...takes.map(({ form, help }) => `- \`${form}\`: ${help}`),
+    ...optionLines(options),
+    ...(takes.length === 0 && options.length === 0 ? [] : [""]),
+    "```sh",
+    ...examples,
+    "```",
+    "",
+  ];
+}
+
+const optionLines = (options: Command["options"]): readonly string[] =>
+  options.map(({ flags, help }) => `- \`${flags}\`: ${help}`);
+
+function exitCodeRows(): readonly string[] {
+  const errors = definedErrors();
+  return Object.entries(EXIT_MEANINGS).map(([code, meaning]) => {
+    const names = errors
+      .filter(({ exitCode }) => exitCode === Number(code))
+      .map((error) => `\`${error.code}\``)
+      .toSorted();
+    return `| ${code} | ${meaning} | ${[...new Set(names)].join(", ")} |`;
+  });
+}

@@ -1,0 +1,69 @@
+import { type ClientRequest, request as plain } from "node:http";
+import { request as secure } from "node:https";
+
+import type { DockerOptions } from "dockerode";
+
+/** What the engine refused, in the shape of the library's own errors. */
+class EngineAnswer extends Error {
+  readonly statusCode: number;
+  readonly json: unknown;
+
+  constructor(statusCode: number, json: unknown, text: string) {
+    super(text);
+    this.statusCode = statusCode;
+    this.json = json;
+  }
+}
+
+/** Whether this can reach an engine; the library alone speaks ssh. */
+export const canGet = ({ protocol }: DockerOptions): boolean => protocol !== "ssh";
+
+/**
+ * Asks the engine for something, without dockerode: loading the library with its ssh and gRPC takes longer than all
+ * that `status` asks.
+ * @returns the answer's JSON, or its text where it is none
+ */
+export async function engineGet(options: DockerOptions, path: string): Promise<unknown> {
+  const { statusCode, text } = await new Promise<{ readonly statusCode: number; readonly text: string }>(
+    (resolve, reject) => {
+      open(options, path)
+        .on("response", (response) => {
+          const parts: Buffer[] = [];
+          response
+            .on("data", (part: Buffer) => parts.push(part))
+            .on("end", () =>
+              resolve({ statusCode: response.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") }),
+            )
+            .on("error", reject);
+        })
+        .on("error", reject)
+        .end();
+    },
+  );
+  const answer = parse(text);
+  if (statusCode >= 200 && statusCode < 300) return answer;
+  throw new EngineAnswer(statusCode, answer, `(HTTP code ${statusCode}) ${text}`);
+}
+
+function open(
+  { socketPath, protocol, host, port, ca, cert, key }: DockerOptions,
+  path: string,
+): ClientRequest {
+  if (typeof socketPath === "string") return plain({ socketPath, path });
+  const address = { ...(host == null ? {} : { host }), ...(port == null ? {} : { port }), path };
+  if (protocol !== "https") return plain(address);
+  return secure({
+    ...address,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

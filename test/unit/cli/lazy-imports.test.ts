@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, describe, expect, test } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const folder = mkdtempSync(join(tmpdir(), "nasiko-imports-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Names of the packages that a command line loads. */
+function packagesOf(...args: readonly string[]): readonly string[] {
+  const file = join(folder, `${args.join("-")}.txt`);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--import", join(ROOT, "test/support/tell-imports.ts"), join(ROOT, "cli/main.ts"), ...args],
+    { env: { ...process.env, TOLD_IMPORTS: file, NASIKO_HOME: join(folder, "home") }, encoding: "utf8" },
+  );
+  expect(status, stderr).toBe(0);
+  expect(existsSync(file)).toBe(true);
+  const found = readFileSync(file, "utf8").matchAll(/\/node_modules\/((?:@[^/]+\/)?[^/]+)\//g);
+  return [...new Set([...found].map(([, name = ""]) => name))].toSorted();
+}
+
+describe("what a command loads", () => {
+  test("help needs the parser and colours, nothing else", () => {
+    expect(packagesOf("--help")).toEqual(["commander", "picocolors"]);
+    expect(packagesOf("local", "up", "--help")).toEqual(["commander", "picocolors"]);
+  });
+
+  test("what asks no engine loads neither Docker's library nor Pulumi", () => {
+    for (const name of packagesOf("config"))
+      expect(name).not.toMatch(/^(?:dockerode|@pulumi\/|@grpc\/|log-update)/);
+  });
+});
