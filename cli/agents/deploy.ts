@@ -67,6 +67,7 @@ export async function deployAgent({
     };
   }
   if (observed.served === undefined) throw platformDown({ stack: context.stack });
+  for (const note of plan.notes) context.output.note(`! ${note}`);
   if (image === undefined) await prepareImages(context, docker, { ...blueprint, images: [] });
 
   const run = await waitForLock(context, waitLock, async () => {
