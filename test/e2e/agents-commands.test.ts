@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { docker, ROOT, TestStack } from "./support/test-stack.ts";
-import { callTinyAgent, startLoad, writeTinyAgent } from "./support/tiny-agent.ts";
+import { callTinyAgent, removeAgentImages, startLoad, writeTinyAgent } from "./support/tiny-agent.ts";
 
 interface Deployed {
   readonly changed: boolean;
@@ -46,6 +46,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.remove();
+  await removeAgentImages("tiny", "other", "e2e-fixed");
 });
 
 /** As people run it: nothing in the environment says which agents there are. */
@@ -140,10 +141,10 @@ describe("rollback-agent", () => {
     const listed = agents.find(({ name }) => name === "tiny");
     expect(listed).toMatchObject({ state: "served", skills: ["Tell"], notes: ["stays on this version"] });
     expect(configFile()).toContain(`@${listed?.version ?? ""}`);
-    const preview = await stack.json<{ readonly changes: readonly { readonly resource: string }[] }>(
-      ["preview"],
-      PLAIN,
-    );
+    // Not through json(): the other agent's change is pending, which the exit code of a preview tells.
+    const { stdout } = await stack.nasiko(["preview", "--json"], PLAIN);
+    const preview = JSON.parse(stdout) as { readonly changes: readonly { readonly resource: string }[] };
+    expect(preview.changes.filter(({ resource }) => resource.includes("agent-other"))).not.toEqual([]);
     expect(preview.changes.filter(({ resource }) => resource.includes("agent-tiny"))).toEqual([]);
 
     expect(await deploy("tiny")).toMatchObject({ changed: true, version: second });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { TestStack } from "./support/test-stack.ts";
-import { type Behaviour, callTinyAgent, writeTinyAgent } from "./support/tiny-agent.ts";
+import { type Behaviour, callTinyAgent, removeAgentImages, writeTinyAgent } from "./support/tiny-agent.ts";
 
 /** An agent that never answers is given up soon; one that does, does within a moment. */
 const ENVIRONMENT = { NASIKO_AGENTS: "", NASIKO_AGENT_TIMEOUT: "10s" };
@@ -22,6 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.remove();
+  await removeAgentImages("tiny");
 });
 
 const url = (): string => `${stack.gateway}/agents/agent-tiny/`;

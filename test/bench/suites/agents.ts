@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 import { ROOT, TestStack } from "../../e2e/support/test-stack.ts";
-import { callTinyAgent, startLoad, writeTinyAgent } from "../../e2e/support/tiny-agent.ts";
+import { callTinyAgent, removeAgentImages, startLoad, writeTinyAgent } from "../../e2e/support/tiny-agent.ts";
 import { hashing } from "../agents/hashing.ts";
 import { median, timed } from "../measure.ts";
 import type { Figure, Suite } from "../suite.ts";
@@ -29,6 +29,7 @@ async function* measure(): AsyncGenerator<Figure> {
     yield await furtherAgents(stack);
   } finally {
     await stack.discard();
+    await removeAgentImages("tiny", ...manyNames(MANY));
   }
 }
 
@@ -109,9 +110,12 @@ async function furtherAgents(stack: TestStack): Promise<Figure> {
   };
 }
 
+const manyNames = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `tiny-${index}`);
+
 /** Milliseconds of an `up` that finds so many agents as they shall be. */
 async function idleUp(stack: TestStack, count: number): Promise<number> {
-  const names = Array.from({ length: count }, (_, index) => `tiny-${index}`);
+  const names = manyNames(count);
   for (const name of names) writeTinyAgent(join(stack.work, name), name);
   const agents = Object.fromEntries(names.map((name) => [name, stack.agentFolder(name)]));
   const up = (): Promise<unknown> =>

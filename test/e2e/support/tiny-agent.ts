@@ -1,9 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { docker } from "./test-stack.ts";
+
 /** How a tiny agent behaves; all but the first are ways to fail. */
 export type Behaviour =
   "good" | "exits" | "never listens" | "listens elsewhere" | "ends after its card" | "fails after its card";
+
+/** Part of every agent's content, so that no image of an earlier run is taken for one of this run. */
+const RUN = Date.now();
 
 /**
  * Writes the smallest agent that there is: a card, and its version as the answer to every call, after as many
@@ -19,7 +24,7 @@ export function writeTinyAgent(folder: string, version: string, behaviour: Behav
     ),
   );
   writeFileSync(join(folder, "docker-compose.yml"), "services:\n  tiny:\n    build: .\n    mem_limit: 64m\n");
-  const settings = `const version = ${JSON.stringify(version)};\nconst behaviour = ${JSON.stringify(behaviour)};\n`;
+  const settings = `// ${RUN}\nconst version = ${JSON.stringify(version)};\nconst behaviour = ${JSON.stringify(behaviour)};\n`;
   writeFileSync(join(folder, "main.mjs"), settings + PROGRAM);
 }
 
@@ -54,6 +59,13 @@ process.on("SIGTERM", () => {
   server.closeIdleConnections();
 });
 `;
+
+/** Removes every image of these agents. */
+export async function removeAgentImages(...agents: readonly string[]): Promise<void> {
+  const tags = (await docker.images()).flatMap(({ RepoTags }) => Array.from(RepoTags ?? []));
+  for (const tag of tags.filter((name) => agents.some((agent) => name.startsWith(`nasiko/agent-${agent}:`))))
+    await docker.find(`remove ${tag}`, (engine) => engine.getImage(tag).remove({ force: true }));
+}
 
 /** One call, as a client sends it that never tries again. @returns the version that answered, or what went wrong */
 export async function callTinyAgent(url: string, milliseconds = 0): Promise<string> {
