@@ -62,13 +62,18 @@ export async function withVolumeCarrier<Result>(
   }
 }
 
-const mountOf = (volume: string): string => `/volumes/${volume}`;
+/**
+ * Archives are of the mount's folder by its name, not of what is in it: the engine leaves out the entry "." when it
+ * unpacks, and with it the owner of a volume's root, without whom nobody could write there.
+ */
+const MOUNTS = "/volumes";
+const mountOf = (volume: string): string => `${MOUNTS}/${volume}`;
 
 const carrierOf = (docker: DockerClient, id: string): VolumeCarrier => ({
   save: async (volume, folder) => {
     const file = `${volume}.tar.gz`;
     const archive = await docker.call(`read volume ${volume}`, (engine) =>
-      engine.getContainer(id).getArchive({ path: `${mountOf(volume)}/.` }),
+      engine.getContainer(id).getArchive({ path: mountOf(volume) }),
     );
     const hash = createHash("sha256");
     let bytes = 0;
@@ -88,7 +93,7 @@ const carrierOf = (docker: DockerClient, id: string): VolumeCarrier => ({
   },
   load: async ({ volume, file }, folder) => {
     await docker.call(`write volume ${volume}`, (engine) =>
-      engine.getContainer(id).putArchive(createReadStream(join(folder, file)), { path: mountOf(volume) }),
+      engine.getContainer(id).putArchive(createReadStream(join(folder, file)), { path: MOUNTS }),
     );
   },
 });

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { docker, TestStack } from "./support/test-stack.ts";
 
-/** The stores; MongoDB is published on request only, for whoever wants to look into it from here. */
-const SERVICES: Record<string, string> = { NASIKO_SERVICES: "kong-database,mongodb,redis" };
+/** The stores, and n8n, which writes to the root of its volume as a user of its own; MongoDB is published on request only, for whoever wants to look into it from here. */
+const SERVICES: Record<string, string> = { NASIKO_SERVICES: "kong-database,mongodb,redis,n8n" };
 
 interface Taken {
   readonly snapshot: { readonly id: string; readonly folder: string };
