@@ -36,7 +36,10 @@ export function failureReason({ container, said, codes }: Accusation): FailureRe
   const { State: state, RestartCount: restarts } = container;
   if (state.OOMKilled) return { kind: "memory", text: memoryText(container) };
   if (state.Restarting || (restarts > 0 && !isHealthy(container)))
-    return { kind: "exit", text: `keeps ending (${restarts} restarts): it ${endText(state.ExitCode)}` };
+    return {
+      kind: "exit",
+      text: `keeps ending (${restarts} restarts)${howItEnded(lastExitCode(container, said))}`,
+    };
   if (state.Status === "created") return { kind: "refused", text: "could not start" };
   if (state.Paused) return { kind: "stopped", text: "is paused" };
   if (!state.Running) return { kind: "exit", text: endText(state.ExitCode) };
@@ -54,6 +57,22 @@ export function failureReason({ container, said, codes }: Accusation): FailureRe
 
 const isHealthy = ({ State }: ContainerInspectInfo): boolean =>
   State.Running && State.Health?.Status === "healthy";
+
+/**
+ * The exit code of a container's last end. Between two restarts it runs, and the engine says 0 of it: then only what
+ * was said at its end tells.
+ */
+export function lastExitCode(
+  { State: { Running, Restarting, ExitCode } }: ContainerInspectInfo,
+  said: readonly string[],
+): number | undefined {
+  if (!Running || Restarting) return ExitCode;
+  const code = /exit code (\d+)/.exec(said.join("\n"))?.[1];
+  return code === undefined ? undefined : Number(code);
+}
+
+const howItEnded = (exitCode: number | undefined): string =>
+  exitCode === undefined ? "" : `: it ${endText(exitCode)}`;
 
 function endText(exitCode: number): string {
   const meaning = exitMeaning(exitCode);

@@ -4,7 +4,7 @@ import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import type { ProblemText } from "../errors.ts";
 import { blockedBy } from "./blocked.ts";
 import { problemsOf } from "./failed-run.ts";
-import { type FailureReason, failureReason } from "./failure-reason.ts";
+import { type FailureReason, failureReason, lastExitCode } from "./failure-reason.ts";
 import { likelyCause } from "./likely-causes.ts";
 import { type MemberStatus, type Observed, statusOf } from "./status.ts";
 
@@ -106,13 +106,14 @@ function convict(member: MemberStatus, said: readonly ProblemText[], evidence: E
     text: [...logTail, probe?.output ?? "", ...words, inspect?.State.Error ?? ""].join("\n"),
   });
   const ended = reason.kind === "exit" || reason.kind === "memory";
+  const exitCode = ended && inspect !== undefined ? lastExitCode(inspect, words) : undefined;
   const never = reason.kind === "image" || reason.kind === "refused" || reason.kind === "port";
   const suggestion = said.find((problem) => problem.suggestion !== undefined)?.suggestion;
   return {
     service: member.kind === "agent" ? `agent ${member.name}` : member.name,
     container: member.container,
     reason,
-    ...(ended && inspect !== undefined ? { exitCode: inspect.State.ExitCode } : {}),
+    ...(exitCode === undefined ? {} : { exitCode }),
     ...(probe === undefined || ended || never ? {} : { probe }),
     ...((never || reason.kind === "not-served") && words.length > 0 ? { said: words.join("\n") } : {}),
     logTail,

@@ -122,6 +122,12 @@ export const FAILURES: readonly FailureCase[] = [
     steps: { phoenix: `${nameOf("phoenix")} keeps exiting: restarted 7 times, last exit code 3` },
   },
   {
+    name: "restart-loop-seen-while-it-runs",
+    containers: { phoenix: { state: { ExitCode: 0 }, restarts: 1, health: ["starting", 1, ""] } },
+    errors: [],
+    steps: { phoenix: `${nameOf("phoenix")} keeps exiting: restarted 0 times, last exit code 1` },
+  },
+  {
     name: "unhealthy",
     containers: {
       kong: {
