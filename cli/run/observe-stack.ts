@@ -2,6 +2,7 @@ import type { ContainerInspectInfo } from "dockerode";
 import { z } from "zod";
 
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
+import { statusCodeOf } from "../../engine/providers/docker/docker-error.ts";
 import { probeOf } from "../../engine/providers/docker/health.ts";
 import { agentStatusUrl, type Blueprint } from "../../platform/blueprint/blueprint.ts";
 import { LABEL } from "../../platform/blueprint/labels.ts";
@@ -46,8 +47,14 @@ async function withHealthOfNow(
   const probe = probeOf(container.Config.Healthcheck);
   if (health?.Status !== "starting" || probe === undefined) return container;
   const signal = AbortSignal.timeout(probe.timeout);
-  const { exitCode } = await docker.exec(container.Id, probe.command, { timeout: probe.timeout, signal });
-  if (exitCode !== 0) return container;
+  try {
+    const { exitCode } = await docker.exec(container.Id, probe.command, { timeout: probe.timeout, signal });
+    if (exitCode !== 0) return container;
+  } catch (thrown) {
+    // It ended or went away since it was looked at, as one does that keeps ending: then it is not healthy either.
+    if (statusCodeOf(thrown) === undefined) throw thrown;
+    return container;
+  }
   return { ...container, State: { ...container.State, Health: { ...health, Status: "healthy" } } };
 }
 

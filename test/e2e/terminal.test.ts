@@ -68,8 +68,9 @@ test("an up that fails names the guilty, its exit code and its last lines", asyn
   expect(spoiled).toMatchObject({ exitCode: 0 });
   await docker.call(`kill ${redis}`, (engine) => engine.getContainer(redis).kill());
   nasiko("local up");
-  await terminal.shows(/code=20/);
+  await terminal.shows(/code=\d+/);
   const screen = terminal.screen(true);
+  expect(screen).toContain("code=20");
   expect(screen).toMatch(/✗ redis +\d+\.\d s {2}failed/);
   expect(screen).toMatch(/✗ redis (?:keeps ending|ended)[\s\S]*exit code 1/);
   expect(screen).toMatch(/\| .*Invalid AOF manifest file format|\| .*AOF/);

@@ -14,8 +14,6 @@ export interface FakeContainer {
   /** With the engine's timestamps before the text. */
   readonly log: string[];
   readonly hostPorts?: readonly number[];
-  /** Programs that can be run in it. */
-  readonly programs?: readonly string[];
 }
 
 export interface FakeDocker {
@@ -123,6 +121,10 @@ function aboutContainer(
       changes.push(`restart ${container.name}`);
       container.running = true;
       response.writeHead(204).end();
+      return;
+    case "exec":
+      // As of a container that ended since it was looked at.
+      json({ message: `Container ${container.name} is restarting, wait until it is running` }, 409);
       return;
     case "stats":
       json(STATS);

@@ -60,6 +60,13 @@ describe("status", () => {
   });
 });
 
+test("the status of a container that ends while it is looked at is as Docker has it", async () => {
+  const { context } = await surroundings([container("redis", { health: "starting" })]);
+  const { exitCode, json } = await status(context, {});
+  expect(exitCode).toBe(EXIT.notHealthy);
+  expect(json).toMatchObject({ services: [{ name: "redis", state: "starting" }] });
+});
+
 describe("logs", () => {
   test("are merged by time, with the service before each line", async () => {
     const { context } = await surroundings([
