@@ -155,6 +155,14 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./preview.handler.ts"),
   },
   {
+    name: "diff",
+    summary: "Show what differs between two stacks, and which settings make it so",
+    argument: { name: "stacks", form: "<stacks...>", help: "two stacks, e.g. local enterprise" },
+    options: [],
+    examples: ["nasiko diff local enterprise", "nasiko diff local enterprise --json"],
+    load: () => import("./diff.handler.ts"),
+  },
+  {
     name: "images list",
     summary: "Show every image of the stack: where it comes from, its size, whether it is there",
     options: [],

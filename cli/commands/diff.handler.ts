@@ -1,0 +1,65 @@
+import { loadSettings } from "../../platform/settings/load.ts";
+import type { CommandResult, Handler, OptionValues } from "../command.ts";
+import type { CommandContext } from "../context.ts";
+import { table } from "../output/table.ts";
+import { stacksWanted } from "../parity/errors.ts";
+import { type Parity, parityOf } from "../parity/parity.ts";
+import { readStackConfig } from "../stack-config.ts";
+
+/** What differs between two stacks, and which settings make it so; from their config files alone. */
+export const handler: Handler = (context, options) => {
+  const [left, right] = stacksOf(options);
+  const parity = parityOf({
+    root: context.root,
+    left: settingsOf(context, left),
+    right: settingsOf(context, right),
+  });
+  return Promise.resolve<CommandResult>({
+    exitCode: 0,
+    text: describe(left, right, parity),
+    json: { ok: true, left, right, ...parity },
+  });
+};
+
+/** @throws NSK-STACKS-WANTED */
+function stacksOf({ stacks }: OptionValues): readonly [string, string] {
+  const [left, right, ...more] = Array.isArray(stacks) ? stacks.map(String) : [];
+  if (left === undefined || right === undefined || more.length > 0) throw stacksWanted(undefined);
+  return [left, right];
+}
+
+/** Without this shell's variables: they would count for both stacks and hide what differs. */
+const settingsOf = ({ root }: CommandContext, stack: string): ReturnType<typeof loadSettings> =>
+  loadSettings({ root, stack, environment: {}, stackConfig: readStackConfig(root, stack).values });
+
+function describe(left: string, right: string, { settings, differences, alike }: Parity): string {
+  if (settings.length === 0 && differences.length === 0)
+    return `${left} and ${right} are alike: ${alike} services, jobs and agents.`;
+  return [
+    "Settings",
+    table([
+      ["  setting", left, right],
+      ...settings.map((row) => [`  nasiko:${row.setting}`, row.left, row.right]),
+    ]),
+    "",
+    "What they make different",
+    table([
+      ["  what", "", left, right, "because of"],
+      ...differences.map(({ subject, what, because, ...values }) => [
+        `  ${subject}`,
+        what,
+        shorten(values.left),
+        shorten(values.right),
+        because.join(", "),
+      ]),
+    ]),
+    "",
+    `${alike} services, jobs and agents are alike.`,
+  ].join("\n");
+}
+
+const LONGEST = 48;
+const shorten = (text: string): string => {
+  const line = text.replaceAll(/\s*\n\s*/g, " ");
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+};
