@@ -3,10 +3,16 @@ import { z } from "zod";
 import type { ContainerFacts, EnvFact, HealthFacts, HostMount } from "./facts.ts";
 import { identityOf } from "./identity.ts";
 
+/** The provider's outputs have an empty text for what nobody gave. */
+const said = z
+  .string()
+  .optional()
+  .transform((text) => (text === "" ? undefined : text));
+
 /** What rules need of `docker.Container`'s arguments; the rest is none of their business. */
 const Arguments = z.object({
-  name: z.string().optional(),
-  image: z.string().optional(),
+  name: said,
+  image: said,
   labels: z.array(z.object({ label: z.string(), value: z.string() })).default([]),
   privileged: z.boolean().default(false),
   capabilities: z
@@ -16,8 +22,8 @@ const Arguments = z.object({
   volumes: z
     .array(
       z.object({
-        hostPath: z.string().optional(),
-        volumeName: z.string().optional(),
+        hostPath: said,
+        volumeName: said,
         readOnly: z.boolean().default(false),
       }),
     )
@@ -26,18 +32,18 @@ const Arguments = z.object({
     .array(
       z.object({
         type: z.string(),
-        source: z.string().optional(),
+        source: said,
         readOnly: z.boolean().default(false),
-        bindOptions: z.object({ propagation: z.string().optional() }).optional(),
+        bindOptions: z.object({ propagation: said }).optional(),
       }),
     )
     .default([]),
   readOnly: z.boolean().default(false),
-  user: z.string().optional(),
-  networkMode: z.string().optional(),
-  pidMode: z.string().optional(),
-  ipcMode: z.string().optional(),
-  usernsMode: z.string().optional(),
+  user: said,
+  networkMode: said,
+  pidMode: said,
+  ipcMode: said,
+  usernsMode: said,
   networksAdvanced: z.array(z.object({ name: z.string() })).default([]),
   publishAllPorts: z.boolean().default(false),
   ports: z
@@ -52,7 +58,7 @@ const Arguments = z.object({
     .default([]),
   memory: z.number().optional(),
   memorySwap: z.number().optional(),
-  cpus: z.string().optional(),
+  cpus: said,
   cpuShares: z.number().optional(),
   ulimits: z.array(z.object({ name: z.string() })).default([]),
   healthcheck: z
@@ -67,20 +73,23 @@ const Arguments = z.object({
     .optional(),
   restart: z.string().default("no"),
   maxRetryCount: z.number().optional(),
-  stopSignal: z.string().optional(),
+  stopSignal: said,
   stopTimeout: z.number().optional(),
   destroyGraceSeconds: z.number().optional(),
   init: z.boolean().default(false),
   logDriver: z.string().default(""),
   logOpts: z.record(z.string(), z.string()).default({}),
   devices: z.array(z.object({ hostPath: z.string() })).default([]),
-  gpus: z.string().optional(),
-  cgroupParent: z.string().optional(),
+  gpus: said,
+  cgroupParent: said,
   wait: z.boolean().default(false),
   waitTimeout: z.number().default(60),
   attach: z.boolean().default(false),
   mustRun: z.boolean().default(true),
 });
+
+/** The arguments that are looked at. */
+export const ARGUMENT_NAMES: readonly string[] = Object.keys(Arguments.shape);
 
 /**
  * A container's facts from the arguments of `docker.Container`, all of them known.

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { LABEL } from "../../platform/blueprint/labels.ts";
 import { evaluate, type Finding } from "../evaluate.ts";
-import { factsOfArguments } from "../facts/arguments.ts";
+import { ARGUMENT_NAMES, factsOfArguments } from "../facts/arguments.ts";
 import type { EnvFact, StackFacts } from "../facts/facts.ts";
 import { RULES } from "../rules.ts";
 import { strictnessOf } from "../strictness.ts";
@@ -16,7 +16,8 @@ const Labelled = z.object({
   name: z.string().default(""),
   labels: z.array(z.object({ label: z.string(), value: z.string() })).default([]),
 });
-const Environment = z.object({ envs: z.array(z.string()).default([]) });
+const LABELLED = Object.keys(Labelled.shape);
+const Environment = z.array(z.string()).default([]);
 
 /**
  * Every rule as a policy of CrossGuard: the same functions, the same waivers, on what a program declares. A rule looks
@@ -24,13 +25,14 @@ const Environment = z.object({ envs: z.array(z.string()).default([]) });
  */
 export function policies(now: Date): Policies {
   const today = now.toISOString().slice(0, "2026-11-24".length);
-  return RULES.flatMap((rule) => [
-    policyFor(rule.id, rule.title, rule.source, "mandatory", today),
-    policyFor(rule.id, rule.title, rule.source, "advisory", today),
-  ]);
+  return RULES.flatMap(({ id, title, source, levels }) =>
+    [...new Set([levels.local, levels.enterprise])]
+      .filter((level) => level !== "off")
+      .map((level) => policyFor(id, title, source, level, today)),
+  );
 }
 
-/** One of the two halves of a rule: a level of CrossGuard is fixed before anybody knows the stack. */
+/** A rule at one of its levels: CrossGuard wants to know it before anybody knows the stack. */
 function policyFor(
   id: string,
   title: string,
@@ -61,18 +63,42 @@ export function findingsOf(resources: readonly PolicyResource[], today: string):
 function factsOfResources(resources: readonly PolicyResource[]): StackFacts {
   const ofType = (type: string): readonly PolicyResource[] => resources.filter((each) => each.type === type);
   return {
-    containers: ofType(CONTAINER).map(({ props }) => factsOfArguments(props, envOf(props))),
-    networks: ofType(NETWORK).map(({ props }) => labelled(props)),
-    volumes: ofType(VOLUME).map(({ props, opts }) => ({ ...labelled(props), protect: opts.protect })),
+    containers: ofType(CONTAINER).map(({ props }) => {
+      const { envs, ...args } = known(props, ["envs", ...ARGUMENT_NAMES]);
+      return factsOfArguments(args, envOf(envs));
+    }),
+    networks: ofType(NETWORK).map(({ props }) => labelled(known(props, LABELLED))),
+    volumes: ofType(VOLUME).map(({ props, opts }) => ({
+      ...labelled(known(props, LABELLED)),
+      protect: opts.protect,
+    })),
   };
 }
 
 /** CrossGuard hands out secrets like anything else, so that nothing can be said about plain text. */
-const envOf = (props: unknown): readonly EnvFact[] =>
-  Environment.parse(props).envs.map((entry) => {
+const envOf = (envs: unknown): readonly EnvFact[] =>
+  Environment.parse(envs).map((entry) => {
     const [name = "", ...rest] = entry.split("=");
     return { name, value: rest.join("=") };
   });
+
+/** In a preview CrossGuard refuses to tell what only a real run can know; `up` looks again. */
+function known(props: PolicyResource["props"], names: readonly string[]): Readonly<Record<string, unknown>> {
+  const entries = names.flatMap((name) => {
+    try {
+      // A proxy that refuses while it is read, however deep.
+      const text = JSON.stringify(props[name]) as string | undefined;
+      return text === undefined ? [] : [[name, JSON.parse(text, withoutNull) as unknown]];
+    } catch (error) {
+      if (error instanceof Error && "unknownTypeSentinel" in error) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;
+}
+
+/** Outputs say null where arguments say nothing. */
+const withoutNull = (_: string, value: unknown): unknown => value ?? undefined;
 
 function labelled(props: unknown): {
   readonly name: string;

@@ -1,3 +1,4 @@
+// JavaScript, because the CLI would hand TypeScript to a compiler of its own; Node strips the types of the rest.
 import { PolicyPack } from "@pulumi/policy";
 
 import { policies } from "./policies.ts";
