@@ -96,5 +96,6 @@ function textOf(value: EnvValue): string {
   if ("secret" in value) return `(secret ${value.secret})`;
   if ("sensitive" in value) return "(secret)";
   if ("base64url" in value) return textOf(value.base64url);
+  if ("derivedFrom" in value) return `(secret of ${value.derivedFrom.secret} for ${value.message})`;
   return value.parts.map(textOf).join("");
 }

@@ -94,6 +94,8 @@ export interface PlannedUrl {
 export interface BlueprintRequest {
   /** Folder of the checkout, where images and agents are. */
   readonly root: string;
+  /** Folder of the Pulumi program, which build contexts are relative to. @default root: the program is ours */
+  readonly program?: string;
   readonly settings: Settings;
   /** Every service there is, described for a stack that has some of them; the settings choose. */
   readonly catalogue: (settings: Settings, has?: (service: string) => boolean) => readonly ServiceSpec[];
@@ -106,7 +108,13 @@ export interface BlueprintRequest {
  * built from; never asks the engine, the clock or the network.
  * @throws NasikoError or NasikoErrors with everything that is wrong.
  */
-export function drawBlueprint({ root, settings, catalogue, variable }: BlueprintRequest): Blueprint {
+export function drawBlueprint({
+  root,
+  program = root,
+  settings,
+  catalogue,
+  variable,
+}: BlueprintRequest): Blueprint {
   const everything = catalogue(settings);
   const { services: chosen, added } = select(everything, settings);
   const names = new Set(chosen.map(({ name }) => name));
@@ -115,7 +123,7 @@ export function drawBlueprint({ root, settings, catalogue, variable }: Blueprint
     settings,
   );
   throwProblems([...gatewayProblems(settings), ...catalogueProblems(services)]);
-  const images = new ImageCatalogue(root, settings);
+  const images = new ImageCatalogue(root, settings, program);
   const planned = startOrder(services).map((spec) => planService(spec, images, settings));
   // A stack that is not running has no agents to check: `down` works whatever became of their folders.
   const agents = settings.running ? planAgents({ root, settings, services, images, variable }) : [];

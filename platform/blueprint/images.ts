@@ -82,14 +82,16 @@ function platformImageSource({ images, source, registryUrl }: Settings): Platfor
 /** Plans the images of one stack, each only once. Reads the lock file and the folders that images are built from. */
 export class ImageCatalogue {
   readonly #root: string;
+  readonly #program: string;
   readonly #settings: Settings;
   readonly #lock: ImagesLock;
   readonly #from: PlatformImageSource;
   readonly #known = new Map<string, PlannedImage>();
 
   /** @throws NSK-IMAGES-LOCK-INVALID, NSK-REGISTRY-URL-MISSING, NSK-SOURCE-MISSING */
-  constructor(root: string, settings: Settings) {
+  constructor(root: string, settings: Settings, program: string = root) {
     this.#root = root;
+    this.#program = program;
     this.#settings = settings;
     // A stack that is not running needs no image: `down` works whatever became of checkout, registry and lock file.
     this.#lock = settings.running ? readImagesLock(root) : [];
@@ -180,7 +182,7 @@ export class ImageCatalogue {
     const { origin, standin = false, root = this.#root, ...source } = image;
     const build = describeImage({ ...this.#sourceOf(source), root });
     const shortHash = build.hash.slice("v1:".length, "v1:".length + 16);
-    return { kind: "built", ...placedBelow(this.#root, root, build), shortHash, standin, origin };
+    return { kind: "built", ...placedBelow(this.#program, root, build), shortHash, standin, origin };
   }
 
   #once(key: string, plan: () => PlannedImage): PlannedImage {

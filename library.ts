@@ -1,0 +1,28 @@
+/**
+ * The platform as a library, for a Pulumi program of your own. `index.ts` beside this file is the program that uses
+ * nothing else; docs/ARCHITECTURE_NOTES.md shows how to add, swap and change services.
+ */
+export { Platform, type PlatformArgs } from "./components/platform.ts";
+export type { ContainerTransform } from "./components/container.ts";
+export { type Blueprint, type BlueprintRequest, drawBlueprint } from "./platform/blueprint/blueprint.ts";
+export { catalogue } from "./platform/services/catalogue.ts";
+export {
+  defineService,
+  type ServiceContext,
+  type ServiceDefinition,
+} from "./platform/services/define-service.ts";
+export { withExternal } from "./platform/services/external.ts";
+export {
+  exec,
+  platformImage,
+  publicImage,
+  secret,
+  sensitive,
+  type ServiceSpec,
+  shell,
+  text,
+} from "./platform/services/service-spec.ts";
+export { loadSettings, type SettingsRequest } from "./platform/settings/load.ts";
+export type { Settings } from "./platform/settings/settings.ts";
+export { evaluate, type Evaluation, type EvaluationRequest, type Finding } from "./policies/evaluate.ts";
+export { factsOfBlueprint } from "./policies/facts/blueprint.ts";
