@@ -3,6 +3,9 @@ import { join } from "node:path";
 
 import { commandPage } from "./command-page.ts";
 import { servicesPage } from "../platform/services/document.ts";
+import { architecturePage } from "./pages/architecture.ts";
+import { securityPage } from "./pages/security.ts";
+import { troubleshootingPage } from "./pages/troubleshooting.ts";
 import { configurationPage, envExample } from "../platform/settings/document.ts";
 
 /** Pages that are made from data, by path in the checkout. */
@@ -11,6 +14,9 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/CLI.md": commandPage,
   "docs/CONFIGURATION.md": configurationPage,
   "docs/SERVICES.md": servicesPage,
+  "docs/ARCHITECTURE_NOTES.md": architecturePage,
+  "docs/SECURITY.md": securityPage,
+  "docs/TROUBLESHOOTING.md": troubleshootingPage,
 };
 
 const root = join(import.meta.dirname, "..");

@@ -14,7 +14,7 @@ export const DATA_STORES: readonly string[] = [
   "langtrace-postgres",
   "langtrace-clickhouse",
   "agents-mongo",
-  "auth-redis",
+  "nasiko-auth-redis",
 ];
 
 /** The agents' own stores: on their network alone, and nothing of the platform is in them. */
@@ -33,7 +33,7 @@ export const PUBLISHERS: readonly string[] = [
   "n8n",
   "nasiko-web",
   "nasiko-backend",
-  "nasiko-auth",
+  "nasiko-auth-service",
   "ollama",
   "phoenix",
 ];

@@ -58,6 +58,10 @@ export interface ErrorDefinition<Details> {
   readonly exitCode: number;
 }
 
+/** Every error of the modules that have been loaded, for the page of them all. */
+const DEFINED: ErrorDefinition<never>[] = [];
+export const definedErrors = (): readonly ErrorDefinition<never>[] => DEFINED;
+
 /**
  * Declares an error code.
  * @example
@@ -77,7 +81,9 @@ export function defineError<Details>(
       suggestion: text.suggestion(details),
       cause,
     });
-  return Object.assign(make, { code, exitCode: text.exitCode });
+  const definition = Object.assign(make, { code, exitCode: text.exitCode });
+  DEFINED.push(definition);
+  return definition;
 }
 
 /** Throws nothing for an empty list, the one problem, or all of them together. */

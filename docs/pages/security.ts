@@ -1,0 +1,62 @@
+import { RULES } from "../../policies/rules.ts";
+import { WAIVERS } from "../../policies/waivers.ts";
+
+const INTRODUCTION = `# Security
+
+<!-- Made from policies/ by \`npm run docs\`. -->
+
+- **Private by default.** Host ports are on 127.0.0.1; published are the gateway, the pages for people and what the
+  engine itself has to reach. A data store is published when its port setting is set, and not before.
+- **Agents are code of somebody else.** They stand on a network of their own: from inside one no data store, no Docker
+  proxy and not the gateway's Admin API can be reached.
+- **Two filters before the Docker socket.** \`docker-proxy-read\` answers what the service registry asks,
+  \`docker-proxy-build\` what the worker does, within rules for the bodies of create calls. Nothing else mounts it.
+- **Secrets** are generated per stack, encrypted in the state with a passphrase outside the checkout, and travel as
+  environment or mode-0400 files, never in a command. \`preview\` says that one changes, never to what.
+- **Containers** start from nothing: every capability dropped, no new privileges, memory without swap, rotated logs,
+  an init process; read-only root and a numbered user wherever the program bears it.
+- **Data** of the stack \`enterprise\` is protected: only the stack's name, typed, deletes it.
+
+## Rules
+
+The same pure functions are asked by \`preview\`, by \`up\` (a mandatory violation refuses before anything changes), by the
+CrossGuard pack, and by tests that hold \`docker inspect\` of a running stack against them.
+
+\`\`\`sh
+./nasiko preview --security
+./nasiko --stack enterprise preview --security
+\`\`\`
+
+With the Pulumi CLI: \`pulumi preview --policy-pack policies/pack\`. The stack called \`enterprise\` is judged by the second
+column of levels, every other by the first.`;
+
+/** `docs/SECURITY.md`. */
+export function securityPage(): string {
+  return [
+    INTRODUCTION,
+    "",
+    "| rule | asks for | elsewhere | enterprise | source |",
+    "| --- | --- | --- | --- | --- |",
+    ...RULES.map(
+      ({ id, title, levels, source }) =>
+        `| ${id} | ${title} | ${levels.local} | ${levels.enterprise} | ${source} |`,
+    ),
+    "",
+    "### Where a rule asks for something else than its source",
+    "",
+    ...RULES.flatMap(({ id, adapted }) => (adapted === undefined ? [] : [`- **${id}**: ${adapted}.`])),
+    "",
+    "## Waivers",
+    "",
+    "What breaks a rule and is accepted for a while, with the reason. After its date a waiver covers nothing, and is",
+    "told itself.",
+    "",
+    "| rule | who | until | reason |",
+    "| --- | --- | --- | --- |",
+    ...WAIVERS.map(
+      ({ rule, subjects, until, reason }) =>
+        `| ${rule} | ${subjects.map((name) => `\`${name}\``).join(", ")} | ${until} | ${reason} |`,
+    ),
+    "",
+  ].join("\n");
+}
