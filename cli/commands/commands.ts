@@ -157,7 +157,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "diff",
     summary: "Show what differs between two stacks, and which settings make it so",
-    argument: { name: "stacks", form: "<stacks...>", help: "two stacks, e.g. local enterprise" },
+    arguments: [{ name: "stacks", form: "<stacks...>", help: "two stacks, e.g. local enterprise" }],
     options: [],
     examples: ["nasiko diff local enterprise", "nasiko diff local enterprise --json"],
     load: () => import("./diff.handler.ts"),

@@ -82,7 +82,7 @@ const row = ({ code, exitCode, message, suggestion }: NasikoError): string =>
 
 /** A text may come out of a table by a detail that is only a placeholder here. */
 const cell = (text: string | undefined): string =>
-  `${text ?? "⟨…⟩"}`
+  (text ?? "⟨…⟩")
     .replaceAll("NaN", "⟨…⟩")
     .replaceAll("|", "\\|")
     .replaceAll(/\s*\n\s*/g, "<br>");

@@ -58,8 +58,12 @@ export interface ErrorDefinition<Details> {
   readonly exitCode: number;
 }
 
-/** Every error of the modules that have been loaded, for the page of them all. */
 const DEFINED: ErrorDefinition<never>[] = [];
+
+/**
+ * Every error of the modules that have been loaded, for the page of them all.
+ * @public the page loads it together with those modules
+ */
 export const definedErrors = (): readonly ErrorDefinition<never>[] => DEFINED;
 
 /**
