@@ -97,5 +97,6 @@ function textOf(value: EnvValue): string {
   if ("sensitive" in value) return "(secret)";
   if ("base64url" in value) return textOf(value.base64url);
   if ("derivedFrom" in value) return `(secret of ${value.derivedFrom.secret} for ${value.message})`;
+  if ("certificateFrom" in value) return `(${value.part} for ${value.names.join(", ")})`;
   return value.parts.map(textOf).join("");
 }
