@@ -27,5 +27,7 @@ export const standIns = blueprint.images.filter((image) => image.standin).map((i
 /** Who may use the platform; the next `up` does not forget it. */
 export const authMode = settings.authMode;
 
-/** What the first user of mode `enterprise` logs in with; secret. */
-export const superuser = platform.superuser;
+/** What people log in with, secret; empty in mode `simple`, where nobody does. */
+export const credentials = pulumi.secret(
+  platform.superuser === undefined ? {} : { superuser: platform.superuser },
+);

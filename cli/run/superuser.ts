@@ -11,14 +11,16 @@ export interface Credentials {
   readonly accessSecret: string;
 }
 
-const Outputs = z.object({ superuser: z.object({ accessKey: z.string(), accessSecret: z.string() }) });
+const Outputs = z.object({
+  credentials: z.object({ superuser: z.object({ accessKey: z.string(), accessSecret: z.string() }) }),
+});
 
 /** The super user of the stack's secret output; undefined when it has none, as in mode `simple`. */
 export async function superuserOf(context: CommandContext): Promise<Credentials | undefined> {
   const snapshot = await stackSnapshot(context);
   const stack = snapshot?.resources.find(({ type }) => type === STACK_TYPE);
-  if (snapshot === undefined || stack?.outputs["superuser"] === undefined) return undefined;
+  if (snapshot === undefined || stack?.outputs["credentials"] === undefined) return undefined;
   const { outputs } = await snapshot.open(stack);
   const read = Outputs.safeParse(revealAll(outputs));
-  return read.success ? read.data.superuser : undefined;
+  return read.success ? read.data.credentials.superuser : undefined;
 }
