@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createHistory, type Reply } from "./fake-history.ts";
+import { createAccess, type FakeAccess } from "./fake-access.ts";
 import { answer, fakeServer, readBody, type FakeServer } from "../reference/fake-server.ts";
 
 /** A request as a fake saw it. */
@@ -28,6 +29,8 @@ export interface FakePlatform extends FakeServer {
   readonly agents: Map<string, FakeAgent>;
   /** Status that a part answers with instead of its own, by the first part of its path, e.g. "chat". */
   readonly broken: Map<string, number>;
+  /** Mode `enterprise`, as soon as there is a user. */
+  readonly access: FakeAccess;
   /** Content that the language model writes next. */
   modelSays: string;
   readonly seen: readonly Seen[];
@@ -67,6 +70,7 @@ export async function fakePlatform(): Promise<FakePlatform> {
   const broken = new Map<string, number>();
   const seen: Seen[] = [];
   const history = createHistory();
+  const access = createAccess();
 
   const agentAnswer = async (name: string, rest: string, text: string): Promise<Reply> => {
     const agent = agents.get(name);
@@ -76,9 +80,12 @@ export async function fakePlatform(): Promise<FakePlatform> {
     return [200, { jsonrpc: "2.0", id: 1, result: await agent.reply(JSON.parse(text) as Call) }];
   };
 
-  const replyTo = async ({ method, path, text, body }: Seen): Promise<Reply> => {
+  const replyTo = async (call: Seen): Promise<Reply> => {
+    const { method, path, text, body } = call;
     const status = broken.get(path.split("/")[1] ?? "");
     if (status !== undefined) return [status, { message: "broken", detail: "broken" }];
+    const login = access.login(call);
+    if (login !== undefined) return login;
     const [, name, rest] = /^\/agents\/agent-([^/]+)(\/.*)?$/.exec(path) ?? [];
     if (name !== undefined) return agentAnswer(name, rest ?? "/", text);
     switch (`${method} ${path}`) {
@@ -106,6 +113,10 @@ export async function fakePlatform(): Promise<FakePlatform> {
     const method = request.method ?? "";
     const call = { method, path, authorization: request.headers.authorization, text, body };
     seen.push(call);
+    if (!access.admits(call)) {
+      answer(response, 401, { message: "Unauthorized" });
+      return;
+    }
     if (path.startsWith("/router") && platform.routerUrl !== undefined) {
       await forward(`${platform.routerUrl}${path}`, call, response);
       return;
@@ -117,6 +128,7 @@ export async function fakePlatform(): Promise<FakePlatform> {
   const platform: FakePlatform = {
     ...server,
     agents,
+    access,
     broken,
     modelSays: "",
     routerUrl: undefined,

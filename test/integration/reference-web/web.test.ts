@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { eventually, startService, type ServiceProcess } from "../reference/service-process.ts";
 import { startBrowser } from "./browser.ts";
 import { fakePlatform, say, TRANSLATOR, WEATHER, type FakePlatform } from "./fake-platform.ts";
+import { attempt, isTooWide, newVisit, type Visit } from "./visit.ts";
 
 const image = (name: string): string =>
   new URL(`../../../images/reference/${name}/src/main.ts`, import.meta.url).pathname;
@@ -112,7 +113,7 @@ describe.each<[string, BrowserContextOptions]>([
   let router: ServiceProcess;
   let browser: Browser;
   let page: Page;
-  let complaints: string[];
+  let complaints: readonly string[];
 
   beforeAll(async () => {
     browser = await startBrowser();
@@ -127,42 +128,14 @@ describe.each<[string, BrowserContextOptions]>([
     await browser.close();
     await router.stop();
   });
-  const newPage = async (): Promise<void> => {
+  const begin = async (): Promise<Visit> => {
     asNew();
     platform.routerUrl = router.url;
-    complaints = [];
-    const context = await browser.newContext({ ...options, reducedMotion: "reduce" });
-    context.setDefaultTimeout(15_000);
-    page = await context.newPage();
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("requestfailed", (failed) =>
-      complaints.push(`${failed.url()}: ${failed.failure()?.errorText ?? ""}`),
-    );
+    const visit = await newVisit(browser, options);
+    ({ page, complaints } = visit);
+    return visit;
   };
-
-  /**
-   * Chromium drops requests whenever a network interface of the machine comes or goes, as with every container that
-   * another test starts. An attempt in which it did so proves nothing, and is made again.
-   */
-  const browse = (name: string, body: () => Promise<void>): void =>
-    test(name, async () => {
-      for (let attempt = 1; ; attempt++) {
-        await newPage();
-        try {
-          await body();
-          return;
-        } catch (error) {
-          if (attempt < 4 && complaints.some((text) => text.includes("ERR_NETWORK_CHANGED"))) continue;
-          const seen = await page.locator("body").innerText();
-          throw new Error([...complaints, "The page shows:", seen].join("\n"), { cause: error });
-        } finally {
-          await page.context().close();
-        }
-      }
-    });
+  const browse = (name: string, body: () => Promise<void>): void => test(name, () => attempt(begin, body));
 
   const open = (hash = ""): Promise<unknown> => page.goto(`${web.url}/${hash}`);
   const view = (name: string): Promise<void> =>
@@ -180,10 +153,7 @@ describe.each<[string, BrowserContextOptions]>([
 
   /** Nothing to scroll sideways, nothing that the browser complains about. */
   const isSound = async (): Promise<void> => {
-    const [content, window] = await page.evaluate<[number, number]>(
-      "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
-    );
-    expect(content).toBeLessThanOrEqual(window);
+    expect(await isTooWide(page)).toBe(false);
     expect(complaints).toEqual([]);
   };
 

@@ -11,7 +11,7 @@ export interface ServerOptions {
 }
 
 /** What the page calls. Everything else stays here. */
-const GATEWAY_PATHS = ["/api", "/router", "/agents", "/status"];
+const GATEWAY_PATHS = ["/api", "/router", "/agents", "/status", "/auth/users/login"];
 /** Milliseconds. The gateway gives agents this long, too. */
 const LONGEST_ANSWER = 300_000;
 /** Bytes: agents are uploaded as zip files of up to 100 MB. */

@@ -1,7 +1,6 @@
+import { access } from "./access.ts";
 import { fieldsOf, listOf, textOf, textsOf, type Fields } from "./shape.ts";
 
-/** Mode `simple` takes any token; there is one user. */
-const TOKEN = "Bearer local";
 /** Milliseconds after which a question about state counts as unanswered. */
 const PATIENCE = 8000;
 
@@ -15,12 +14,21 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Calls the gateway; the page's own server hands calls on to it when it was opened directly. */
+/** Calls the gateway as who is logged in, and notices when the platform does not, or no longer, accept that. */
 export async function call(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
-  headers.set("authorization", TOKEN);
+  const bearer = access.bearer();
+  headers.set("authorization", bearer);
+  const response = await reach(path, { ...init, headers });
+  // An agent may refuse for reasons of its own.
+  if (response.status === 401 && !path.startsWith("/agents/")) access.refused(bearer);
+  return response;
+}
+
+/** Calls the gateway; the page's own server hands calls on to it when it was opened directly. */
+export async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { ...init, headers });
+    return await fetch(path, init);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new NoAnswer("The gateway cannot be reached.");

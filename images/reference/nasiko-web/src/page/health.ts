@@ -10,10 +10,12 @@ const WORDS = { good: "Healthy", warn: "Limited", bad: "Down" } as const;
 export interface Watch {
   /** Calls with what is known now, and with every change, until `left`. */
   readonly follow: (listener: (parts: readonly Part[]) => void, left: AbortSignal) => void;
+  /** Forgets what is known, which another login may have been refused, and asks now. */
+  readonly askAnew: () => void;
 }
 
-/** Asks for as long as the page is visible. */
-export function watchHealth(): Watch {
+/** Asks for as long as the page is visible. @param mayAsk whether there is any use in it now */
+export function watchHealth(mayAsk: () => boolean): Watch {
   const listeners = new Set<(parts: readonly Part[]) => void>();
   let known: readonly Part[] | undefined;
   const ask = async (): Promise<void> => {
@@ -21,7 +23,7 @@ export function watchHealth(): Watch {
     for (const listener of listeners) listener(known);
   };
   const askIfSeen = (): void => {
-    if (!document.hidden) void ask();
+    if (!document.hidden && mayAsk()) void ask();
   };
   void ask();
   setInterval(askIfSeen, EVERY);
@@ -31,6 +33,10 @@ export function watchHealth(): Watch {
       listeners.add(listener);
       left.addEventListener("abort", () => listeners.delete(listener));
       if (known !== undefined) listener(known);
+    },
+    askAnew: () => {
+      known = undefined;
+      void ask();
     },
   };
 }
