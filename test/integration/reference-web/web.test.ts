@@ -82,7 +82,8 @@ describe("the server", () => {
   test("hands the page's calls to the gateway, and nothing else", async () => {
     expect(JSON.parse((await get("/status")).body.toString())).toMatchObject({ services_count: 2 });
     expect((await get("/agents/agent-weather/.well-known/agent-card.json")).status).toBe(200);
-    expect((await get("/registry/agents")).status).toBe(404);
+    for (const path of ["/registry/agents", "/auth/users", "/auth/users/loginas"])
+      expect(JSON.parse((await get(path)).body.toString())).toEqual({ message: "not found" });
     expect((await get("/assets/../src/main.ts")).status).toBe(404);
     expect((await get("/assets/%2e%2e/settings.ts")).status).toBe(404);
   });
