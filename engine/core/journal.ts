@@ -153,5 +153,6 @@ export function toProblem(error: NasikoError): Problem {
 
 /** By shape, not by class: the program may have loaded the class from another copy of the module. */
 function isUserError(error: Error): error is NasikoError {
-  return error.name === "NasikoError" && "code" in error && "suggestion" in error && "exitCode" in error;
+  const parts = ["code", "sentence", "suggestion", "exitCode"];
+  return error.name === "NasikoError" && parts.every((part) => part in error);
 }
