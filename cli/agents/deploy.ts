@@ -18,6 +18,7 @@ import { exampleCall, fetchCard } from "./card.ts";
 import { keepDecision } from "./decisions.ts";
 import { agentOfWorker, platformDown } from "./errors.ts";
 import { isCurrent, type ObservedAgents, observeAgents } from "./observe-agent.ts";
+import { recordBuilds } from "./record-builds.ts";
 import { outlivedVersions, shortVersion, versionIn, versionsOf } from "./versions.ts";
 
 export interface DeployRequest {
@@ -79,6 +80,7 @@ export async function deployAgent({
     if (run.outcome === "failed" && plan.rollout === "rolling") await stopUnserved(docker, plan);
     return withSurvivor(failure, plan, await observeAgents(docker, blueprint));
   }
+  await recordBuilds(narrowed, blueprint);
   const kept = await keepDecision(context, name, source);
   const [card, removed] = await Promise.all([fetchCard(plan.url), prune(docker, plan, blueprint)]);
   const steps = countSteps(run.steps);
