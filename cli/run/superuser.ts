@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { StackSnapshot } from "../../engine/core/engine.ts";
 import { STACK_TYPE } from "../../engine/core/urn.ts";
 import { revealAll } from "../../engine/core/values.ts";
 import type { CommandContext } from "../context.ts";
@@ -16,8 +17,11 @@ const Outputs = z.object({
 });
 
 /** The super user of the stack's secret output; undefined when it has none, as in mode `simple`. */
-export async function superuserOf(context: CommandContext): Promise<Credentials | undefined> {
-  const snapshot = await stackSnapshot(context);
+export const superuserOf = async (context: CommandContext): Promise<Credentials | undefined> =>
+  superuserIn(await stackSnapshot(context));
+
+/** The same from a state that has been read already. */
+export async function superuserIn(snapshot: StackSnapshot | undefined): Promise<Credentials | undefined> {
   const stack = snapshot?.resources.find(({ type }) => type === STACK_TYPE);
   if (snapshot === undefined || stack?.outputs["credentials"] === undefined) return undefined;
   const { outputs } = await snapshot.open(stack);
