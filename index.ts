@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { plainErrors } from "./components/plain-errors.ts";
 import { Platform } from "./components/platform.ts";
 import { drawBlueprint } from "./platform/blueprint/blueprint.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
@@ -7,14 +8,16 @@ import { loadSettings } from "./platform/settings/load.ts";
 
 const root = import.meta.dirname;
 
-const { settings, variable } = loadSettings({
-  root,
-  stack: pulumi.getStack(),
-  environment: process.env,
-  stackConfig: pulumi.runtime.allConfig(),
-});
+const { settings, variable } = plainErrors(() =>
+  loadSettings({
+    root,
+    stack: pulumi.getStack(),
+    environment: process.env,
+    stackConfig: pulumi.runtime.allConfig(),
+  }),
+);
 
-const blueprint = drawBlueprint({ root, settings, catalogue, variable });
+const blueprint = plainErrors(() => drawBlueprint({ root, settings, catalogue, variable }));
 
 const platform = new Platform("nasiko", { blueprint });
 

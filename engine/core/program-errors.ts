@@ -15,6 +15,10 @@ const UNSUPPORTED = /The Pulumi CLI does not support (.+?)\. Please update/i;
 export function describeError(error: unknown): readonly ProgramProblem[] {
   if (!(error instanceof Error)) return [{ message: typeof error === "string" ? error : inspect(error) }];
   if ("code" in error && ENDED.has(error.code)) return [];
+  // The SDK's RunError does not set its name; this mark is what the SDK itself goes by.
+  const isRunError = error.name === "RunError" || "__pulumiRunError" in error;
+  // The program puts its user errors into one for the Pulumi CLI; here they are told one by one.
+  if (isRunError && error.cause instanceof Error) return describeError(error.cause);
   if (error.name === "NasikoErrors" && "problems" in error)
     // Named and shaped like our own class, of which the program may have another copy.
     return (error.problems as readonly NasikoError[]).map((one) => ({
@@ -25,8 +29,6 @@ export function describeError(error: unknown): readonly ProgramProblem[] {
   if (problem !== undefined) return [{ message: problem.message, problem }];
   const unsupported = UNSUPPORTED.exec(error.message)?.[1];
   if (unsupported !== undefined) return [{ message: error.message, unsupported }];
-  // The SDK's RunError does not set its name; this mark is what the SDK itself goes by.
-  const isRunError = error.name === "RunError" || "__pulumiRunError" in error;
   const hidesStack = isRunError || ("hideStack" in error && error.hideStack === true);
   return [{ message: hidesStack ? error.message : stackOf(error) }];
 }
