@@ -23,7 +23,7 @@ export function networkKind(context: DockerContext): ResourceKind {
       Promise.resolve(withAutomaticName(checkInputs(NETWORK_FIELDS, news), name, olds)),
     diff: (old, news) => tableDiff(NETWORK_FIELDS, old, news),
     create: async (news, step) => {
-      const id = await createNetwork(context, news, step.interrupted === true);
+      const id = await createNetwork(context, news, step.interrupted === true ? MOST_LEFT : 0);
       await step.created(id);
       const inspect = await context.client.call(`inspect network ${id}`, async (docker) => {
         // Typed as any by the library.
@@ -72,12 +72,14 @@ function optional<Value>(name: string, value: Value | undefined): Record<string,
   return value === undefined ? {} : { [name]: value };
 }
 
-/** @param interrupted an earlier run began this and never reported: what it left under our name is ours to remove */
-async function createNetwork(
-  context: DockerContext,
-  inputs: PropertyMap,
-  interrupted: boolean,
-): Promise<string> {
+/**
+ * Networks of one name that a killed run may have left: Docker looks for a duplicate and makes the network in two
+ * steps, so that two requests at the same moment both succeed.
+ */
+const MOST_LEFT = 3;
+
+/** @param left how many networks under our name are ours to remove: an earlier run began this and never reported */
+async function createNetwork(context: DockerContext, inputs: PropertyMap, left: number): Promise<string> {
   const { client } = context;
   const body = networkBody(inputs);
   try {
@@ -89,9 +91,9 @@ async function createNetwork(
     const owner = statusCodeOf(thrown) === 409 ? await client.network(body.Name) : undefined;
     if (owner === undefined) throw thrown;
     const labels = body.Labels ?? {};
-    if (interrupted && isLeftover(labels, owner.Labels ?? {})) {
+    if (left > 0 && isLeftover(labels, owner.Labels ?? {})) {
       await client.find(`remove network ${body.Name}`, (docker) => docker.getNetwork(owner.Id).remove());
-      return createNetwork(context, inputs, false);
+      return createNetwork(context, inputs, left - 1);
     }
     const what = `network ${owner.Id.slice(0, 12)} with driver ${owner.Driver}`;
     throw nameTakenBy("network", body.Name, what, labels, owner.Labels ?? {});
