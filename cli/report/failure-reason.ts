@@ -55,6 +55,9 @@ export function failureReason({ container, said, codes }: Accusation): FailureRe
   };
 }
 
+/** In our own words, or in Docker's, which the service registry passes on: "Restarting (7) 2 seconds ago". */
+const SAID_CODE = /(?:exit code |\b(?:Exited|Restarting) \()(\d+)/;
+
 const isHealthy = ({ State }: ContainerInspectInfo): boolean =>
   State.Running && State.Health?.Status === "healthy";
 
@@ -67,7 +70,7 @@ export function lastExitCode(
   said: readonly string[],
 ): number | undefined {
   if (!Running || Restarting) return ExitCode;
-  const code = /exit code (\d+)/.exec(said.join("\n"))?.[1];
+  const code = SAID_CODE.exec(said.join("\n"))?.[1];
   return code === undefined ? undefined : Number(code);
 }
 

@@ -93,7 +93,7 @@ function convict(member: MemberStatus, said: readonly ProblemText[], evidence: E
   );
   const reason = failureReason({
     container: inspect,
-    said: said.map(({ message }) => message.replace(/^(?:container|image) \S+: /, "")),
+    said: words.map((text) => text.replace(/^(?:container|image) \S+: /, "")),
     codes: said.map(({ code }) => code),
   });
   const logTail = logs.get(member.container) ?? [];
@@ -107,6 +107,8 @@ function convict(member: MemberStatus, said: readonly ProblemText[], evidence: E
   });
   const ended = reason.kind === "exit" || reason.kind === "memory";
   const exitCode = ended && inspect !== undefined ? lastExitCode(inspect, words) : undefined;
+  // An end that left no code behind is told in the words of whoever saw it.
+  const unexplained = reason.kind === "not-served" || (reason.kind === "exit" && exitCode === undefined);
   const never = reason.kind === "image" || reason.kind === "refused" || reason.kind === "port";
   const suggestion = said.find((problem) => problem.suggestion !== undefined)?.suggestion;
   return {
@@ -115,7 +117,7 @@ function convict(member: MemberStatus, said: readonly ProblemText[], evidence: E
     reason,
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(probe === undefined || ended || never ? {} : { probe }),
-    ...((never || reason.kind === "not-served") && words.length > 0 ? { said: words.join("\n") } : {}),
+    ...((never || unexplained) && words.length > 0 ? { said: words.join("\n") } : {}),
     logTail,
     blocks: member.kind === "agent" ? [] : blockedBy(blueprint, member.name),
     ...(likely === undefined ? {} : { likely: likely.cause }),
