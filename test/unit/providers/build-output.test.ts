@@ -36,6 +36,26 @@ describe("what the builder says", () => {
     expect(output.log().at(-1)).toBe("line 29");
   });
 
+  test("is joined to lines where a command's output came in pieces and in colour", () => {
+    const output = createBuildOutput();
+    const pieces = [
+      "Step 2/2 : RUN cat /x",
+      "\n",
+      "one\ntw",
+      "o\n",
+      "\x1b[91mcat: \x1b[0m",
+      "\x1b[91m/x\x1b[0m",
+    ];
+    const progress = [
+      ...pieces.flatMap((stream) => output.accept({ stream })),
+      ...output.accept({ stream: "\x1b[91m: No such file\n\x1b[0m" }),
+    ];
+    expect(progress).toEqual(["Step 2/2 : RUN cat /x"]);
+    expect(output.log()).toEqual(["Step 2/2 : RUN cat /x", "one", "two", "cat: /x: No such file"]);
+    output.accept({ stream: "cut off" });
+    expect(output.log().at(-1)).toBe("cut off");
+  });
+
   test("is read line by line, however it is cut, also within a letter", async () => {
     const bytes = Buffer.from(messages.map((message) => JSON.stringify({ ...message, n: "ä" })).join("\n"));
     for (const size of [1, 7, 100_000]) {

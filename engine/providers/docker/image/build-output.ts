@@ -1,4 +1,4 @@
-import { linesOf } from "../stream-frames.ts";
+import { stripVTControlCharacters } from "node:util";
 
 /** How many of the builder's lines an error shows. */
 const KEPT_LINES = 20;
@@ -19,25 +19,32 @@ export function createBuildOutput(): BuildOutput {
   let step: string | undefined;
   let error: string | undefined;
   let log: readonly string[] = [];
-  const keep = (lines: readonly string[]): void => {
-    log = [...log, ...lines].slice(-KEPT_LINES);
-  };
+  // The builder sends what a command wrote as it came, so a message may end, or be coloured, in the middle of a line.
+  let begun = "";
   return {
     accept: (message) => {
       const failure = textOf(message, "error");
       if (failure !== undefined) error = failure.trim();
-      const lines = linesOf(textOf(message, "stream") ?? textOf(message, "status") ?? "").filter(
-        (line) => line.trim() !== "",
-      );
-      keep(lines);
+      const status = textOf(message, "status");
+      const pieces = (begun + (textOf(message, "stream") ?? "")).split("\n");
+      begun = pieces.pop() ?? "";
+      const lines = shown([...pieces, ...(status === undefined ? [] : [status])]);
+      log = [...log, ...lines].slice(-KEPT_LINES);
       const steps = lines.filter((line) => /^Step \d+\/\d+ : /.test(line));
       step = steps.at(-1) ?? step;
       return steps;
     },
     step: () => step,
-    log: () => log,
+    log: () => [...log, ...shown([begun])].slice(-KEPT_LINES),
     error: () => error,
   };
+}
+
+/** Lines as plain text, without those that say nothing. */
+function shown(lines: readonly string[]): readonly string[] {
+  return lines
+    .map((line) => stripVTControlCharacters(line).replace(/\r$/, ""))
+    .filter((line) => line.trim() !== "");
 }
 
 function textOf(message: unknown, name: string): string | undefined {

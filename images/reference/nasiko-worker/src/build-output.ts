@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 import { PermanentFailure } from "./failure.ts";
 
 const LAST_LINES = 15;
@@ -11,31 +13,36 @@ const BOOKKEEPING = /^(?:---> |Removing intermediate container )/;
  */
 export async function followStream(chunks: AsyncIterable<Uint8Array>, what: string): Promise<void> {
   let step: string | undefined;
-  const last: string[] = [];
-  for await (const line of linesOf(chunks)) {
-    const { stream, error } = parseLine(line);
-    if (error !== undefined) {
-      const output = last.length === 0 ? "" : `\n${last.join("\n")}`;
-      throw new PermanentFailure(`${what} failed: ${error}${output}`, step);
-    }
-    const text = (stream ?? "").trim();
+  // A message may end in the middle of a line: the builder sends what a command wrote as it came.
+  let begun = "";
+  let last: readonly string[] = [];
+  const take = (line: string): void => {
+    const text = stripVTControlCharacters(line).trim();
     if (/^Step \d+\/\d+ : /.test(text)) {
       step = text;
-      last.length = 0;
+      last = [];
     } else if (text !== "" && !BOOKKEEPING.test(text)) {
-      last.push(text.slice(0, 500));
-      if (last.length > LAST_LINES) last.shift();
+      last = [...last, text.slice(0, 500)].slice(-LAST_LINES);
     }
+  };
+  for await (const message of linesOf(chunks)) {
+    const { stream, error } = parseMessage(message);
+    const pieces = (begun + (stream ?? "")).split("\n");
+    begun = pieces.pop() ?? "";
+    pieces.forEach(take);
+    if (error === undefined) continue;
+    take(begun);
+    throw new PermanentFailure([`${what} failed: ${error}`, ...last].join("\n"), step);
   }
 }
 
-interface Line {
+interface Message {
   readonly stream?: string | undefined;
   readonly error?: string | undefined;
 }
 
-function parseLine(line: string): Line {
-  const value: unknown = JSON.parse(line);
+function parseMessage(message: string): Message {
+  const value: unknown = JSON.parse(message);
   if (typeof value !== "object" || value === null) return {};
   const text = (name: string): string | undefined => {
     const found: unknown = Reflect.get(value, name);

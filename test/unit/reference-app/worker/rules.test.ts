@@ -146,7 +146,8 @@ describe("what the builder says", () => {
       { stream: "Step 1/2 : FROM x\n" },
       { stream: "fine\n" },
       { stream: "Step 2/2 : RUN npm ci\n" },
-      { stream: "npm error missing lock file\n" },
+      { stream: "\x1b[91mnpm error \x1b[0m" },
+      { stream: "\x1b[91mmissing lock file\n\x1b[0m" },
       { error: "The command returned a non-zero code: 1" },
     ];
     const failure: unknown = await follow(lines).catch((error: unknown) => error);
