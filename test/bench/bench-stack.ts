@@ -47,9 +47,9 @@ async function execute(program: string, args: readonly string[], env: NodeJS.Pro
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);
   });
-  if (exitCode !== 0)
-    throw new Error(
-      `${program} ${args.join(" ")} ended with ${exitCode}:\n${Buffer.concat(said).toString()}`,
-    );
+  if (exitCode !== 0) {
+    const output = Buffer.concat([...said, ...printed]).toString();
+    throw new Error(`${program} ${args.join(" ")} ended with ${exitCode}:\n${output}`);
+  }
   return Buffer.concat(printed).toString();
 }

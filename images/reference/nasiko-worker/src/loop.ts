@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 import { parseCommand, type Command } from "./command.ts";
 import { PermanentFailure, textOf } from "./failure.ts";
 import { createHeartbeat } from "./heartbeat.ts";
@@ -43,7 +45,9 @@ export async function runLoop(options: LoopOptions): Promise<void> {
   const heartbeat = createHeartbeat(options.heartbeatFile, log, async () => {
     if (current !== undefined) await stream.keep(current);
   });
-  while (!signal.aborted) {
+  // Asked anew each time: it changes while the loop waits.
+  const stopping = (): boolean => signal.aborted;
+  while (!stopping()) {
     try {
       const entry = await stream.next();
       await heartbeat.beat();
@@ -51,8 +55,10 @@ export async function runLoop(options: LoopOptions): Promise<void> {
       current = entry.id;
       await heartbeat.during(() => handle(entry, options));
     } catch (error) {
+      // Told to stop, it gave up its connection itself.
+      if (stopping()) return;
       log("warn", "the stream of commands cannot be used", { error: textOf(error) });
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await pause(PAUSE, undefined, { signal }).catch(() => undefined);
     } finally {
       current = undefined;
     }
