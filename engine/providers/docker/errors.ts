@@ -63,17 +63,19 @@ export const buildFailed = defineError("NSK-BUILD-FAILED", {
 interface ObjectInUse {
   readonly kind: "network" | "volume";
   readonly name: string;
-  /** Names of the containers that hold it. */
+  /** Names of the containers that hold it; none when only the engine's own count says so. */
   readonly holders: readonly string[];
 }
 
-/** A network or volume cannot be removed: containers that are not ours use it. */
+/** A network or volume cannot be removed: it is in use, by containers that are not ours or as the engine believes. */
 export const objectInUse = defineError("NSK-OBJECT-IN-USE", {
   exitCode: 42,
   sentence: ({ kind, name, holders }: ObjectInUse) =>
-    `The ${kind} ${name} cannot be removed: ${holders.length === 0 ? "a container" : holders.join(", ")} uses it.`,
+    holders.length === 0
+      ? `The ${kind} ${name} cannot be removed: Docker counts a container on it that is gone.`
+      : `The ${kind} ${name} cannot be removed: ${holders.join(", ")} uses it.`,
   suggestion: ({ kind, name, holders }) => {
-    // Engines have been seen to keep the endpoint of a container that is gone; only a restart makes them forget it.
+    // Docker 20.10 miscounts endpoints that come and go at the same moment; only a restart makes it count again.
     if (holders.length === 0) return "sudo systemctl restart docker   # then run the command again";
     return kind === "network"
       ? holders.map((holder) => `docker network disconnect -f ${name} ${holder}`).join(" && ")

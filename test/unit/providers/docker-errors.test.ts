@@ -89,6 +89,8 @@ describe("output of a container", () => {
 
 test.each(["network", "volume"] as const)("a %s that nothing visible holds: still a way out", (kind) => {
   const error = objectInUse({ kind, name: "x", holders: [] });
-  expect(error.message).toBe(`The ${kind} x cannot be removed: a container uses it.`);
+  expect(error.message).toBe(
+    `The ${kind} x cannot be removed: Docker counts a container on it that is gone.`,
+  );
   expect(error.suggestion).toContain("restart docker");
 });
