@@ -4,7 +4,7 @@ import type { Sealer } from "./sealing.ts";
 import type { PropertyMap } from "./values.ts";
 
 /** Version of the checkpoint files that this engine reads and writes. */
-const CHECKPOINT_VERSION = 3;
+export const CHECKPOINT_VERSION = 3;
 
 /** A stack's state as Pulumi's deployment version 3 holds it, with secrets readable. */
 export interface Deployment {
@@ -63,72 +63,6 @@ export function openDeployment(sealed: SealedDeployment, sealer: Sealer): Deploy
     resources: sealed.resources.map(open),
     operations: sealed.operations.map(({ type, resource }) => ({ type, resource: open(resource) })),
   };
-}
-
-/** What a checkpoint file says besides the resources. */
-export interface CheckpointHead {
-  readonly project: string;
-  readonly stack: string;
-  readonly salt: string;
-  /** RFC 3339. */
-  readonly time: string;
-}
-
-/** The text of a checkpoint file: compact JSON, fields in the order and with the omissions of Pulumi's own. */
-export function renderCheckpoint(deployment: Deployment, head: CheckpointHead, sealer: Sealer): string {
-  const operations = deployment.operations.map(({ type, resource }) => ({
-    resource: renderRecord(resource, sealer),
-    type,
-  }));
-  return JSON.stringify({
-    version: CHECKPOINT_VERSION,
-    checkpoint: {
-      stack: `organization/${head.project}/${head.stack}`,
-      latest: {
-        manifest: { time: head.time, magic: "", version: "" },
-        secrets_providers: { type: "passphrase", state: { salt: head.salt } },
-        ...(deployment.resources.length > 0 && {
-          resources: deployment.resources.map((record) => renderRecord(record, sealer)),
-        }),
-        ...(operations.length > 0 && { pending_operations: operations }),
-        metadata: {},
-      },
-    },
-  });
-}
-
-/** Fields of the schema in its order, those included that only the Pulumi CLI sets. */
-const FIELDS = (
-  "urn custom delete id type inputs outputs parent protect taint external dependencies initErrors provider " +
-  "propertyDependencies pendingReplacement additionalSecretOutputs aliases customTimeouts importID " +
-  "retainOnDelete deletedWith replaceWith created modified sourcePosition stackTrace ignoreChanges hideDiff " +
-  "replaceOnChanges"
-).split(" ");
-
-function renderRecord(record: ResourceRecord, sealer: Sealer): Json {
-  const { rest, ...own } = record;
-  const values: Json = {
-    ...rest,
-    ...own,
-    inputs: sealer.seal(record.urn, record.inputs),
-    outputs: sealer.seal(record.urn, record.outputs),
-    propertyDependencies: Object.fromEntries(
-      Object.entries(record.propertyDependencies).sort(([left], [right]) => (left < right ? -1 : 1)),
-    ),
-  };
-  const order = [...FIELDS, ...Object.keys(rest).filter((key) => !FIELDS.includes(key))];
-  return Object.fromEntries(
-    order.flatMap((field) => {
-      const value = values[field];
-      // `custom` is the one field that is written even when it is false.
-      return field === "custom" || !isEmpty(value) ? [[field, value] as const] : [];
-    }),
-  );
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === "") return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
 }
 
 function parseRecord(entry: unknown, where: string): ResourceRecord {

@@ -1,7 +1,6 @@
 import type { StackAddress } from "./backend.ts";
 import { writeCheckpoint, writeHistory } from "./backend.ts";
-import { renderCheckpoint } from "./deployment.ts";
-import type { Deployment } from "./deployment.ts";
+import { createCheckpointWriter } from "./checkpoint-text.ts";
 import type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
 import { createJournal, messageOf } from "./journal.ts";
 import type { Journal } from "./journal.ts";
@@ -60,18 +59,16 @@ export function openSession(
   const startedAt = Date.now();
   let savedRevision = 0;
 
+  const textOf = createCheckpointWriter(opened.sealer);
   const saver = createSaver(async () => {
     const { revision } = state;
     if (dryRun || revision === savedRevision) return;
     const started = performance.now();
-    await writeCheckpoint(address, render(state.deployment()));
+    const head = { project, stack, salt: opened.salt, time: new Date().toISOString() };
+    await writeCheckpoint(address, textOf(state.deployment(), head));
     savedRevision = revision;
     journal.tell({ kind: "saved", milliseconds: performance.now() - started });
   });
-  const render = (deployment: Deployment): string => {
-    const head = { project, stack, salt: opened.salt, time: new Date().toISOString() };
-    return renderCheckpoint(deployment, head, opened.sealer);
-  };
   const context: RunContext = {
     project,
     stack,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openDeployment, parseCheckpoint, renderCheckpoint } from "../../../engine/core/deployment.ts";
+import { createCheckpointWriter } from "../../../engine/core/checkpoint-text.ts";
+import { openDeployment, parseCheckpoint } from "../../../engine/core/deployment.ts";
 import { createSealer } from "../../../engine/core/sealing.ts";
 import { sameRecord } from "../../../engine/core/same-record.ts";
 import type { ResourceRecord } from "../../../engine/core/resource-record.ts";
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 const head = { project: "test", stack: "local", time: "2026-01-01T00:00:00.000Z" };
 const render = (resources: readonly ResourceRecord[], sealer = createSealer(crypter)): string =>
-  renderCheckpoint({ resources, operations: [] }, { ...head, salt: crypter.salt }, sealer);
+  createCheckpointWriter(sealer)({ resources, operations: [] }, { ...head, salt: crypter.salt });
 
 const arbitraryRecord: fc.Arbitrary<ResourceRecord> = fc
   .record({
@@ -107,7 +108,7 @@ describe("a checkpoint", () => {
   test("keeps the operations that were begun", () => {
     const resource = recordOf("web", { inputs: { password: secret("hunter2") } });
     const deployment = { resources: [], operations: [{ type: "creating", resource } as const] };
-    const text = renderCheckpoint(deployment, { ...head, salt: crypter.salt }, createSealer(crypter));
+    const text = createCheckpointWriter(createSealer(crypter))(deployment, { ...head, salt: crypter.salt });
     expect(text).not.toContain("hunter2");
     expect(openDeployment(parseCheckpoint(text), createSealer(crypter)).operations).toEqual(
       deployment.operations,
