@@ -10,7 +10,7 @@ import { failedRun } from "../report/failed-run.ts";
 import { narrate } from "../report/narrate.ts";
 import { blueprintOf } from "../run/blueprint.ts";
 import { rememberedMode } from "../run/auth-mode.ts";
-import { engineOptions, stackSnapshot } from "../run/deployment.ts";
+import { engineOptions, outlivesDown, stackSnapshot } from "../run/deployment.ts";
 import { labelledObjects } from "../run/find-strays.ts";
 import { waitForLock } from "../run/wait-for-lock.ts";
 import { snapshotFolder } from "../snapshot/manifest.ts";
@@ -18,7 +18,7 @@ import { snapshotAsJson } from "../snapshot/snapshot-json.ts";
 import { takeSnapshot } from "../snapshot/take-snapshot.ts";
 import { forgetStackRecord } from "../stack-record.ts";
 
-/** `down` is `up` without anything that runs, so volumes and secrets stay together; `--volumes` is the end of both. */
+/** `down` keeps volumes and secrets, so that they stay together; `--volumes` is the end of both. */
 export const handler: Handler = async (context, { volumes, yes, force, waitLock, snapshot, verify }) => {
   await context.docker.ping();
   return waitForLock(context, waitLock === true, async () => {
@@ -44,13 +44,11 @@ async function snapshotFirst(context: CommandContext): ReturnType<First> {
   };
 }
 
+/** What `up` with `nasiko:running=false` leaves, told from the state alone: settings that are broken stop nobody. */
 async function stopRunning(context: CommandContext, first: First): Promise<CommandResult> {
   const before = await first();
-  const overrides = { ...(await rememberedMode(context)), "nasiko:running": "false" };
-  await context.settings(overrides);
-  const run = await context.engine.up(
-    await engineOptions({ context, overrides, onEvent: narrate(context.output) }),
-  );
+  const options = await engineOptions({ context, onEvent: narrate(context.output) });
+  const run = await context.engine.destroy({ ...options, excludes: outlivesDown });
   return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.", before);
 }
 

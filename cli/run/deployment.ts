@@ -34,6 +34,15 @@ export async function stackSnapshot({
   return engine.readStack({ ...stackAddress({ stack, home }), passphrase: readPassphrase(home) });
 }
 
+/** What the program still declares with `nasiko:running=false`: data, and the secrets that open it. */
+const OUTLIVING: ReadonlySet<string> = new Set([
+  "docker:index/volume:Volume",
+  "random:index/randomPassword:RandomPassword",
+]);
+
+/** Whether a resource stays when the stack is brought down without its data. */
+export const outlivesDown = ({ type }: { readonly type: string }): boolean => OUTLIVING.has(type);
+
 /** What the embedded engine needs to run our program on one stack. */
 export async function engineOptions({
   context,

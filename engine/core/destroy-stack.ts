@@ -1,5 +1,6 @@
 import type { DestroyOptions, RunResult } from "./engine-options.ts";
 import { addressOf } from "./engine-options.ts";
+import { exclude } from "./targets.ts";
 import { unlessAborted } from "./give-up.ts";
 import { createJournal } from "./journal.ts";
 import { deleteLeftovers } from "./leftovers.ts";
@@ -7,7 +8,7 @@ import { observeStack, recoverInterrupted } from "./recovery.ts";
 import { openSession, withLock } from "./run-session.ts";
 import { openState, readSealed } from "./stored-state.ts";
 
-/** Deletes all resources of a stack in reverse order of dependency. */
+/** Deletes the resources of a stack in reverse order of dependency. */
 export async function destroyStack(options: DestroyOptions): Promise<RunResult> {
   const address = addressOf(options);
   const journal = createJournal(options.onEvent);
@@ -16,6 +17,7 @@ export async function destroyStack(options: DestroyOptions): Promise<RunResult> 
       const opened = await openState(address, await readSealed(address), options.passphrase);
       const session = openSession(options, address, opened, false, journal);
       const { context } = session;
+      if (options.excludes !== undefined) exclude(context, options.excludes);
       const includeProtected = options.includeProtected === true;
       const observations = await unlessAborted(observeStack(context), context.cancel);
       if (observations !== undefined) await deleteLeftovers(context, observations, includeProtected);

@@ -45,6 +45,11 @@ export type DestroyOptions = Omit<
   readonly project: Pick<EngineOptions["project"], "name">;
   /** Deletes what is protected as well: its owner has agreed to that. @default false */
   readonly includeProtected?: boolean;
+  /**
+   * What stays, with all that it needs, as `pulumi destroy --exclude`; asked once the state is locked.
+   * @default nothing
+   */
+  readonly excludes?: (resource: { readonly urn: string; readonly type: string }) => boolean;
 };
 
 export interface RunResult {

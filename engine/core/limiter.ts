@@ -1,6 +1,7 @@
-/** Runs at most so many tasks at a time, first come, first served. */
+/** Runs at most so many tasks at a time: the most urgent first, among equals the one that came first. */
 export interface Limiter {
-  run<Result>(task: () => Promise<Result>): Promise<Result>;
+  /** @param urgency larger goes first. @default 0 */
+  run<Result>(task: () => Promise<Result>, urgency?: number): Promise<Result>;
   /** Resolves as soon as no task runs. */
   idle(): Promise<void>;
 }
@@ -8,14 +9,14 @@ export interface Limiter {
 /** @param limit how many tasks may run at the same time, at least 1 */
 export function createLimiter(limit: number): Limiter {
   let running = 0;
-  const waiting: (() => void)[] = [];
+  const waiting: { readonly urgency: number; readonly enter: () => void }[] = [];
   let whenIdle: (() => void)[] = [];
 
   const leave = (): void => {
     const next = waiting.shift();
     // The place goes straight to the next in line, so that a newcomer cannot overtake.
     if (next !== undefined) {
-      next();
+      next.enter();
       return;
     }
     running -= 1;
@@ -26,9 +27,13 @@ export function createLimiter(limit: number): Limiter {
   };
 
   return {
-    async run(task) {
+    async run(task, urgency = 0) {
       if (running < limit) running += 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
+      else
+        await new Promise<void>((enter) => {
+          const behind = waiting.findIndex((other) => other.urgency < urgency);
+          waiting.splice(behind < 0 ? waiting.length : behind, 0, { urgency, enter });
+        });
       try {
         return await task();
       } finally {

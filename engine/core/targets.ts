@@ -1,5 +1,7 @@
+import { needsOf } from "./dependents.ts";
 import { targetNeedsMore } from "./errors.ts";
 import type { Registered, ResourceGoal } from "./protocol.ts";
+import type { ResourceRecord } from "./resource-record.ts";
 import type { RunContext } from "./run-context.ts";
 import type { StackState } from "./stack-state.ts";
 import { nameOf } from "./urn.ts";
@@ -27,6 +29,18 @@ export function targetFilter(
 /** Settles what the run is not about as it is recorded, in its order: nothing looks at it, nothing deletes it. */
 export function setAside({ state, isTarget }: RunContext): void {
   for (const record of state.leftovers()) if (!record.delete && !isTarget(record)) state.settle(record);
+}
+
+/** Settles what is excluded, and all that it needs, as it is recorded: nothing deletes it. */
+export function exclude({ state }: RunContext, excludes: (resource: ResourceRecord) => boolean): void {
+  const records = state.leftovers().filter((record) => !record.delete);
+  const kept = new Set<string>();
+  // From the last to the first: a resource stands after all that it needs.
+  for (const record of records.toReversed()) {
+    if (!kept.has(record.urn) && !excludes(record)) continue;
+    for (const urn of [record.urn, ...needsOf(record)]) kept.add(urn);
+  }
+  for (const record of records) if (kept.has(record.urn)) state.settle(record);
 }
 
 /** The recorded word on a resource that the run is not about; without one, the program is told nothing of it. */

@@ -128,8 +128,11 @@ describe("the platform on a real engine", () => {
   });
 
   test("keeps data through down and up, and is empty in between", async () => {
-    const down = await stack.json<Up>(["local", "down"]);
+    // Broken settings keep nobody from stopping what runs.
+    const down = await stack.json<Up>(["local", "down"], { NASIKO_SERVICES: "no-such-service" });
     expect(down.steps["delete"]).toBeGreaterThan(0);
+    // It leaves what the program declares when it is not to run.
+    expect((await stack.nasiko(["preview"], { NASIKO_RUNNING: "false" })).exitCode).toBe(0);
     expect((await stack.containerIds()).size).toBe(0);
     const volumes = await docker.volumes({ labels: [`nasiko.stack=${stack.name}`] });
     expect(volumes.map(({ Name }) => Name)).toEqual(

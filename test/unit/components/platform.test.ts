@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
 
+import { outlivesDown } from "../../../cli/run/deployment.ts";
 import { Platform } from "../../../components/platform.ts";
 import { drawBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
@@ -153,7 +154,7 @@ describe("the platform", () => {
     }
   });
 
-  test("declares volumes and secrets only when it is not to run", async () => {
+  test("declares volumes and secrets only when it is not to run: what `down` leaves", async () => {
     const plan = blueprint({ "nasiko:running": "false" });
     const declared = await declaredBy(() => new Platform("nasiko", { blueprint: plan }));
     expect(new Set(declared.map(({ type }) => type))).toEqual(
@@ -164,5 +165,7 @@ describe("the platform", () => {
         "docker:index/volume:Volume",
       ]),
     );
+    const custom = declared.filter(({ type }) => !/^(pulumi|nasiko):/.test(type));
+    expect(custom.filter((resource) => !outlivesDown(resource))).toEqual([]);
   });
 });

@@ -32,6 +32,17 @@ describe("the limiter", () => {
       ),
     );
   });
+  test("lets the most urgent in first, and equals in the order in which they came", async () => {
+    const limiter = createLimiter(1);
+    const started: string[] = [];
+    const run = (name: string, urgency?: number): Promise<void> =>
+      limiter.run(() => {
+        started.push(name);
+        return Promise.resolve();
+      }, urgency);
+    await Promise.all([run("running"), run("a"), run("b", 2), run("c", 1), run("d", 2), run("e")]);
+    expect(started).toEqual(["running", "b", "d", "c", "a", "e"]);
+  });
   test("is idle when nothing runs", async () => {
     await expect(createLimiter(1).idle()).resolves.toBeUndefined();
   });

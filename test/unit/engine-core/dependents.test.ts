@@ -109,6 +109,18 @@ describe("deletion", () => {
       }),
     );
   });
+  test("begins with what most others wait for, one after the other", async () => {
+    const network = recordOf("network");
+    const database = recordOf("database", { dependencies: [network.urn] });
+    const gateway = recordOf("gateway", { dependencies: [database.urn] });
+    const page = recordOf("page", { dependencies: [network.urn] });
+    const begun: ResourceRecord[] = [];
+    await deleteInOrder([network, page, database, gateway], (record) => {
+      begun.push(record);
+      return Promise.resolve(true);
+    });
+    expect(begun).toEqual([gateway, page, database, network]);
+  });
   test("does not wait in a circle when records of two runs meet", async () => {
     const first = recordOf("a", { delete: true, dependencies: [urnOf("b")] });
     const second = recordOf("b", { delete: true, dependencies: [urnOf("a")] });
