@@ -6,7 +6,7 @@ import { createJournal } from "./journal.ts";
 import { deleteLeftovers } from "./leftovers.ts";
 import { observeStack, recoverInterrupted } from "./recovery.ts";
 import { openSession, withLock } from "./run-session.ts";
-import { openState, readSealed } from "./stored-state.ts";
+import { keepSealed, openState, readSealed } from "./stored-state.ts";
 
 /** Deletes the resources of a stack in reverse order of dependency. */
 export async function destroyStack(options: DestroyOptions): Promise<RunResult> {
@@ -14,7 +14,8 @@ export async function destroyStack(options: DestroyOptions): Promise<RunResult> 
   const journal = createJournal(options.onEvent);
   return withLock(address, journal, async () => {
     try {
-      const opened = await openState(address, await readSealed(address), options.passphrase);
+      const sealed = await readSealed(address);
+      const opened = keepSealed(sealed) ?? (await openState(address, sealed, options.passphrase));
       const session = openSession(options, address, opened, false, journal);
       const { context } = session;
       if (options.excludes !== undefined) exclude(context, options.excludes);

@@ -61,6 +61,18 @@ export async function openState(
   }
 }
 
+/**
+ * A state as something to take apart: its secrets stay sealed, and are written again as they were read. So who has
+ * lost the passphrase can still bring a stack down, and nobody waits for the key.
+ * @returns undefined where secrets are needed: for what a killed run left open, and to write a state without a salt
+ */
+export function keepSealed(sealed: SealedDeployment | undefined): OpenedState | undefined {
+  if (sealed?.salt === undefined || sealed.operations.length > 0) return undefined;
+  const { salt, resources, operations } = sealed;
+  const asItIs: Sealer = { seal: (_owner, properties) => properties, open: (_owner, properties) => properties };
+  return { deployment: { resources, operations }, sealer: asItIs, salt };
+}
+
 export function crypterFor({ salt }: SealedDeployment, passphrase: string): Promise<Crypter> {
   return salt === undefined ? createCrypter(passphrase) : openCrypter(passphrase, salt);
 }
