@@ -33,9 +33,17 @@ function row(member: MemberStatus, now: number): readonly string[] {
       ? ""
       : uptime(now - Date.parse(startedAt)),
     ports.join(", "),
-    image,
+    shortImage(image),
     notes.join("; "),
   ];
+}
+
+/**
+ * An image as a row has room for it; `--json` has it whole.
+ * @example shortImage("nasiko/redis:f4144c18348f41f0") // "redis:f4144c18"
+ */
+export function shortImage(image: string): string {
+  return image.replace(/^nasiko\//, "").replace(/:([0-9a-f]{8})[0-9a-f]{8,}$/, ":$1");
 }
 
 /** @example uptime(3_723_000) // "1h 2m" */

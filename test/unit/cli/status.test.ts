@@ -118,7 +118,7 @@ describe("the table", () => {
       served: [],
     });
     const lines = statusTable(members, createColors(false), now).split("\n");
-    expect(lines[1]).toMatch(/^✗ {2}b {5}missing {2,}nasiko\/b:\S+ +there is no container$/);
+    expect(lines[1]).toMatch(/^✗ {2}b {5}missing {2,}b:01234567 {2}there is no container$/);
     expect(lines[2]).toMatch(/^✓ {2}a {5}healthy {2}1h 2m /);
   });
 
