@@ -7,10 +7,12 @@ import { architecturePage } from "./pages/architecture.ts";
 import { securityPage } from "./pages/security.ts";
 import { troubleshootingPage } from "./pages/troubleshooting.ts";
 import { configurationPage, envExample } from "../platform/settings/document.ts";
+import { projectFile } from "../platform/settings/project-file.ts";
 
 /** Pages that are made from data, by path in the checkout. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   ".env.local.example": envExample,
+  "Pulumi.yaml": projectFile,
   "docs/CLI.md": commandPage,
   "docs/CONFIGURATION.md": configurationPage,
   "docs/SERVICES.md": servicesPage,

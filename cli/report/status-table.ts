@@ -42,7 +42,7 @@ function row(member: MemberStatus, now: number): readonly string[] {
  * An image as a row has room for it; `--json` has it whole.
  * @example shortImage("nasiko/redis:f4144c18348f41f0") // "redis:f4144c18"
  */
-export function shortImage(image: string): string {
+function shortImage(image: string): string {
   return image.replace(/^nasiko\//, "").replace(/:([0-9a-f]{8})[0-9a-f]{8,}$/, ":$1");
 }
 
