@@ -3,21 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { plainErrors } from "./components/plain-errors.ts";
 import { Platform } from "./components/platform.ts";
 import { drawBlueprint } from "./platform/blueprint/blueprint.ts";
+import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
 import { loadSettings } from "./platform/settings/load.ts";
 
-const root = import.meta.dirname;
+/** What is ours: images and sample agents. */
+const root = packageFolder();
+/** What is the user's: config, env files, agents. In a checkout it is the same folder; `pulumi` is started in it too. */
+const program = process.cwd();
 
 const { settings, variable } = plainErrors(() =>
   loadSettings({
-    root,
+    root: program,
     stack: pulumi.getStack(),
     environment: process.env,
     stackConfig: pulumi.runtime.allConfig(),
   }),
 );
 
-const blueprint = plainErrors(() => drawBlueprint({ root, settings, catalogue, variable }));
+const blueprint = plainErrors(() => drawBlueprint({ root, program, settings, catalogue, variable }));
 
 const platform = new Platform("nasiko", { blueprint });
 

@@ -1,6 +1,6 @@
-import { join } from "node:path";
-
 import { createDockerClient, type DockerClient } from "../engine/providers/docker/client.ts";
+import type { Places } from "../platform/blueprint/agent-folder.ts";
+import { INSTALLED, packageFolder } from "../platform/package-folder.ts";
 import type { ResolvedSettings } from "../platform/settings/resolve.ts";
 import { embeddedEngine, type Engine } from "./engine.ts";
 import { type Home, locateHome, readPassphrase } from "./home.ts";
@@ -34,9 +34,7 @@ export interface OpenConfig {
 }
 
 /** What a handler works with: the outside world behind few, replaceable doors. */
-export interface CommandContext {
-  /** Folder of the checkout. */
-  readonly root: string;
+export interface CommandContext extends Required<Places> {
   /** Folder that the command was called in: paths on the command line are relative to it. */
   readonly cwd: string;
   readonly stack: string;
@@ -65,28 +63,31 @@ export interface ContextRequest {
   readonly interruption: { readonly cancel: AbortSignal; readonly terminate: AbortSignal };
   /** @default the real ones */
   readonly doors?: Doors;
-  /** Folder of the checkout. @default the one that this file is in */
+  /** What is shipped. @default the checkout or installed package that this file is in */
   readonly root?: string;
 }
 
 export function createContext(request: ContextRequest): CommandContext {
   const { options, environment, output, interruption, doors = SYSTEM } = request;
-  const { root = join(import.meta.dirname, "..") } = request;
+  const { root = packageFolder() } = request;
+  // Whoever installed the package keeps config, env files and agents in a folder of their own, as with docker compose.
+  const program = INSTALLED ? process.cwd() : root;
   const effective =
     options.config === undefined ? environment : { ...environment, NASIKO_CONFIG_FILE: options.config };
   const home = locateHome(environment["NASIKO_HOME"], environment);
   let docker: DockerClient | undefined;
   // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
   const readConfig = async (): Promise<OpenConfig> => {
-    const { openConfig, readStackConfig } = await import("./stack-config.ts");
+    const { configFolder, openConfig, readStackConfig } = await import("./stack-config.ts");
     const { readStackRecord, recordedConfig } = await import("./stack-record.ts");
     const recorded = recordedConfig(readStackRecord(home, options.stack));
-    const { values, sealed } = readStackConfig(root, options.stack);
+    const { values, sealed } = readStackConfig(configFolder({ root, program }, options.stack), options.stack);
     const opened = sealed === undefined ? {} : await openConfig(sealed, readPassphrase(home));
     return { values: { ...recorded, ...values, ...opened }, secretKeys: Object.keys(opened) };
   };
   return {
     root,
+    program,
     cwd: process.cwd(),
     stack: options.stack,
     environment: effective,
@@ -104,7 +105,7 @@ export function createContext(request: ContextRequest): CommandContext {
     settings: async (overrides = {}) => {
       const { loadSettings } = await import("../platform/settings/load.ts");
       const stackConfig = { ...(await readConfig()).values, ...overrides };
-      return loadSettings({ root, stack: options.stack, environment: effective, stackConfig });
+      return loadSettings({ root: program, stack: options.stack, environment: effective, stackConfig });
     },
   };
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import type { Command as Parser } from "commander";
 
 import type { Command, OptionValues } from "./command.ts";
@@ -5,6 +6,7 @@ import { COMMANDS } from "./commands/commands.ts";
 import { EXIT } from "./exit-codes.ts";
 import { createOutput, type Output } from "./output/output.ts";
 import { createParser } from "./parser.ts";
+import { INSTALLED } from "../platform/package-folder.ts";
 
 const parser = createParser(COMMANDS, run);
 exitWith(parser);
@@ -24,6 +26,7 @@ async function run(command: Command, options: OptionValues): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,
+    installed: INSTALLED,
   });
   // Whoever follows is meant to be stopped by hand.
   const follows = command.follows?.(options) === true;

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { openCrypter } from "../engine/core/secrets.ts";
+import type { Places } from "../platform/blueprint/agent-folder.ts";
 import { defineError } from "../platform/errors/define-error.ts";
 
 /** What a stack's config file says. */
@@ -17,7 +18,7 @@ export interface StackConfig {
 
 /** Encrypted values, in the form that Pulumi writes them. */
 export interface SealedConfig {
-  /** Relative to the checkout, for messages. */
+  /** Name, for messages. */
   readonly file: string;
   /** Salt of the stack's passphrase, and a word that proves it. */
   readonly salt: string;
@@ -48,17 +49,22 @@ export function stackConfigSalt(text: string): string | undefined {
   return ConfigFile.parse(parse(text) ?? {}).encryptionsalt;
 }
 
-/** Name of the stack's config file, at the top of the checkout. */
+/** Name of the stack's config file. */
 export const stackConfigFile = (stack: string): string => `Pulumi.${stack}.yaml`;
+
+/** Where a stack's config file is read: with the program, else as it is shipped. It is written with the program only. */
+export function configFolder({ root, program }: Required<Places>, stack: string): string {
+  return existsSync(join(program, stackConfigFile(stack))) ? program : root;
+}
 
 /**
  * Reads `Pulumi.<stack>.yaml`; a stack without the file has no config of its own.
  * @throws NSK-STACK-CONFIG-INVALID when it is no YAML, no config, or holds ciphertexts without a salt.
  */
-export function readStackConfig(root: string, stack: string): StackConfig {
+export function readStackConfig(folder: string, stack: string): StackConfig {
   const file = stackConfigFile(stack);
-  if (!existsSync(join(root, file))) return { values: {} };
-  const { config, encryptionsalt: salt } = parseConfig(file, readFileSync(join(root, file), "utf8"));
+  if (!existsSync(join(folder, file))) return { values: {} };
+  const { config, encryptionsalt: salt } = parseConfig(file, readFileSync(join(folder, file), "utf8"));
   const entries = Object.entries(config ?? {});
   const sealed = entries.filter(([, value]) => isSealed(value));
   const open = entries.filter(([, value]) => !isSealed(value));

@@ -5,8 +5,8 @@ import type { CommandContext } from "../context.ts";
 
 /** What it takes to look at an agent's folder the way the blueprint will. */
 export async function agentsRequest(context: CommandContext): Promise<AgentsRequest> {
-  const { root } = context;
+  const { root, program } = context;
   const { settings, variable } = await context.settings();
-  const images = new ImageCatalogue(root, settings);
-  return { root, settings, services: catalogue(settings), images, variable };
+  const images = new ImageCatalogue(root, settings, program);
+  return { root, program, settings, services: catalogue(settings), images, variable };
 }

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { agentName } from "../../platform/agents/agent-name.ts";
 import { agentFolders } from "../../platform/settings/schemas.ts";
 import { SETTINGS } from "../../platform/settings/settings.ts";
 import type { CommandContext } from "../context.ts";
+import { stackConfigFile } from "../stack-config.ts";
+import { readConfigText, writeConfigText } from "./config-file.ts";
 import { type AgentSources, withAgents } from "./edit-config.ts";
 
 /** What is decided about the agents of a stack, and by whom; agents are known by the names that they have there. */
@@ -33,7 +32,7 @@ const byPlatformName = (agents: AgentSources): AgentSources =>
 
 /** A decision as it was kept. */
 export interface KeptDecision {
-  /** The stack's config file, when it was changed; relative to the checkout. */
+  /** The stack's config file, when it was changed; by its name. */
   readonly written?: string;
   /** What the next `up` would do instead, because something hides the file; said aloud. */
   readonly warning?: string;
@@ -52,12 +51,9 @@ export async function keepDecision(
   const { kept, effective, hiddenBy } = await readDecisions(context);
   const { [name]: before, ...others } = kept;
   const agents = source === undefined ? others : { ...kept, [name]: source };
-  const file = `Pulumi.${context.stack}.yaml`;
+  const file = stackConfigFile(context.stack);
   if (before !== source) {
-    const path = join(context.root, file);
-    const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, withAgents(existsSync(path) ? readFileSync(path, "utf8") : "", agents));
-    renameSync(draft, path);
+    writeConfigText(context, withAgents(readConfigText(context), agents));
   }
   return {
     ...(before === source ? {} : { written: file }),

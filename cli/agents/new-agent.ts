@@ -18,7 +18,7 @@ import { folderExists, languageUnknown } from "./folder-errors.ts";
 const PLACEHOLDER = { name: "new-agent", title: "New agent" };
 
 export interface NewAgent {
-  /** Absolute folder of the checkout. */
+  /** Absolute folder that holds templates/. */
   readonly root: string;
   readonly name: string;
   readonly language: string;

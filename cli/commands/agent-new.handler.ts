@@ -6,11 +6,11 @@ import { makeAgent } from "../agents/new-agent.ts";
 import type { Handler } from "../command.ts";
 
 export const handler: Handler = async (context, options) => {
-  const { root, cwd } = context;
+  const { root, program, cwd } = context;
   const { settings } = await context.settings();
   const name = agentName(String(options["name"]));
   const { path, language = "typescript" } = options;
-  const folder = typeof path === "string" ? resolve(cwd, path) : resolve(root, "agents", name);
+  const folder = typeof path === "string" ? resolve(cwd, path) : resolve(program, "agents", name);
   const services = catalogue(settings).map((service) => service.name);
   const files = makeAgent({ root, name, language: String(language), folder, services });
   const shown = relative(cwd, folder) || ".";

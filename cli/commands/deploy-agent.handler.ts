@@ -10,14 +10,14 @@ export const handler: Handler = async (context, { name, path, waitLock }) => {
   const agent = agentName(String(name));
   const source =
     typeof path === "string"
-      ? folderBelow(context.root, resolve(context.cwd, path))
+      ? folderBelow(context.program, resolve(context.cwd, path))
       : knownFolder(agent, await readDecisions(context));
   return deployAgent({ context, name: agent, source, waitLock: waitLock === true });
 };
 
 /** As the stack's config has it: the same on every machine. */
-const folderBelow = (root: string, folder: string): string => {
-  const path = relative(root, folder).split(sep).join("/");
+const folderBelow = (program: string, folder: string): string => {
+  const path = relative(program, folder).split(sep).join("/");
   return path === "" ? "." : path;
 };
 

@@ -4,13 +4,14 @@ import type { CommandContext } from "../context.ts";
 import { table } from "../output/table.ts";
 import { stacksWanted } from "../parity/errors.ts";
 import { type Parity, parityOf } from "../parity/parity.ts";
-import { readStackConfig } from "../stack-config.ts";
+import { configFolder, readStackConfig } from "../stack-config.ts";
 
 /** What differs between two stacks, and which settings make it so; from their config files alone. */
 export const handler: Handler = (context, options) => {
   const [left, right] = stacksOf(options);
   const parity = parityOf({
     root: context.root,
+    program: context.program,
     left: settingsOf(context, left),
     right: settingsOf(context, right),
   });
@@ -29,8 +30,13 @@ function stacksOf({ stacks }: OptionValues): readonly [string, string] {
 }
 
 /** Without this shell's variables: they would count for both stacks and hide what differs. */
-const settingsOf = ({ root }: CommandContext, stack: string): ReturnType<typeof loadSettings> =>
-  loadSettings({ root, stack, environment: {}, stackConfig: readStackConfig(root, stack).values });
+const settingsOf = (context: CommandContext, stack: string): ReturnType<typeof loadSettings> =>
+  loadSettings({
+    root: context.program,
+    stack,
+    environment: {},
+    stackConfig: readStackConfig(configFolder(context, stack), stack).values,
+  });
 
 function describe(left: string, right: string, { settings, differences, alike }: Parity): string {
   if (settings.length === 0 && differences.length === 0)

@@ -8,10 +8,12 @@ import { catalogue } from "../../platform/services/catalogue.ts";
 import type { Handler } from "../command.ts";
 import { lockImages } from "../images/lock-images.ts";
 import { table } from "../output/table.ts";
+import { requireCheckout } from "../require-checkout.ts";
 import { dockerConfigFolder } from "../run/docker-config.ts";
 
 /** The whole catalogue is locked, whatever this stack has chosen of it: the file belongs to the project. */
 export const handler: Handler = async (context, { registry, unverified }) => {
+  requireCheckout("nasiko images lock");
   const { docker } = context;
   await docker.ping();
   const { settings } = await context.settings();

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 
 import { agentName } from "../../platform/agents/agent-name.ts";
+import { agentFolder } from "../../platform/blueprint/agent-folder.ts";
 import { agentSource } from "../../platform/blueprint/agents.ts";
 import { agentFolderMissing } from "../../platform/blueprint/errors.ts";
 import { throwProblems } from "../../platform/errors/define-error.ts";
@@ -37,7 +37,7 @@ export const handler: Handler = async (context, { agents }) => {
   });
   const lost = Promise.withResolvers<undefined>();
   const watches = [...folders].map(([name, folder]) =>
-    watchFolder(resolve(context.root, folder), () => redeployer.changed(name), lost.reject),
+    watchFolder(agentFolder(context, folder), () => redeployer.changed(name), lost.reject),
   );
   try {
     // After the watch stands: no change can fall in between.
@@ -63,7 +63,7 @@ const failureOf = (error: unknown): CommandResult => ({
  * @throws NSK-AGENT-UNKNOWN, NSK-AGENT-FOLDER-MISSING, NSK-NOTHING-TO-WATCH
  */
 function watchedFolders(
-  { root }: CommandContext,
+  context: CommandContext,
   known: Readonly<Record<string, string>>,
   asked: readonly string[],
 ): ReadonlyMap<string, string> {
@@ -79,7 +79,7 @@ function watchedFolders(
   if (folders.length === 0) throw nothingToWatch(undefined);
   throwProblems(
     folders
-      .filter(({ folder }) => !existsSync(resolve(root, folder)))
+      .filter(({ folder }) => !existsSync(agentFolder(context, folder)))
       .map(({ name, folder }) => agentFolderMissing({ name, folder })),
   );
   return new Map(folders.map(({ name, folder }) => [name, folder]));

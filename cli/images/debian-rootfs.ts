@@ -1,7 +1,8 @@
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { delimiter, join } from "node:path";
-import { BASE_RECIPES, projectFolder } from "../../platform/images/base-recipes.ts";
+import { BASE_RECIPES } from "../../platform/images/base-recipes.ts";
+import { packageFolder } from "../../platform/package-folder.ts";
 import type { CertificateAuthority } from "./certificates.ts";
 import { baseFailed, baseNeedsRoot, baseNeedsTool } from "./errors.ts";
 import { startTool } from "./run-tool.ts";
@@ -21,7 +22,7 @@ export interface RootfsOptions {
 }
 
 const BASE = "base-debian";
-const recipeFolder = (): string => join(projectFolder(), BASE_RECIPES[BASE].folder);
+const recipeFolder = (): string => join(packageFolder(), BASE_RECIPES[BASE].folder);
 
 /** What the machine must offer; asked before anything is begun. @throws NSK-BASE-NEEDS-… */
 export function requireRootfsTools(): void {

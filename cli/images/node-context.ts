@@ -5,7 +5,8 @@ import { createGunzip } from "node:zlib";
 import { extract, pack } from "tar-stream";
 import type { Pack } from "tar-stream";
 import { z } from "zod";
-import { BASE_RECIPES, projectFolder } from "../../platform/images/base-recipes.ts";
+import { BASE_RECIPES } from "../../platform/images/base-recipes.ts";
+import { packageFolder } from "../../platform/package-folder.ts";
 import { mapBases } from "../../platform/images/map-bases.ts";
 import type { BaseName } from "../../platform/images/base-recipes.ts";
 import type { Architecture } from "./debian-rootfs.ts";
@@ -13,7 +14,7 @@ import { baseFailed } from "./errors.ts";
 import { startTool } from "./run-tool.ts";
 
 const BASE = "base-node";
-const recipeFolder = (): string => join(projectFolder(), BASE_RECIPES[BASE].folder);
+const recipeFolder = (): string => join(packageFolder(), BASE_RECIPES[BASE].folder);
 
 const layoutSchema = z.object({
   files: z.array(

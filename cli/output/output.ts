@@ -43,13 +43,16 @@ export interface OutputRequest {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** There is no launcher here: suggestions have to say how the package's command is called. @default false */
+  readonly installed?: boolean;
 }
 
 export function createOutput(request: OutputRequest): Output {
   const { json, events, quiet, stdout, stderr, environment } = request;
+  const adapt = request.installed === true ? asInstalled : (text: string): string => text;
   const document = (value: Readonly<Record<string, unknown>>): void => {
     const text = events ? JSON.stringify({ event: "result", ...value }) : JSON.stringify(value, undefined, 2);
-    stdout.write(`${text}\n`);
+    stdout.write(`${adapt(text)}\n`);
   };
   const machine = json || events;
   const drawable = stderr.isTTY === true && !machine && !quiet && environment["TERM"] !== "dumb";
@@ -71,8 +74,9 @@ export function createOutput(request: OutputRequest): Output {
       };
     },
     personal: stdout.isTTY === true && !machine,
-    note: (line) => {
+    note: (told) => {
       if (quiet) return;
+      const line = adapt(told);
       if (screen === undefined) stderr.write(`${line}\n`);
       else screen.print(line);
     },
@@ -82,14 +86,18 @@ export function createOutput(request: OutputRequest): Output {
     },
     result: ({ text, json: value }) => {
       if (machine) document(value);
-      else if (text !== "") stdout.write(`${text}\n`);
+      else if (text !== "") stdout.write(`${adapt(text)}\n`);
     },
     failure: ({ text, json: value }) => {
       if (machine) document(value);
-      else stderr.write(`${text}\n`);
+      else stderr.write(`${adapt(text)}\n`);
     },
   };
 }
+
+/** Suggestions call the launcher of a checkout, always with words behind it; a path is left alone. */
+const asInstalled = (text: string): string =>
+  text.replaceAll(/(?<![\w./-])\.\/nasiko(?= [a-z-])/g, "npx nasiko");
 
 /** no-color.org: set and not empty means none, whatever the terminal can do. */
 function isColored(stream: Stream, environment: OutputRequest["environment"]): boolean {

@@ -1,3 +1,4 @@
+import type { Places } from "../../platform/blueprint/agent-folder.ts";
 import { type Blueprint, drawBlueprint } from "../../platform/blueprint/blueprint.ts";
 import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
@@ -29,8 +30,7 @@ export interface Parity {
   readonly alike: number;
 }
 
-export interface ParityRequest {
-  readonly root: string;
+export interface ParityRequest extends Places {
   readonly left: ResolvedSettings;
   readonly right: ResolvedSettings;
 }
@@ -39,9 +39,9 @@ export interface ParityRequest {
  * What differs between two stacks and why. Why is found by trying: each setting that differs is given to the first
  * stack alone, and what changes with it is its doing. Names are those of the first stack, so that they are no difference.
  */
-export function parityOf({ root, left, right }: ParityRequest): Parity {
+export function parityOf({ left, right, ...places }: ParityRequest): Parity {
   const names = (Object.keys(SETTINGS) as SettingName[]).filter((name) => differs(name, left, right));
-  const draw = (settings: Settings): Blueprint => drawBlueprint({ root, settings, catalogue });
+  const draw = (settings: Settings): Blueprint => drawBlueprint({ ...places, settings, catalogue });
   const first = draw(left.settings);
   const second = draw({ ...right.settings, stack: left.settings.stack });
   const effects = names.map((name) => ({ name, touched: effectOf(name, { first, left, right, draw }) }));
@@ -67,7 +67,7 @@ const differs = (name: SettingName, left: ResolvedSettings, right: ResolvedSetti
 /** What one setting of the second stack changes in the first; nothing when the first cannot have it alone. */
 function effectOf(
   name: SettingName,
-  world: Omit<ParityRequest, "root"> & {
+  world: Pick<ParityRequest, "left" | "right"> & {
     readonly first: Blueprint;
     readonly draw: (settings: Settings) => Blueprint;
   },

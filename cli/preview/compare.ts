@@ -13,6 +13,7 @@ import {
 } from "../../engine/core/values.ts";
 import type { CommandContext } from "../context.ts";
 import { engineOptions } from "../run/deployment.ts";
+import { requireCheckout } from "../require-checkout.ts";
 import { readStackConfig } from "../stack-config.ts";
 import { checkOut } from "./check-out.ts";
 import { withoutLooking } from "./plan.ts";
@@ -30,6 +31,7 @@ export type Comparison =
 export async function compareWith(context: CommandContext, ref: string): Promise<Comparison> {
   const work = mkdtempSync(join(tmpdir(), "nasiko-compare-"));
   try {
+    requireCheckout("nasiko preview --compare");
     const base = join(work, "base");
     await checkOut({ root: context.root, ref, folder: base });
     const options = await engineOptions({ context, onEvent: () => undefined });
@@ -55,7 +57,7 @@ async function declared(
   return context.engine.preview(
     withoutLooking({
       ...options,
-      project: { ...options.project, root },
+      project: { ...options.project, root, main: "index.ts" },
       config: readStackConfig(root, context.stack).values,
       home: join(work, "home"),
       // Of a state that is never written.

@@ -8,6 +8,7 @@ export async function blueprintOf(
   context: CommandContext,
   overrides?: Readonly<Record<string, string>>,
 ): Promise<Blueprint> {
+  const { root, program } = context;
   const { settings, variable } = await context.settings({ ...(await rememberedMode(context)), ...overrides });
-  return drawBlueprint({ root: context.root, settings, catalogue, variable });
+  return drawBlueprint({ root, program, settings, catalogue, variable });
 }

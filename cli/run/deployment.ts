@@ -1,4 +1,7 @@
+import { join } from "node:path";
+
 import type { EngineEvent, EngineOptions, StackSnapshot } from "../../engine/core/engine.ts";
+import { INSTALLED } from "../../platform/package-folder.ts";
 import type { CommandContext } from "../context.ts";
 import { readPassphrase } from "../home.ts";
 import { dockerConfigFolder } from "./docker-config.ts";
@@ -50,21 +53,21 @@ export async function engineOptions({
   onEvent,
   passwords,
 }: DeploymentRequest): Promise<EngineOptions> {
-  const { root, stack, environment, home, docker, cancel, terminate } = context;
+  const { root, program, stack, environment, home, docker, cancel, terminate } = context;
   const [{ createDockerProvider }, { createRandomProvider }, config] = await Promise.all([
     import("../../engine/providers/docker/docker-provider.ts"),
     import("../../engine/providers/random/random-provider.ts"),
     context.stackConfig(),
   ]);
   return {
-    project: { name: PROJECT, root, main: "index.ts" },
+    project: { name: PROJECT, root: program, main: join(root, INSTALLED ? "dist/index.js" : "index.ts") },
     stack,
     config: { ...config.values, ...overrides },
     secretConfigKeys: config.secretKeys,
     home: home.folder,
     passphrase: readPassphrase(home),
     providers: [
-      createDockerProvider({ root, client: docker, dockerConfig: dockerConfigFolder(context) }),
+      createDockerProvider({ root: program, client: docker, dockerConfig: dockerConfigFolder(context) }),
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],
     environment: definedOnly(environment),

@@ -8,7 +8,7 @@ export interface EngineOptions {
     readonly name: string;
     /** Working directory of the program, absolute. */
     readonly root: string;
-    /** The program, relative to the root, e.g. "index.ts". */
+    /** The program: absolute, or relative to the root, e.g. "index.ts". */
     readonly main: string;
   };
   readonly stack: string;

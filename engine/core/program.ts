@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import type { ProgramProblem, ProgramStart } from "./program-messages.ts";
 export interface ProgramOptions {
   /** Working directory, absolute. */
   readonly root: string;
-  /** Relative to the root, e.g. "index.ts". */
+  /** Absolute, or relative to the root, e.g. "index.ts". */
   readonly main: string;
   /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ export function spawnProgram(options: ProgramOptions): Program {
   const child = spawn(
     process.execPath,
     // Node 22 warns about type stripping, which is not the program's affair.
-    ["--disable-warning=ExperimentalWarning", fileURLToPath(bootstrap), join(options.root, options.main)],
+    ["--disable-warning=ExperimentalWarning", fileURLToPath(bootstrap), resolve(options.root, options.main)],
     { cwd: options.root, env: { ...options.environment }, stdio: ["ignore", "pipe", "pipe", "ipc"] },
   );
   for (const stream of ["stdout", "stderr"] as const)

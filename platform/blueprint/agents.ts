@@ -52,7 +52,7 @@ export function agentNameProblems(
 
 /** Where an agent comes from. */
 export interface AgentSource {
-  /** Absolute, or relative to the checkout. */
+  /** Absolute, or relative to the program; see agentFolder(). */
   readonly folder: string;
   /** First 16 hex digits of the content hash of an earlier build to stay on. @default what the folder holds now */
   readonly version?: string;
@@ -71,7 +71,7 @@ export const agentSourceText = ({ folder, version }: AgentSource): string =>
 /** Everything about an agent that is known before its container is planned. */
 export interface AgentParts {
   readonly name: string;
-  /** Relative to the checkout. */
+  /** Relative to the program. */
   readonly folder: string;
   readonly contract: AgentContract;
   readonly image: PlannedImage;

@@ -14,6 +14,7 @@ import {
 } from "../services/service-spec.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Places } from "./agent-folder.ts";
 import { agentUrl, type PlannedAgent } from "./agents.ts";
 import { type ContainerPlan, planContainer, type PublishedPort } from "./container-plan.ts";
 import { gatewayProblems } from "./gateway-rules.ts";
@@ -91,11 +92,7 @@ export interface PlannedUrl {
   readonly login?: Login;
 }
 
-export interface BlueprintRequest {
-  /** Folder of the checkout, where images and agents are. */
-  readonly root: string;
-  /** Folder of the Pulumi program, which build contexts are relative to. @default root: the program is ours */
-  readonly program?: string;
+export interface BlueprintRequest extends Places {
   readonly settings: Settings;
   /** Every service there is, described for a stack that has some of them; the settings choose. */
   readonly catalogue: (settings: Settings, has?: (service: string) => boolean) => readonly ServiceSpec[];
@@ -126,7 +123,7 @@ export function drawBlueprint({
   const images = new ImageCatalogue(root, settings, program);
   const planned = startOrder(services).map((spec) => planService(spec, images, settings));
   // A stack that is not running has no agents to check: `down` works whatever became of their folders.
-  const agents = settings.running ? planAgents({ root, settings, services, images, variable }) : [];
+  const agents = settings.running ? planAgents({ root, program, settings, services, images, variable }) : [];
   const containers = [...planned, ...agents].map(({ container }) => container);
   return {
     settings,

@@ -115,7 +115,7 @@ export class ImageCatalogue {
     const common = { name: `agent-${name}`, origin: "agent" } as const;
     return this.#once(`agent ${name}`, () => {
       if ("digest" in source) return pulled({ ...common, verified: true, ...source });
-      return this.#build({ ...common, ...source });
+      return this.#build({ ...common, ...source, root: this.#program });
     });
   }
 
@@ -134,7 +134,7 @@ export class ImageCatalogue {
   /** What goes into the hash of an agent's image; undefined for a ready one. */
   ingredientsOfAgent(name: string, source: AgentImage): ContentHashInput | undefined {
     if ("digest" in source) return undefined;
-    return explainImage({ ...this.#sourceOf(source), name: `agent-${name}`, root: this.#root }).input;
+    return explainImage({ ...this.#sourceOf(source), name: `agent-${name}`, root: this.#program }).input;
   }
 
   #sourceOf<Source>(source: Source): Source & Pick<ImageSource, "publicImages" | "lock" | "contextLimit"> {
@@ -201,7 +201,7 @@ interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfil
   readonly origin: ImageOrigin;
   /** @default false */
   readonly standin?: boolean;
-  /** Absolute folder that the context is relative to. @default the program's */
+  /** Absolute folder that the context is relative to. @default what is shipped */
   readonly root?: string;
 }
 

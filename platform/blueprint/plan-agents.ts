@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { posix, relative, resolve, sep } from "node:path";
+import { posix, relative, sep } from "node:path";
 
 import { agentEnvironment } from "../agents/agent-environment.ts";
 import { agentName } from "../agents/agent-name.ts";
@@ -12,14 +12,13 @@ import { parseReference } from "../images/reference.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { PortSpec, ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
+import { agentFolder, type Places } from "./agent-folder.ts";
 import { agentNameProblems, agentSource, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
 import { agentFolderMissing } from "./errors.ts";
 import { hostUrl } from "./host-url.ts";
 import type { AgentImage, ImageCatalogue } from "./images.ts";
 
-export interface AgentsRequest {
-  /** Absolute folder of the checkout. */
-  readonly root: string;
+export interface AgentsRequest extends Places {
   readonly settings: Settings;
   readonly services: readonly ServiceSpec[];
   readonly images: ImageCatalogue;
@@ -60,15 +59,15 @@ export interface AgentAttempt {
  * @param text where it comes from, see {@link agentSource}
  */
 export function tryAgent(given: string, text: string, request: AgentsRequest): AgentAttempt {
-  const { root, settings, images } = request;
+  const { root, program = root, settings, images } = request;
   const name = agentName(given);
   const { folder: path, version } = agentSource(text);
-  const absolute = resolve(root, path);
+  const absolute = agentFolder(request, path);
   if (!existsSync(absolute) || !statSync(absolute).isDirectory())
     return { agent: undefined, problems: [agentFolderMissing({ name: given, folder: path })], notes: [] };
   // An absolute path in the state would be a difference between machines.
-  const folder = relative(root, absolute).split(sep).join("/") || ".";
-  const reading = readAgent(root, folder);
+  const folder = relative(program, absolute).split(sep).join("/") || ".";
+  const reading = readAgent(program, folder);
   const problems: NasikoError[] = [...reading.problems];
   const { contract } = reading;
   // A Dockerfile can be judged whatever is wrong with the other files.

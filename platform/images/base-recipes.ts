@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { packageFolder } from "../package-folder.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { NO_IGNORE_RULES } from "./ignore-rules.ts";
@@ -39,8 +39,8 @@ export interface BaseIdentity {
   readonly reference: string;
 }
 
-/** @param project folder that holds images/; the default is this project */
-export function baseIdentity(name: BaseName, project: string = projectFolder()): BaseIdentity {
+/** @param project folder that holds images/; the default is this package */
+export function baseIdentity(name: BaseName, project: string = packageFolder()): BaseIdentity {
   const recipe: BaseRecipe = BASE_RECIPES[name];
   const hash = contentHash({
     dockerfile: "",
@@ -58,15 +58,4 @@ export function baseReferences(): Readonly<Record<BaseName, string>> {
     BaseName,
     string
   >;
-}
-
-/** The folder with our package.json: the checkout, or the installed package, whose code lies in dist/. */
-export function projectFolder(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, "package.json"))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error(`no package.json above ${import.meta.dirname}`);
-    folder = parent;
-  }
-  return folder;
 }

@@ -8,11 +8,11 @@ import { settingsFileUnreadable, stackNameInvalid } from "./errors.ts";
 import { type EnvSource, type ResolvedSettings, resolveSettings } from "./resolve.ts";
 import { SETTINGS } from "./settings.ts";
 
-/** Env files of the checkout, first one wins; they count for the stack `local` only. */
+/** Env files of the folder, first one wins; they count for the stack `local` only. */
 export const ENV_FILES: readonly string[] = [".nasiko.env", ".nasiko-local.env", ".env"];
 
 export interface SettingsRequest {
-  /** Folder of the checkout. */
+  /** Folder of the env files: the checkout, or who uses an installed package has them in a folder of their own. */
   readonly root: string;
   readonly stack: string;
   readonly environment: Readonly<Record<string, string | undefined>>;

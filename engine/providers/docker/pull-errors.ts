@@ -1,6 +1,6 @@
 import { defineError } from "../../../platform/errors/define-error.ts";
 
-interface FailedPull {
+export interface FailedPull {
   readonly reference: string;
   /** Host and port, e.g. "127.0.0.1:5000"; "docker.io" for Docker Hub. */
   readonly registry: string;

@@ -10,7 +10,7 @@ import { prepareBases } from "../../../cli/images/prepare.ts";
 import { createDockerClient } from "../../../engine/providers/docker/client.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import type { BaseName } from "../../../platform/images/base-recipes.ts";
-import { projectFolder } from "../../../platform/images/base-recipes.ts";
+import { packageFolder } from "../../../platform/package-folder.ts";
 import { describeImage } from "../../../platform/images/describe-image.ts";
 import { NO_IGNORE_RULES } from "../../../platform/images/ignore-rules.ts";
 import { readContext } from "../../../platform/images/read-context.ts";
@@ -40,7 +40,7 @@ export async function prepared(...wanted: readonly BaseName[]): ReturnType<typeo
  * the bases do.
  */
 export async function builtOffline(name: string): Promise<string> {
-  const root = projectFolder();
+  const root = packageFolder();
   const build = describeImage({ root, name, context: `images/offline/${name}`, publicImages: "offline" });
   if ((await client.image(build.reference)) !== undefined) return build.reference;
   const archive = pack();

@@ -19,7 +19,7 @@ import { handler as validateHandler } from "../../../cli/commands/agent-validate
 import { createOutput } from "../../../cli/output/output.ts";
 import { openCrypter } from "../../../engine/core/secrets.ts";
 import { planAgents } from "../../../platform/blueprint/plan-agents.ts";
-import { projectFolder } from "../../../platform/images/base-recipes.ts";
+import { packageFolder } from "../../../platform/package-folder.ts";
 
 let root: string;
 let environment: Record<string, string>;
@@ -28,7 +28,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "nasiko-agents-"));
   environment = { NASIKO_HOME: join(root, "home"), NASIKO_PUBLIC_IMAGES: "offline" };
   writeFileSync(join(root, "images.lock.json"), '{"version":1,"images":[]}');
-  cpSync(join(projectFolder(), "templates"), join(root, "templates"), {
+  cpSync(join(packageFolder(), "templates"), join(root, "templates"), {
     recursive: true,
     filter: (path) => !path.includes("node_modules"),
   });

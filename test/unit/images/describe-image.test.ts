@@ -1,12 +1,8 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  BASE_NAMES,
-  BASE_RECIPES,
-  baseIdentity,
-  projectFolder,
-} from "../../../platform/images/base-recipes.ts";
+import { BASE_NAMES, BASE_RECIPES, baseIdentity } from "../../../platform/images/base-recipes.ts";
+import { packageFolder } from "../../../platform/package-folder.ts";
 import { describeImage } from "../../../platform/images/describe-image.ts";
 import type { ImageBuild, ImageSource } from "../../../platform/images/describe-image.ts";
 import { NasikoError } from "../../../platform/errors/define-error.ts";
@@ -185,7 +181,7 @@ describe("describing an image", () => {
 
 describe("the identity of a base", () => {
   const copyRecipes = (to: string): void => {
-    cpSync(join(projectFolder(), "images/offline/bases"), join(to, "images/offline/bases"), {
+    cpSync(join(packageFolder(), "images/offline/bases"), join(to, "images/offline/bases"), {
       recursive: true,
       preserveTimestamps: false,
     });
