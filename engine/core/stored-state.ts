@@ -69,7 +69,10 @@ export async function openState(
 export function keepSealed(sealed: SealedDeployment | undefined): OpenedState | undefined {
   if (sealed?.salt === undefined || sealed.operations.length > 0) return undefined;
   const { salt, resources, operations } = sealed;
-  const asItIs: Sealer = { seal: (_owner, properties) => properties, open: (_owner, properties) => properties };
+  const asItIs: Sealer = {
+    seal: (_owner, properties) => properties,
+    open: (_owner, properties) => properties,
+  };
   return { deployment: { resources, operations }, sealer: asItIs, salt };
 }
 
