@@ -12,6 +12,14 @@ interface Call {
   readonly stderr: string;
 }
 
+interface CallOptions {
+  /** @default the folder with node_modules */
+  readonly cwd?: string;
+  /** What the command reads. @default nothing */
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** A folder of somebody else with the packed tarball installed. */
 export class InstalledPackage {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "nasiko-library-")));
@@ -41,16 +49,22 @@ export class InstalledPackage {
   }
 
   /** Calls the command as people do, in a folder of theirs. */
-  nasiko(
+  nasiko(args: readonly string[], { cwd = this.folder, ...more }: CallOptions = {}): Call {
+    return this.#call(join(this.folder, "node_modules/.bin/nasiko"), args, { cwd, ...more });
+  }
+
+  /** The same with the checkout that the package was made of. */
+  checkout(args: readonly string[], options: CallOptions = {}): Call {
+    return this.#call(join(ROOT, "nasiko"), args, options);
+  }
+
+  #call(
+    command: string,
     args: readonly string[],
-    {
-      cwd = this.folder,
-      ...environment
-    }: { readonly cwd?: string; readonly [variable: string]: string } = {},
-    input = "",
+    { cwd = this.folder, input = "", environment = {} }: CallOptions,
   ): Call {
     const { PATH = "", DOCKER_HOST } = process.env;
-    const { status, stdout, stderr } = spawnSync(join(this.folder, "node_modules/.bin/nasiko"), args, {
+    const { status, stdout, stderr } = spawnSync(command, args, {
       cwd,
       input,
       encoding: "utf8",

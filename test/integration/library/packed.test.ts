@@ -85,6 +85,16 @@ describe("the command of the installed package", () => {
     expect(preview.stdout).toMatch(/agent-translator-\w{8}/);
   });
 
+  test("builds what a checkout builds, to the last file", () => {
+    const cwd = userFolder("built");
+    const environment = { NASIKO_AGENTS: "translator=agents/translator,assistant=agents/assistant" };
+    const images = ({ stdout }: { readonly stdout: string }): readonly string[] =>
+      [...new Set(stdout.match(/nasiko\/[\w-]+:[0-9a-f]{16}/g))].toSorted();
+    const packed = images(installed.nasiko(["export", "compose"], { cwd, environment }));
+    expect(packed.length).toBeGreaterThan(15);
+    expect(packed).toEqual(images(installed.checkout(["export", "compose"], { environment })));
+  });
+
   test("takes config, env files and agents from the folder that it is called in", () => {
     const cwd = userFolder(
       "own",
@@ -106,7 +116,7 @@ describe("the command of the installed package", () => {
   test("writes what is decided there, and leaves the package as it is", () => {
     const cwd = userFolder("decided");
     const before = shippedConfig();
-    const set = installed.nasiko(["agent", "secret", "set", "translator", "KEY"], { cwd }, "sk-1\n");
+    const set = installed.nasiko(["agent", "secret", "set", "translator", "KEY"], { cwd, input: "sk-1\n" });
     expect(set).toMatchObject({ exitCode: 0 });
     const own = readFileSync(join(cwd, "Pulumi.local.yaml"), "utf8");
     expect(own).toMatch(/translator: agents\/translator/);
@@ -129,7 +139,10 @@ describe("the command of the installed package", () => {
   test("brings a stack up on the engine and takes it down", () => {
     const cwd = userFolder("running");
     const nasiko = (...args: readonly string[]): ReturnType<InstalledPackage["nasiko"]> =>
-      installed.nasiko(["--stack", "packed", "local", ...args], { cwd, NASIKO_SERVICES: "redis" });
+      installed.nasiko(["--stack", "packed", "local", ...args], {
+        cwd,
+        environment: { NASIKO_SERVICES: "redis" },
+      });
     try {
       expect(nasiko("up", "--yes")).toMatchObject({ exitCode: 0 });
       const status = nasiko("status");
