@@ -269,16 +269,18 @@ describe("an upload", () => {
     const before = await redis.xlen("orchestration:commands");
     const second = await startService(MAIN, environment);
     try {
-      await eventually(async () =>
-        (await redis.xlen("orchestration:commands")) > before ? true : undefined,
-      );
+      // It is marked after it was sent.
+      const versions = await eventually(async () => {
+        const { body } = await api("/agents/fallen/versions");
+        return JSON.stringify(body).includes('"Setting Up"') ? body : undefined;
+      });
+      expect(versions).toMatchObject({ data: [{ status: "Setting Up" }] });
       expect(await lastCommand()).toMatchObject({
         command: "deploy_agent",
         agent_name: "fallen",
         agent_path: join(root, "fallen/v1.0.0"),
       });
       expect(await redis.xlen("orchestration:commands")).toBe(before + 1);
-      expect((await api("/agents/fallen/versions")).body).toMatchObject({ data: [{ status: "Setting Up" }] });
       expect((await api("/agents/standing/versions")).body).toMatchObject({ data: [{ status: "Active" }] });
     } finally {
       served.delete("standing");
