@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { EngineOptions } from "../../engine/core/engine.ts";
+import { outlivesDown } from "../../cli/run/deployment.ts";
+import { destroy, type EngineOptions, type RunResult, up } from "../../engine/core/engine.ts";
 import { createDockerProvider } from "../../engine/providers/docker/docker-provider.ts";
 import { createRandomProvider } from "../../engine/providers/random/random-provider.ts";
 
@@ -19,7 +20,13 @@ const ROOT = join(import.meta.dirname, "program");
 export const checkpointOf = ({ home, stack }: CrashRun): string =>
   join(home, ".pulumi/stacks", PROJECT, `${stack}.json`);
 
-/** Like the product's own commands: `down` is `up` with nothing running. */
+/** Like the product's own commands. */
+export function carryOut(run: CrashRun): Promise<RunResult> {
+  const options = crashOptions(run);
+  if (run.verb === "up") return up(options);
+  return destroy(run.verb === "down" ? { ...options, excludes: outlivesDown } : options);
+}
+
 export function crashOptions({ home, stack, verb, version, base }: CrashRun): EngineOptions {
   return {
     project: { name: PROJECT, root: ROOT, main: "index.ts" },

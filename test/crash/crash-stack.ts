@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "vitest";
 import type { RunResult } from "../../engine/core/engine.ts";
-import { destroy, preview, up } from "../../engine/core/engine.ts";
+import { preview } from "../../engine/core/engine.ts";
 import { createDockerClient } from "../../engine/providers/docker/client.ts";
 import { importBusybox, sweep } from "../integration/providers/busybox.ts";
-import { checkpointOf, type CrashRun, crashOptions } from "./crash-options.ts";
+import { carryOut, checkpointOf, type CrashRun, crashOptions } from "./crash-options.ts";
 import type { CrashPoint } from "./crash-points.ts";
 import { expectValidCheckpoint } from "../support/deployment-schema.ts";
 
@@ -78,8 +78,7 @@ export class CrashStack {
 
   /** The run after the crash: it succeeds, and the next one would find nothing to do. */
   async converge(wish: Wish): Promise<void> {
-    const options = crashOptions(this.#run(wish));
-    const result = await (wish.verb === "destroy" ? destroy(options) : up(options));
+    const result = await carryOut(this.#run(wish));
     expect(problems(result), wish.verb).toEqual([]);
     expect(result.outcome).toBe("succeeded");
     expectValidCheckpoint(checkpointOf(this.#run(wish)));
