@@ -62,8 +62,8 @@ export async function openState(
 }
 
 /**
- * A state as something to take apart: its secrets stay sealed, and are written again as they were read. So who has
- * lost the passphrase can still bring a stack down, and nobody waits for the key.
+ * A state as something to take apart: its secrets stay sealed, and are written again as they were read. So nobody waits
+ * for the key.
  * @returns undefined where secrets are needed: for what a killed run left open, and to write a state without a salt
  */
 export function keepSealed(sealed: SealedDeployment | undefined): OpenedState | undefined {
