@@ -78,10 +78,10 @@ export function createContext(request: ContextRequest): CommandContext {
   let docker: DockerClient | undefined;
   // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
   const readConfig = async (): Promise<OpenConfig> => {
-    const { configFolder, openConfig, readStackConfig } = await import("./stack-config.ts");
+    const { openConfig, stackConfigOf } = await import("./stack-config.ts");
     const { readStackRecord, recordedConfig } = await import("./stack-record.ts");
     const recorded = recordedConfig(readStackRecord(home, options.stack));
-    const { values, sealed } = readStackConfig(configFolder({ root, program }, options.stack), options.stack);
+    const { values, sealed } = stackConfigOf({ root, program }, options.stack);
     const opened = sealed === undefined ? {} : await openConfig(sealed, readPassphrase(home));
     return { values: { ...recorded, ...values, ...opened }, secretKeys: Object.keys(opened) };
   };

@@ -57,6 +57,11 @@ export function configFolder({ root, program }: Required<Places>, stack: string)
   return existsSync(join(program, stackConfigFile(stack))) ? program : root;
 }
 
+/** What counts for a stack: its file with the program, else the one that is shipped. @throws as {@link readStackConfig} */
+export function stackConfigOf(places: Required<Places>, stack: string): StackConfig {
+  return readStackConfig(configFolder(places, stack), stack);
+}
+
 /**
  * Reads `Pulumi.<stack>.yaml`; a stack without the file has no config of its own.
  * @throws NSK-STACK-CONFIG-INVALID when it is no YAML, no config, or holds ciphertexts without a salt.

@@ -4,7 +4,7 @@ import type { CommandContext } from "../context.ts";
 import { table } from "../output/table.ts";
 import { stacksWanted } from "../parity/errors.ts";
 import { type Parity, parityOf } from "../parity/parity.ts";
-import { configFolder, readStackConfig } from "../stack-config.ts";
+import { stackConfigOf } from "../stack-config.ts";
 
 /** What differs between two stacks, and which settings make it so; from their config files alone. */
 export const handler: Handler = (context, options) => {
@@ -35,7 +35,7 @@ const settingsOf = (context: CommandContext, stack: string): ReturnType<typeof l
     root: context.program,
     stack,
     environment: {},
-    stackConfig: readStackConfig(configFolder(context, stack), stack).values,
+    stackConfig: stackConfigOf(context, stack).values,
   });
 
 function describe(left: string, right: string, { settings, differences, alike }: Parity): string {

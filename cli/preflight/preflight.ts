@@ -2,7 +2,7 @@ import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import type { CommandContext } from "../context.ts";
 import { publishedPorts } from "../run/published-ports.ts";
 import { readStackRecord } from "../stack-record.ts";
-import { configFolder, readStackConfig } from "../stack-config.ts";
+import { stackConfigOf } from "../stack-config.ts";
 import { diskFinding, engineFindings, memoryFinding } from "./engine-fit.ts";
 import { type EngineFacts, engineFacts, freeMegabytes } from "./engine-facts.ts";
 import { type PortConflict, portInUse } from "./errors.ts";
@@ -75,7 +75,7 @@ function portFindings(
 export async function chosenPorts(context: CommandContext): Promise<(variable: string) => boolean> {
   const { origins } = await context.settings();
   const { ports = {} } = readStackRecord(context.home, context.stack);
-  const { values } = readStackConfig(configFolder(context, context.stack), context.stack);
+  const { values } = stackConfigOf(context, context.stack);
   return (variable) => {
     const name = settingOf(variable);
     const { source, text } = origins[name];
