@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { plainErrors } from "./components/plain-errors.ts";
-import { Platform } from "./components/platform.ts";
+import { Platform } from "./components/docker/platform.ts";
 import { drawBlueprint } from "./platform/blueprint/blueprint.ts";
 import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";

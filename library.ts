@@ -2,8 +2,8 @@
  * The platform as a library, for a Pulumi program of your own. `index.ts` beside this file is the program that uses
  * nothing else; docs/ARCHITECTURE_NOTES.md shows how to add, swap and change services.
  */
-export { Platform, type PlatformArgs } from "./components/platform.ts";
-export type { ContainerTransform } from "./components/container.ts";
+export { Platform, type PlatformArgs } from "./components/docker/platform.ts";
+export type { ContainerTransform } from "./components/docker/container.ts";
 export { type Blueprint, type BlueprintRequest, drawBlueprint } from "./platform/blueprint/blueprint.ts";
 export { catalogue } from "./platform/services/catalogue.ts";
 export {

@@ -19,7 +19,7 @@ export const handler: Handler = async (context, { registry, unverified }) => {
   const { settings } = await context.settings();
   const { root } = context;
   const dockerfileOf = (image: string): string =>
-    readFileSync(join(root, "images/reference", image, "Dockerfile"), "utf8");
+    readFileSync(join(root, "services", image, "Dockerfile"), "utf8");
   const images = await lockImages({
     docker,
     auth: registryAuthFrom(dockerConfigFolder(context)),

@@ -6,6 +6,7 @@ import { describeImage, explainImage, type ImageBuild, type ImageSource } from "
 import type { ContentHashInput } from "../images/content-hash.ts";
 import { registryUrlMissing, sourceMissing } from "../images/errors.ts";
 import { type ImagesLock, lockedDigest, readImagesLock } from "../images/images-lock.ts";
+import { offlineFolder } from "../images/offline-folder.ts";
 import { PLATFORM_IMAGES } from "../images/platform-images.ts";
 import { shortName } from "../images/reference.ts";
 import type { ImageRef } from "../services/service-spec.ts";
@@ -28,11 +29,11 @@ interface PlannedImageBase {
 
 /** Where an image comes from, in one word for people. */
 export type ImageOrigin =
-  /** One of the platform's own, pulled, built from a checkout, or built from images/reference. */
+  /** One of the platform's own, pulled, built from a checkout, or built from services. */
   | "registry"
   | "source"
   | "reference"
-  /** A third-party image, pulled, or its equivalent from images/offline. */
+  /** A third-party image, pulled, or its equivalent from offline/. */
   | "public"
   | "offline"
   | "agent";
@@ -145,7 +146,7 @@ export class ImageCatalogue {
   #publicImage(repository: string, tag: string): PlannedImage {
     const name = shortName(repository);
     if (this.#settings.publicImages === "offline") {
-      const context = `images/offline/${name}`;
+      const context = offlineFolder(this.#root, name);
       // Two tags of one public image have one equivalent.
       return this.#once(`offline ${name}`, () =>
         this.#build({ name, context, origin: "offline", standin: isStandin(repository) }),
@@ -175,7 +176,7 @@ export class ImageCatalogue {
       });
     if (from === "source" && source !== undefined)
       return this.#build({ name, ...source, origin: "source", root: checkout ?? "" });
-    return this.#build({ name, context: `images/reference/${name}`, origin: "reference" });
+    return this.#build({ name, context: `services/${name}`, origin: "reference" });
   }
 
   #build(image: BuildRequest): BuiltImage {

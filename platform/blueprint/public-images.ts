@@ -6,7 +6,7 @@ import type { ServiceSpec } from "../services/service-spec.ts";
 /**
  * Every third-party image that this project names: what services run, and what the Dockerfiles of the platform's own
  * images start from. Each with the digest that the lock file has for it.
- * @param dockerfileOf the text of an image's Dockerfile in images/reference, by the image's name
+ * @param dockerfileOf the text of an image's Dockerfile in services, by the image's name
  */
 export function publicImages(
   services: readonly ServiceSpec[],

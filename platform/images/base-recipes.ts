@@ -19,15 +19,15 @@ export interface BaseRecipe {
 }
 
 export const BASE_RECIPES = {
-  "base-debian": { folder: "images/offline/bases/debian", versions: { suite: "bookworm" } },
+  "base-debian": { folder: "offline/bases/debian", versions: { suite: "bookworm" } },
   "base-node": {
-    folder: "images/offline/bases/node",
+    folder: "offline/bases/node",
     on: "base-debian",
     versions: { node: "24.21.0", npm: "11.21.2" },
   },
-  "base-python": { folder: "images/offline/bases/python", on: "base-debian", versions: { python: "3.11" } },
+  "base-python": { folder: "offline/bases/python", on: "base-debian", versions: { python: "3.11" } },
   // Made with Python's pip, because that is where Go's toolchain can be had as a package.
-  "base-golang": { folder: "images/offline/bases/golang", on: "base-python", versions: { go: "1.26" } },
+  "base-golang": { folder: "offline/bases/golang", on: "base-python", versions: { go: "1.26" } },
 } as const satisfies Readonly<Record<BaseName, BaseRecipe>>;
 
 /** What a base is called, by what it is made of: never by image id, mirror, or certificate authorities. */

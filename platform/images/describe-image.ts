@@ -37,7 +37,7 @@ export interface ImageBuild {
   /** "nasiko/redis:" and the first 16 hex digits of the hash. */
   readonly reference: string;
   readonly hash: ContentHash;
-  /** Relative to the root, e.g. "./images/offline/redis". */
+  /** Relative to the root, e.g. "./offline/rebuilds/redis". */
   readonly context: string;
   readonly dockerfile: {
     /** Relative to the root: the original, or a stable place below .nasiko/dockerfiles for a generated one. */

@@ -13,7 +13,7 @@ export interface PlatformImage {
 
 /**
  * The platform's own images: our name, and what the public platform calls it. An image that it does not have is
- * built from images/reference, wherever the others come from.
+ * built from services, wherever the others come from.
  */
 export const PLATFORM_IMAGES: Readonly<Record<string, PlatformImage>> = {
   "nasiko-backend": {

@@ -31,7 +31,7 @@ export const otelCollector = defineService(({ settings, has }) => {
     env: { COLLECTOR_CONFIG: collectorConfig(stores) },
     dependsOn: Object.fromEntries(stores.map((store): [string, Condition] => [store, "healthy"])),
     // An empty export goes all the way through the receiver, and leaves nothing. The official image has no program
-    // but the collector: images/offline/opentelemetry-collector-contrib/Dockerfile.registry adds this one to it.
+    // but the collector: offline/rebuilds/opentelemetry-collector-contrib/Dockerfile.registry adds this one to it.
     health: exec(
       "/busybox",
       "wget",

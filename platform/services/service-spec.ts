@@ -15,9 +15,9 @@ export type NetworkRole = (typeof NETWORK_ROLES)[number];
 
 /** Where an image comes from. */
 export type ImageRef =
-  /** A third-party image, pinned; on a machine that reaches no registry its equivalent in images/offline. */
+  /** A third-party image, pinned; on a machine that reaches no registry its equivalent in offline/. */
   | { readonly kind: "public"; readonly name: string; readonly tag: string }
-  /** One of the platform's own services, from images/reference. */
+  /** One of the platform's own services, from services. */
   | { readonly kind: "platform"; readonly name: string };
 
 export const publicImage = (name: string, tag: string): ImageRef => ({ kind: "public", name, tag });

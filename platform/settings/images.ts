@@ -17,7 +17,7 @@ export const IMAGE_SETTINGS = {
     schema: z.enum(["registry", "source", "reference"]).optional(),
     default: undefined,
     allowed: "registry, source or reference",
-    help: "Where the platform's own images come from (default: source if NASIKO_SOURCE is set, registry if NASIKO_REGISTRY_URL is set, else reference: images/reference)",
+    help: "Where the platform's own images come from (default: source if NASIKO_SOURCE is set, registry if NASIKO_REGISTRY_URL is set, else reference: services)",
   }),
   registryUrl: defineSetting({
     env: "NASIKO_REGISTRY_URL",
@@ -49,6 +49,6 @@ export const IMAGE_SETTINGS = {
     schema: z.enum(["registry", "offline"]),
     default: "offline",
     allowed: "registry or offline",
-    help: "Where third-party images come from: pulled, or equivalents built from images/offline; `nasiko` decides it once for a new stack, by whether a registry answers",
+    help: "Where third-party images come from: pulled, or equivalents built from offline/; `nasiko` decides it once for a new stack, by whether a registry answers",
   }),
 } as const;

@@ -1,4 +1,4 @@
-import { fixedInputs } from "../../components/fixed-inputs.ts";
+import { fixedInputs } from "../../components/docker/fixed-inputs.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import type { ContainerPlan } from "../../platform/blueprint/container-plan.ts";
 import type { EnvValue } from "../../platform/services/service-spec.ts";

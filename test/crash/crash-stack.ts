@@ -7,7 +7,7 @@ import { expect } from "vitest";
 import type { RunResult } from "../../engine/core/engine.ts";
 import { preview } from "../../engine/core/engine.ts";
 import { createDockerClient } from "../../engine/providers/docker/client.ts";
-import { importBusybox, sweep } from "../integration/providers/busybox.ts";
+import { importBusybox, sweep } from "../integration/engine/providers/docker/busybox.ts";
 import { carryOut, checkpointOf, type CrashRun, crashOptions } from "./crash-options.ts";
 import type { CrashPoint } from "./crash-points.ts";
 import { expectValidCheckpoint } from "../support/deployment-schema.ts";

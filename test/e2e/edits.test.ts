@@ -8,10 +8,14 @@ import { effectsOf, stepOf } from "../../engine/providers/docker/argument-steps.
 import { createDockerClient } from "../../engine/providers/docker/client.ts";
 import { SPEC_CHANGES, type SpecField } from "../../platform/blueprint/spec-changes.ts";
 import { platformImage, type ServiceSpec, secret } from "../../platform/services/service-spec.ts";
-import { importBusybox, sweep } from "../integration/providers/busybox.ts";
-import { createEngineStack, type EngineStack, stepsOf } from "../integration/plan/support/engine-stack.ts";
-import type { World } from "../integration/plan/support/world.ts";
-import { service } from "../unit/blueprint/catalogues.ts";
+import { importBusybox, sweep } from "../integration/engine/providers/docker/busybox.ts";
+import {
+  createEngineStack,
+  type EngineStack,
+  stepsOf,
+} from "../integration/engine/plan/support/engine-stack.ts";
+import type { World } from "../integration/engine/plan/support/world.ts";
+import { service } from "../unit/platform/blueprint/catalogues.ts";
 
 const STACK = `edits-${process.pid}`;
 const client = createDockerClient({ host: process.env["DOCKER_HOST"] });

@@ -4,8 +4,16 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { freePort, type LocalRegistry, startRegistry } from "../integration/image-sources/local-registry.ts";
-import { importTinyImage, pushImage, removeIfThere } from "../integration/image-sources/tiny-images.ts";
+import {
+  freePort,
+  type LocalRegistry,
+  startRegistry,
+} from "../integration/engine/image-sources/local-registry.ts";
+import {
+  importTinyImage,
+  pushImage,
+  removeIfThere,
+} from "../integration/engine/image-sources/tiny-images.ts";
 import { docker, ROOT, TestStack } from "./support/test-stack.ts";
 
 interface Plan {
@@ -131,7 +139,7 @@ describe("images of the platform from source", () => {
   test("are built from a checkout that is laid out like the public platform", async () => {
     const checkout = join(stack.work, "checkout");
     const service = join(checkout, "agent-gateway/registry");
-    cpSync(join(ROOT, "images/reference/service-registry"), service, { recursive: true });
+    cpSync(join(ROOT, "services/service-registry"), service, { recursive: true });
     writeFileSync(join(service, "CHANGES"), stack.name);
     const source = { ...NARROW, NASIKO_SOURCE: checkout };
     const images = await listed(source);

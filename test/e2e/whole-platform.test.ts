@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { sendMessage } from "./support/a2a.ts";
 import { doorsOf, openFrom, openHere, type Door } from "./support/reach.ts";
-import type { ZipItem } from "../integration/reference-app/zip.ts";
+import type { ZipItem } from "../integration/services/support/zip.ts";
 import { evaluate } from "../../policies/evaluate.ts";
 import { factsOfInspect } from "../../policies/facts/inspect.ts";
 import { docker, type Outcome, TestStack } from "./support/test-stack.ts";

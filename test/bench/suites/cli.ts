@@ -8,7 +8,7 @@ import { createDockerClient } from "../../../engine/providers/docker/client.ts";
 import { drawBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { loadSettings } from "../../../platform/settings/load.ts";
-import { importBusybox, sweep } from "../../integration/providers/busybox.ts";
+import { importBusybox, sweep } from "../../integration/engine/providers/docker/busybox.ts";
 import { inTurn } from "../measure.ts";
 import type { Figure, Suite } from "../suite.ts";
 

@@ -5,10 +5,10 @@ import type { EngineEvent } from "../../../engine/core/engine.ts";
 import type { Provider } from "../../../engine/core/provider.ts";
 import { createDockerClient } from "../../../engine/providers/docker/client.ts";
 import { platformImage } from "../../../platform/services/service-spec.ts";
-import { createEngineStack, type EngineStack } from "../../integration/plan/support/engine-stack.ts";
-import type { World } from "../../integration/plan/support/world.ts";
-import { importBusybox, sweep } from "../../integration/providers/busybox.ts";
-import { service } from "../../unit/blueprint/catalogues.ts";
+import { createEngineStack, type EngineStack } from "../../integration/engine/plan/support/engine-stack.ts";
+import type { World } from "../../integration/engine/plan/support/world.ts";
+import { importBusybox, sweep } from "../../integration/engine/providers/docker/busybox.ts";
+import { service } from "../../unit/platform/blueprint/catalogues.ts";
 import { inTurn, timed } from "../measure.ts";
 import type { Figure, Suite } from "../suite.ts";
 

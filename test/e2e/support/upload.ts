@@ -1,4 +1,4 @@
-import { zipOf, type ZipItem } from "../../integration/reference-app/zip.ts";
+import { zipOf, type ZipItem } from "../../integration/services/support/zip.ts";
 import { docker } from "./test-stack.ts";
 
 /** What an API of the platform answers. */

@@ -53,7 +53,7 @@ describe("a program that uses the packed library", () => {
 
   test("builds from the package, seen from the program's folder", () => {
     expect(declared["docker:index/image:Image docker-proxy"]).toMatchObject({
-      build: { context: "node_modules/nasiko/images/reference/docker-proxy" },
+      build: { context: "node_modules/nasiko/services/docker-proxy" },
     });
   });
 });

@@ -1,5 +1,5 @@
 import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
-import { service } from "../blueprint/catalogues.ts";
+import { service } from "../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
 /** An agent as the blueprint plans it, without reading any folder. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { blockedBy } from "../../../cli/report/blocked.ts";
-import { service } from "../blueprint/catalogues.ts";
+import { service } from "../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
 test("what waits for a service is found through others, and nothing else is", () => {

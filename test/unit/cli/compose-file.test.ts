@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { composeFile } from "../../../cli/export/compose-file.ts";
 import { base64url, secret, sensitive, shell, text } from "../../../platform/services/service-spec.ts";
-import { job, service } from "../blueprint/catalogues.ts";
+import { job, service } from "../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
 const file = (specs: Parameters<typeof blueprintOf>[0], keepData = false): ReturnType<typeof composeFile> =>

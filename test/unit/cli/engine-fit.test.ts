@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { diskFinding, engineFindings, memoryFinding } from "../../../cli/preflight/engine-fit.ts";
 import type { EngineFacts } from "../../../cli/preflight/engine-facts.ts";
 import { problemsIn } from "../../../cli/preflight/finding.ts";
-import { service } from "../blueprint/catalogues.ts";
+import { service } from "../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
 const blueprint = {

@@ -6,7 +6,7 @@ import { buildFailed, dockerRefused, imageGone } from "../../../engine/providers
 import { registryRateLimited, registryUnreachable } from "../../../engine/providers/docker/pull-errors.ts";
 import { agentNotServed, jobFailed } from "../../../components/errors.ts";
 import type { NasikoError } from "../../../platform/errors/define-error.ts";
-import { job, service } from "../blueprint/catalogues.ts";
+import { job, service } from "../platform/blueprint/catalogues.ts";
 import { agent } from "./agents.ts";
 import { blueprintOf } from "./blueprints.ts";
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { reportFailure } from "../../../cli/report/failure.ts";
 import type { RunResult } from "../../../engine/core/engine.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
-import { job, service } from "../blueprint/catalogues.ts";
+import { job, service } from "../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
 const NAME = "nasiko-local-migrations";

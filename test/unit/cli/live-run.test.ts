@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { drawRun, type Frame } from "../../../cli/live/draw-run.ts";
 import { advance, beginView, type RunView } from "../../../cli/live/run-view.ts";
 import type { EngineEvent, StepOperation } from "../../../engine/core/engine.ts";
-import { service } from "../blueprint/catalogues.ts";
+import { service } from "../platform/blueprint/catalogues.ts";
 import { agent } from "./agents.ts";
 import { blueprintOf } from "./blueprints.ts";
 

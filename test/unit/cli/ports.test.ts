@@ -6,7 +6,7 @@ import { listeningInodes } from "../../../cli/preflight/port-owner.ts";
 import { portInUse } from "../../../cli/preflight/errors.ts";
 import { type ContainerPort, portConflicts } from "../../../cli/preflight/ports.ts";
 import type { NasikoError } from "../../../platform/errors/define-error.ts";
-import { service } from "../blueprint/catalogues.ts";
+import { service } from "../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
 const servers: Server[] = [];

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { statusOf } from "../../../cli/report/status.ts";
 import { statusTable, uptime } from "../../../cli/report/status-table.ts";
-import { job, service } from "../blueprint/catalogues.ts";
+import { job, service } from "../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
 type State = Partial<ContainerInspectInfo["State"]>;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { criticalPath, describePath, drawTimeline, spansOf } from "../../../cli/report/timeline.ts";
 import type { StepReport } from "../../../engine/core/engine.ts";
-import { job, service } from "../blueprint/catalogues.ts";
+import { job, service } from "../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "./blueprints.ts";
 
 const step = (

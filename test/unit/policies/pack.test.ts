@@ -1,13 +1,13 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { beforeAll, expect, test, vi } from "vitest";
 
-import { Platform } from "../../../components/platform.ts";
+import { Platform } from "../../../components/docker/platform.ts";
 import { drawBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../platform/settings/resolve.ts";
 import { findingsOf, policies } from "../../../policies/pack/policies.ts";
 import { RULES } from "../../../policies/rules.ts";
-import { type Declared, declaredBy } from "../components/mocks.ts";
+import { type Declared, declaredBy } from "../components/docker/mocks.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 const today = "2027-06-01";

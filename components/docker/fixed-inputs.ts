@@ -1,0 +1,98 @@
+import type * as docker from "@pulumi/docker";
+
+import type { ContainerPlan, PlannedHealth } from "../../platform/blueprint/container-plan.ts";
+import {
+  cpuShares,
+  LOG_ROTATION,
+  NO_CAPABILITIES,
+  probeTiming,
+  SECURITY_OPTIONS,
+} from "../../platform/blueprint/container-policy.ts";
+
+/**
+ * What a plan alone decides about a container, in the words of `docker.Container`: no secret, no network, nothing that
+ * another resource has to tell. Plain values, so that policies read the same that is declared.
+ */
+export function fixedInputs(plan: ContainerPlan, dockerApi: string): Partial<docker.ContainerArgs> {
+  return {
+    name: plan.name,
+    ...(plan.entrypoint === undefined ? {} : { entrypoints: [...plan.entrypoint] }),
+    ...(plan.command === undefined ? {} : { command: [...plan.command] }),
+    labels: Object.entries(plan.labels).map(([label, value]) => ({ label, value })),
+    ...portInputs(plan),
+    ...(plan.health === undefined ? {} : { healthcheck: healthInput(plan.health, dockerApi) }),
+    ...securityInputs(plan),
+    ...lifecycleInputs(plan),
+    logDriver: LOG_ROTATION.driver,
+    logOpts: LOG_ROTATION.options,
+    cpuShares: cpuShares(plan),
+    memory: plan.memoryMegabytes,
+    // The same as memory: no swap, so that a limit means what it says.
+    memorySwap: plan.memoryMegabytes,
+  };
+}
+
+function securityInputs(plan: ContainerPlan): Partial<docker.ContainerArgs> {
+  return {
+    ...(plan.user === undefined ? {} : { user: plan.user }),
+    capabilities: {
+      drops: [...NO_CAPABILITIES],
+      ...(plan.capabilities.length === 0 ? {} : { adds: [...plan.capabilities] }),
+    },
+    securityOpts: [...SECURITY_OPTIONS],
+    readOnly: plan.readOnly,
+    ...(Object.keys(plan.tmpfs).length === 0 ? {} : { tmpfs: plan.tmpfs }),
+  };
+}
+
+function lifecycleInputs(plan: ContainerPlan): Partial<docker.ContainerArgs> {
+  const common = {
+    init: true,
+    restart: plan.restart,
+    stopSignal: plan.stopSignal,
+    stopTimeout: plan.stopGraceSeconds,
+    // What the provider waits before it kills; stopTimeout is only the engine's own.
+    destroyGraceSeconds: plan.stopGraceSeconds,
+  };
+  switch (plan.ready.when) {
+    case "healthy":
+      return { ...common, wait: true, waitTimeout: plan.ready.withinSeconds };
+    case "completed":
+      // Without `mustRun: false` every later `up` would start the finished job again.
+      return { ...common, attach: true, mustRun: false };
+    case "started":
+      return common;
+  }
+}
+
+/** One binding per internal port, sorted: the provider reads them back in that order. */
+function portInputs(plan: ContainerPlan): Partial<docker.ContainerArgs> {
+  if (plan.ports.length === 0) return {};
+  const ports = plan.ports.toSorted((a, b) => a.internal - b.internal);
+  return {
+    ports: ports.map(({ internal, host }) => ({
+      internal,
+      external: host,
+      ip: "127.0.0.1",
+      protocol: "tcp",
+    })),
+  };
+}
+
+function healthInput(health: PlannedHealth, dockerApi: string): docker.types.input.ContainerHealthcheck {
+  const { intervalSeconds, startIntervalSeconds } = probeTiming(health, dockerApi);
+  return {
+    tests: [...health.test],
+    interval: goDuration(intervalSeconds),
+    ...(startIntervalSeconds === undefined ? {} : { startInterval: goDuration(startIntervalSeconds) }),
+    timeout: `${health.timeoutSeconds}s`,
+    retries: health.retries,
+    startPeriod: `${health.startPeriodSeconds}s`,
+  };
+}
+
+/** As Docker writes it back, so that no provider sees a difference. @example goDuration(90) // "1m30s" */
+function goDuration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;
+}

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fakeDocker, type FakeDocker } from "./support/fake-docker.ts";
+import { fakeKong, type FakeKong } from "./support/fake-kong.ts";
+import { answer, fakeServer, type FakeServer } from "./support/fake-server.ts";
+import { eventually, startService, type ServiceProcess } from "./support/service-process.ts";
+
+const MAIN = new URL("../../../services/service-registry/src/main.ts", import.meta.url).pathname;
+const STACK = "guards-test";
+
+let docker: FakeDocker;
+let kong: FakeKong;
+let agent: FakeServer;
+let registry: ServiceProcess | undefined;
+
+const start = async (mode: "simple" | "enterprise"): Promise<void> => {
+  registry = await startService(MAIN, {
+    DOCKER_HOST: docker.url.replace("http:", "tcp:"),
+    KONG_ADMIN_URL: kong.url,
+    NASIKO_STACK: STACK,
+    KONG_BACKEND_HOST: "nasiko-backend",
+    KONG_AUTH_HOST: "nasiko-auth-service",
+    REGISTRY_INTERVAL: "600",
+    AUTH_MODE: mode,
+  });
+};
+const stop = async (): Promise<void> => {
+  await registry?.stop();
+  registry = undefined;
+};
+
+beforeEach(async () => {
+  docker = await fakeDocker(STACK);
+  kong = await fakeKong();
+  agent = await fakeServer((_, response) => answer(response, 200, { name: "An agent" }), "127.0.0.2");
+  docker.set({
+    id: "c1",
+    name: new URL(agent.url).hostname,
+    agent: "translator",
+    hash: "v1:1",
+    port: Number(new URL(agent.url).port),
+    created: 1,
+    running: true,
+  });
+});
+afterEach(async () => {
+  await stop();
+  for (const server of [agent, docker, kong]) await server.stop();
+});
+
+const routes = (): readonly string[] =>
+  kong
+    .all("routes")
+    .map(({ name }) => String(name))
+    .toSorted();
+/** Names of the plugins on the service of a route. */
+function guardsOf(route: string): readonly string[] {
+  const { service } = kong.all("routes").find(({ name }) => name === route) ?? {};
+  const { id } = (service ?? {}) as { readonly id?: string };
+  return kong
+    .all("plugins")
+    .filter((plugin) => (plugin["service"] as { readonly id: string }).id === id)
+    .map(({ name }) => String(name))
+    .toSorted();
+}
+const GUARDED = ["acl", "cors", "jwt", "request-transformer"];
+const ALL = ["agent-translator-route", "auth-login-route", "auth-route", "backend-api-proxy-route"];
+const areAll = (): Promise<unknown> => eventually(() => (routes().length === ALL.length ? true : undefined));
+
+describe("in mode enterprise", () => {
+  test("no route is there without its guards, not even for a moment", async () => {
+    await start("enterprise");
+    await areAll();
+    expect(routes()).toEqual(ALL);
+    expect(guardsOf("backend-api-proxy-route")).toEqual(GUARDED);
+    expect(guardsOf("agent-translator-route")).toEqual(GUARDED);
+    for (const { id, service } of kong.all("routes")) {
+      const opened = kong.writes.indexOf(`PUT routes/${String(id)}`);
+      const plugins = kong
+        .all("plugins")
+        .filter((plugin) => JSON.stringify(plugin["service"]) === JSON.stringify(service));
+      for (const plugin of plugins)
+        expect(kong.writes.indexOf(`PUT plugins/${String(plugin["id"])}`)).toBeLessThan(opened);
+    }
+  });
+
+  test("what cannot be guarded is not served", async () => {
+    kong.refuses = "plugins";
+    await start("enterprise");
+    await eventually(() => (kong.all("services").length === ALL.length ? true : undefined));
+    expect(routes()).toEqual([]);
+    kong.refuses = undefined;
+    await areAll();
+  });
+
+  test("a guard that somebody takes away comes back, and its route is away until then", async () => {
+    await start("enterprise");
+    await areAll();
+    const jwt = kong.all("plugins").find(({ name }) => name === "jwt");
+    kong.refuses = "plugins";
+    await fetch(`${kong.url}/plugins/${String(jwt?.["id"])}`, { method: "DELETE" });
+    // Nobody can put it back: so the route goes.
+    await eventually(() => (routes().length === ALL.length - 1 ? true : undefined));
+    kong.refuses = undefined;
+    await areAll();
+    expect(guardsOf("backend-api-proxy-route")).toEqual(GUARDED);
+    expect(guardsOf("agent-translator-route")).toEqual(GUARDED);
+  });
+
+  test("routes from the time of mode simple are guarded, and lose their guards and /auth with it", async () => {
+    await start("simple");
+    await eventually(() => (routes().length === 2 ? true : undefined));
+    expect(guardsOf("backend-api-proxy-route")).toEqual(["cors"]);
+    await stop();
+    await start("enterprise");
+    await areAll();
+    expect(guardsOf("agent-translator-route")).toEqual(GUARDED);
+    await stop();
+    await start("simple");
+    await eventually(() => (routes().length === 2 ? true : undefined));
+    await eventually(() => (guardsOf("agent-translator-route").length === 1 ? true : undefined));
+    expect(kong.all("services").map(({ name }) => name)).not.toContain("auth");
+  });
+});

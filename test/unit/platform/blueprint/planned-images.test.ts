@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import {
+  ImageCatalogue,
+  type PlannedImage,
+  registryReferences,
+} from "../../../../platform/blueprint/images.ts";
+import { publicImages } from "../../../../platform/blueprint/public-images.ts";
+import { readImagesLock, renderImagesLock } from "../../../../platform/images/images-lock.ts";
+import { PLATFORM_IMAGES } from "../../../../platform/images/platform-images.ts";
+import { catalogue } from "../../../../platform/services/catalogue.ts";
+import { platformImage, publicImage } from "../../../../platform/services/service-spec.ts";
+import { resolveSettings } from "../../../../platform/settings/resolve.ts";
+import type { Settings } from "../../../../platform/settings/settings.ts";
+
+const PROJECT = join(import.meta.dirname, "../../../..");
+const DIGEST = `sha256:${"ab".repeat(32)}`;
+
+function settings(values: Readonly<Record<string, string>> = {}): Settings {
+  const env = [{ name: "the environment", values }];
+  const result = resolveSettings({ stack: "local", architecture: "x64", env, stackConfig: {} });
+  if (!result.ok) throw new Error(result.problems[0]?.message);
+  return result.resolved.settings;
+}
+
+let root: string;
+let checkout: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "nasiko-program-"));
+  checkout = mkdtempSync(join(tmpdir(), "nasiko-checkout-"));
+  plant(
+    root,
+    "images.lock.json",
+    renderImagesLock([{ name: "redis", tag: "7.4.11-alpine", digest: DIGEST }]),
+  );
+  for (const name of Object.keys(PLATFORM_IMAGES))
+    plant(root, `services/${name}/Dockerfile`, "FROM scratch\n");
+  plant(root, "offline/rebuilds/redis/Dockerfile", "FROM scratch\n");
+  plant(root, "offline/stand-ins/konga/Dockerfile", "FROM scratch\n");
+});
+
+afterEach(() => {
+  for (const folder of [root, checkout]) rmSync(folder, { recursive: true });
+});
+
+function plant(folder: string, path: string, content: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+}
+
+const images = (values: Readonly<Record<string, string>> = {}): ImageCatalogue =>
+  new ImageCatalogue(root, settings(values));
+const platform = (name: string, values: Readonly<Record<string, string>> = {}): PlannedImage =>
+  images(values).ofService(platformImage(name));
+
+describe("the platform's own images", () => {
+  test("are built from services when nothing is set", () => {
+    expect(platform("service-registry")).toMatchObject({
+      kind: "built",
+      origin: "reference",
+      context: "./services/service-registry",
+    });
+  });
+
+  test.each([
+    ["service-registry", "kong-service-registry"],
+    ["nasiko-chat-history", "chat-history-service"],
+    ["nasiko-backend", "nasiko-backend"],
+  ])("%s is pulled as %s where a registry is named", (name, published) => {
+    expect(
+      platform(name, { NASIKO_REGISTRY_URL: "registry.example:5000/acme/", NASIKO_VERSION: "1.2.3" }),
+    ).toMatchObject({
+      kind: "pulled",
+      origin: "registry",
+      name,
+      reference: `registry.example:5000/acme/${published}:1.2.3`,
+    });
+  });
+
+  test("change their label with their version", () => {
+    const hash = (version: string): string =>
+      platform("nasiko-web", { NASIKO_REGISTRY_URL: "acme", NASIKO_VERSION: version }).shortHash;
+    expect(hash("1")).toMatch(/^[0-9a-f]{16}$/);
+    expect(hash("1")).toBe(hash("1"));
+    expect(hash("1")).not.toBe(hash("2"));
+  });
+
+  test("that the public platform does not have are ours in any case", () => {
+    plant(checkout, "Dockerfile", "FROM scratch\n");
+    for (const values of [{ NASIKO_REGISTRY_URL: "acme" }, { NASIKO_SOURCE: checkout }])
+      expect(platform("docker-proxy", values)).toMatchObject({ kind: "built", origin: "reference" });
+  });
+
+  test("come from where NASIKO_IMAGES says, whatever else is set", () => {
+    const values = { NASIKO_REGISTRY_URL: "acme", NASIKO_SOURCE: checkout };
+    expect(platform("nasiko-web", { ...values, NASIKO_IMAGES: "reference" }).origin).toBe("reference");
+    expect(platform("nasiko-web", { ...values, NASIKO_IMAGES: "registry" }).origin).toBe("registry");
+  });
+
+  test.each([
+    ["nasiko-backend", ".", "app/Dockerfile"],
+    ["nasiko-worker", ".", "Dockerfile.worker"],
+    ["nasiko-router", "agent-gateway/router", "Dockerfile"],
+    ["nasiko-chat-history", "agent-gateway/chat-history-service", "Dockerfile"],
+    ["service-registry", "agent-gateway/registry", "Dockerfile"],
+  ])("%s is built from %s of a checkout", (name, context, dockerfile) => {
+    plant(checkout, join(context, dockerfile), "FROM scratch\nCOPY . /app\n");
+    const image = platform(name, { NASIKO_SOURCE: checkout });
+    if (image.kind !== "built") throw new Error("it is not built");
+    expect(image.origin).toBe("source");
+    // Seen from the program's folder, as the provider reads it: relative, so that no machine differs.
+    expect(image.context.startsWith("/")).toBe(false);
+    expect(join(root, image.context)).toBe(join(checkout, context));
+    expect(readFileSync(join(root, image.dockerfile.path), "utf8")).toContain("COPY . /app");
+  });
+
+  test("changes its tag with the checkout's content", () => {
+    plant(checkout, "agent-gateway/router/Dockerfile", "FROM scratch\nCOPY . /\n");
+    const before = platform("nasiko-router", { NASIKO_SOURCE: checkout }).reference;
+    plant(checkout, "agent-gateway/router/main.py", "1");
+    expect(platform("nasiko-router", { NASIKO_SOURCE: checkout }).reference).not.toBe(before);
+  });
+
+  test.each([
+    ["NSK-REGISTRY-URL-MISSING", { NASIKO_IMAGES: "registry" }],
+    ["NSK-SOURCE-MISSING", { NASIKO_IMAGES: "source" }],
+    ["NSK-SOURCE-MISSING", { NASIKO_SOURCE: "/nowhere/at/all" }],
+  ])("(%s) say what is missing for %j, except to a stack that is not running", (code, values) => {
+    expect(() => images(values)).toThrow(expect.objectContaining({ code }) as Error);
+    expect(platform("nasiko-web", { ...values, NASIKO_RUNNING: "false" }).origin).toBe("reference");
+  });
+});
+
+describe("third-party images", () => {
+  const REGISTRY = { NASIKO_PUBLIC_IMAGES: "registry" };
+
+  test("are pulled by the digest of the lock file", () => {
+    expect(images(REGISTRY).ofService(publicImage("redis", "7.4.11-alpine"))).toMatchObject({
+      kind: "pulled",
+      origin: "public",
+      reference: `redis:7.4.11-alpine@${DIGEST}`,
+      digest: DIGEST,
+      verified: true,
+      standin: false,
+    });
+  });
+
+  test("are unverified when the lock file has another tag, or none", () => {
+    for (const ref of [publicImage("redis", "8"), publicImage("pantsel/konga", "0.14.9")])
+      expect(images(REGISTRY).ofService(ref)).toMatchObject({
+        reference: `${ref.name}:${ref.kind === "public" ? ref.tag : ""}`,
+        verified: false,
+      });
+  });
+
+  test("have names of their own in the program, whatever their tags", () => {
+    const all = images(REGISTRY);
+    const names = ["16", "17", "16"].map((tag) => all.ofService(publicImage("postgres", tag)).name);
+    expect(names).toEqual(["postgres", "postgres-17", "postgres"]);
+  });
+
+  test("have equivalents offline, one for all tags, stand-ins marked", () => {
+    const all = images();
+    expect(all.ofService(publicImage("pantsel/konga", "0.14.9"))).toMatchObject({
+      kind: "built",
+      origin: "offline",
+      name: "konga",
+      standin: true,
+    });
+    expect(all.ofService(publicImage("redis", "7"))).toBe(all.ofService(publicImage("redis", "8")));
+  });
+
+  test("and the bases of builds are what a registry is asked for", () => {
+    plant(root, "services/docker-proxy/Dockerfile", "FROM redis:7.4.11-alpine\nFROM node:24\n");
+    const all = images(REGISTRY);
+    const planned = [
+      all.ofService(platformImage("docker-proxy")),
+      all.ofService(publicImage("redis", "7.4.11-alpine")),
+    ];
+    expect(registryReferences(planned)).toEqual([`redis:7.4.11-alpine@${DIGEST}`, "node:24"]);
+    // What the builder gets says the same.
+    expect(planned[0]).toMatchObject({
+      dockerfile: { generated: `FROM redis:7.4.11-alpine@${DIGEST}\nFROM node:24\n` },
+    });
+  });
+});
+
+test("images.lock.json names every public image of the project", () => {
+  const lock = readImagesLock(PROJECT);
+  const dockerfileOf = (image: string): string =>
+    readFileSync(join(PROJECT, "services", image, "Dockerfile"), "utf8");
+  const wanted = publicImages(catalogue(settings()), dockerfileOf, lock);
+  const known = lock.map(({ name, tag }) => `${name}:${tag}`);
+  expect(known).toEqual(expect.arrayContaining(wanted.map(({ name, tag }) => `${name}:${tag}`)));
+});
+
+test("every platform image of the catalogue has its row in the table", () => {
+  const names = catalogue(settings()).flatMap(({ image }) => (image.kind === "platform" ? [image.name] : []));
+  expect(names.filter((name) => PLATFORM_IMAGES[name] === undefined)).toEqual([]);
+});

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+
+import { catalogue } from "../../../../platform/services/catalogue.ts";
+import {
+  sensitive,
+  text,
+  type EnvValue,
+  type ServiceSpec,
+} from "../../../../platform/services/service-spec.ts";
+import { MODEL_SETTINGS } from "../../../../platform/settings/models.ts";
+import { PLATFORM_SETTINGS } from "../../../../platform/settings/platform.ts";
+import { resolveSettings } from "../../../../platform/settings/resolve.ts";
+
+const KEY = Buffer.alloc(32, 7).toString("base64url") + "=";
+
+function servicesWith(values: Readonly<Record<string, string>>): readonly ServiceSpec[] {
+  const result = resolveSettings({
+    stack: "local",
+    architecture: "x64",
+    env: [{ name: ".env", values }],
+    stackConfig: {},
+  });
+  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
+  return catalogue(result.resolved.settings);
+}
+
+const envOf = (services: readonly ServiceSpec[], service: string): Readonly<Record<string, EnvValue>> =>
+  services.find(({ name }) => name === service)?.env ?? {};
+
+const chosen = (purpose: string, value: string): EnvValue => ({ secret: purpose, chosen: value });
+
+/** What is set, and what one service then finds in its environment. */
+const REACH: readonly (readonly [
+  Readonly<Record<string, string>>,
+  string,
+  Readonly<Record<string, EnvValue>>,
+])[] = [
+  [{ MONGO_ROOT_USER: "boss" }, "mongodb", { MONGO_INITDB_ROOT_USERNAME: "boss" }],
+  [{ MONGO_ROOT_USER: "boss" }, "nasiko-backend", { MONGO_NASIKO_USER: "boss" }],
+  [
+    { MONGO_ROOT_PASSWORD: "s3cret" },
+    "mongodb",
+    { MONGO_INITDB_ROOT_PASSWORD: chosen("mongodb-password", "s3cret") },
+  ],
+  [
+    { MONGO_ROOT_PASSWORD: "s3cret" },
+    "nasiko-backend",
+    { MONGO_NASIKO_PASSWORD: chosen("mongodb-password", "s3cret") },
+  ],
+  [
+    { MONGO_ROOT_PASSWORD: "s3cret", MONGO_ROOT_USER: "boss" },
+    "nasiko-chat-history",
+    {
+      MONGO_URL: text`mongodb://${"boss"}:${{ secret: "mongodb-password", chosen: "s3cret" }}@mongodb:27017/?authSource=admin`,
+    },
+  ],
+  [{ MONGO_NASIKO_DATABASE: "acme" }, "nasiko-backend", { MONGO_NASIKO_DATABASE: "acme" }],
+  [{ MONGO_CHAT_DB: "talk" }, "nasiko-chat-history", { CHAT_DB_NAME: "talk" }],
+  [{ KONG_DB_NAME: "gate" }, "kong", { KONG_PG_DATABASE: "gate" }],
+  [{ KONG_DB_USER: "keeper" }, "kong-migrations", { KONG_PG_USER: "keeper" }],
+  [{ KONG_DB_USER: "keeper" }, "kong-database", { POSTGRES_USER: "keeper" }],
+  [
+    { KONG_DB_PASSWORD: "s3cret" },
+    "kong-database",
+    { POSTGRES_PASSWORD: chosen("kong-database-password", "s3cret") },
+  ],
+  [{ REGISTRY_INTERVAL: "10" }, "kong-service-registry", { REGISTRY_INTERVAL: "10" }],
+  [
+    { USER_CREDENTIALS_ENCRYPTION_KEY: KEY },
+    "nasiko-backend",
+    { USER_CREDENTIALS_ENCRYPTION_KEY: sensitive(KEY) },
+  ],
+  [
+    {
+      GITHUB_CLIENT_ID: "id",
+      GITHUB_CLIENT_SECRET: "hush",
+      GITHUB_REDIRECT_BASE_URL: "https://acme.example",
+    },
+    "nasiko-backend",
+    {
+      GITHUB_CLIENT_ID: "id",
+      GITHUB_CLIENT_SECRET: sensitive("hush"),
+      GITHUB_REDIRECT_BASE_URL: "https://acme.example",
+    },
+  ],
+  [
+    { AGENT_REGISTRY_URL: "images.example:5000" },
+    "nasiko-worker",
+    { AGENT_REGISTRY_URL: "images.example:5000", AGENT_REGISTRY_PUSH: "images.example:5000" },
+  ],
+  [
+    { AGENT_REGISTRY_URL: "images.example:5000" },
+    "docker-proxy-build",
+    { NASIKO_PUSH_REGISTRY: "images.example:5000" },
+  ],
+  [{ AGENT_MEMORY_MB: "512" }, "nasiko-worker", { AGENT_MEMORY_MB: "512" }],
+  [
+    { LANGTRACE_ENABLED: "true", LANGTRACE_API_KEY: "hush", LANGTRACE_API_HOST: "https://traces.example" },
+    "nasiko-worker",
+    {
+      LANGTRACE_ENABLED: "true",
+      LANGTRACE_API_KEY: sensitive("hush"),
+      LANGTRACE_API_HOST: "https://traces.example",
+    },
+  ],
+  [
+    { OAUTH_STATE_SIGNING_KEY: "hush" },
+    "nasiko-backend",
+    { OAUTH_STATE_SIGNING_KEY: chosen("oauth-state-key", "hush") },
+  ],
+  [{ SESSION_SECRET_KEY: "hush" }, "nasiko-backend", { SESSION_SECRET_KEY: chosen("session-key", "hush") }],
+  [{ TRACING_PROJECT_PREFIX: "acme-" }, "nasiko-backend", { TRACING_PROJECT_PREFIX: "acme-" }],
+  [{ VECTOR_STORE_CACHE_TTL: "5" }, "nasiko-router", { VECTOR_STORE_CACHE_TTL: "5" }],
+  [{ TRACING_ENABLED: "false" }, "nasiko-backend", { TRACING_ENABLED: "false" }],
+  [{ MAX_FILE_SIZE: "2048" }, "nasiko-router", { MAX_FILE_SIZE: "2048" }],
+  [{ REQUEST_TIMEOUT: "5" }, "nasiko-router", { REQUEST_TIMEOUT: "5" }],
+  [{ MAX_CONCURRENT_REQUESTS: "3" }, "nasiko-router", { MAX_CONCURRENT_REQUESTS: "3" }],
+  [{ GENERIC_TIMEZONE: "Europe/Berlin" }, "n8n", { GENERIC_TIMEZONE: "Europe/Berlin" }],
+  [{ OPENAI_API_KEY: "hush" }, "nasiko-router", { OPENAI_API_KEY: sensitive("hush") }],
+  [{ OPENAI_API_KEY: "hush" }, "nasiko-worker", { OPENAI_API_KEY: sensitive("hush") }],
+  [{ OPENAI_API_KEY: "hush" }, "nasiko-backend", { OPENAI_API_KEY: sensitive("hush") }],
+  [{ OPENROUTER_API_KEY: "hush" }, "nasiko-router", { OPENROUTER_API_KEY: sensitive("hush") }],
+  [{ MINIMAX_API_KEY: "hush" }, "nasiko-worker", { MINIMAX_API_KEY: sensitive("hush") }],
+  [{ MINIMAX_BASE_URL: "https://m.example" }, "nasiko-router", { MINIMAX_BASE_URL: "https://m.example" }],
+  [{ JINA_API_KEY: "hush" }, "nasiko-router", { JINA_API_KEY: sensitive("hush") }],
+  [{ ROUTER_LLM_PROVIDER: "ollama" }, "nasiko-router", { ROUTER_LLM_PROVIDER: "ollama" }],
+  [{ ROUTER_LLM_MODEL: "m" }, "nasiko-router", { ROUTER_LLM_MODEL: "m" }],
+  [{ EMBEDDING_PROVIDER: "jina" }, "nasiko-router", { EMBEDDING_PROVIDER: "jina" }],
+  [{ EMBEDDING_MODEL: "e" }, "nasiko-router", { EMBEDDING_MODEL: "e" }],
+  [{ NASIKO_OLLAMA_MODELS: "a,b" }, "ollama-model-init", { NASIKO_OLLAMA_MODELS: "a,b" }],
+];
+
+describe("a setting of the platform", () => {
+  test.each(REACH)("%j reaches %s", (values, service, expected) => {
+    const found = envOf(servicesWith(values), service);
+    expect(Object.fromEntries(Object.keys(expected).map((name) => [name, found[name]]))).toEqual(expected);
+  });
+
+  test("is in that table, whichever it is", () => {
+    const covered = new Set(REACH.flatMap(([values]) => Object.keys(values)));
+    const all = Object.values({ ...PLATFORM_SETTINGS, ...MODEL_SETTINGS }).map(({ env }) => env);
+    expect(all.filter((env) => !covered.has(env))).toEqual([]);
+  });
+
+  test("without a value leaves no empty variable behind", () => {
+    const empty = servicesWith({}).flatMap(({ name, env = {} }) =>
+      Object.entries(env).flatMap(([variable, value]) => (value === "" ? [`${name} ${variable}`] : [])),
+    );
+    // The job reads an empty list as "nothing to pull".
+    expect(empty).toEqual(["ollama-model-init NASIKO_OLLAMA_MODELS"]);
+  });
+});
+
+describe("uploaded agents", () => {
+  test("are not told of the collector when nobody wants traces", () => {
+    const endpoint = (values: Readonly<Record<string, string>>): EnvValue | undefined =>
+      envOf(servicesWith(values), "nasiko-worker")["OTEL_EXPORTER_OTLP_ENDPOINT"];
+    expect(endpoint({})).toBe("http://otel-collector:4318");
+    expect(endpoint({ TRACING_ENABLED: "false" })).toBeUndefined();
+  });
+
+  test("hear of a Langtrace only when it is switched on", () => {
+    const env = envOf(servicesWith({ LANGTRACE_API_KEY: "hush" }), "nasiko-worker");
+    expect(Object.keys(env).filter((name) => name.startsWith("LANGTRACE"))).toEqual([]);
+  });
+});

@@ -1,0 +1,13 @@
+import { parse } from "dotenv";
+import { expect, test } from "vitest";
+
+import { stalePages } from "../../../../docs/generate.ts";
+import { envExample } from "../../../../platform/settings/document.ts";
+
+test("generated pages are what the table of settings says; `npm run docs` makes them anew", () => {
+  expect(stalePages()).toEqual([]);
+});
+
+test("a copy of the example changes nothing", () => {
+  expect(parse(envExample())).toEqual({});
+});

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkContainerBody } from "../../../../services/docker-proxy/src/build/container-body.ts";
+import { agentEnv } from "../../../../services/nasiko-worker/src/agent-env.ts";
+import { followStream } from "../../../../services/nasiko-worker/src/build-output.ts";
+import { parseCommand } from "../../../../services/nasiko-worker/src/command.ts";
+import { planContainer } from "../../../../services/nasiko-worker/src/container.ts";
+import { PermanentFailure } from "../../../../services/nasiko-worker/src/failure.ts";
+import { verdictOf } from "../../../../services/nasiko-worker/src/loop.ts";
+import { isBefore } from "../../../../services/nasiko-worker/src/stream.ts";
+import { deriveSecret } from "../../../../platform/blueprint/derive-secret.ts";
+
+describe("an entry of the stream", () => {
+  const entry = (over: Readonly<Record<string, string>> = {}): readonly string[] =>
+    Object.entries({ command: "deploy_agent", agent_name: "x", agent_path: "/agents/x/v1", ...over }).flat();
+  const parse = (fields: readonly string[]): unknown => parseCommand(fields, "/agents");
+
+  test("is a command when it names an agent and one of its uploads", () => {
+    expect(parse(entry())).toMatchObject({
+      command: "deploy_agent",
+      agent_name: "x",
+      agent_path: "/agents/x/v1",
+    });
+    expect(parse(["command", "remove_agent", "agent_name", "x", "agent_path", ""])).toMatchObject({
+      command: "remove_agent",
+    });
+  });
+
+  test.each<readonly [string, readonly string[]]>([
+    ["of an unknown command", entry({ command: "format_disk" })],
+    ["without a name", entry({ agent_name: "" })],
+    ["with a name that is a path", entry({ agent_name: "../y" })],
+    ["with a path outside", entry({ agent_path: "/etc" })],
+    ["with a path that leaves", entry({ agent_path: "/agents/x/../../etc" })],
+    ["with another agent's path", entry({ agent_path: "/agents/y/v1" })],
+    ["with the agent's folder itself", entry({ agent_path: "/agents/x" })],
+    ["with a strange address", entry({ base_url: "file:///etc/passwd" })],
+    ["with nothing in it", []],
+  ])("is refused %s", (_what, fields) => {
+    expect(() => parse(fields)).toThrow(PermanentFailure);
+  });
+});
+
+test("what failed is tried again until it was tried often enough, unless that would not help", () => {
+  const broken = new PermanentFailure("x");
+  const away = new Error("x");
+  const after = (error: unknown, attempt: number, known = true): string =>
+    verdictOf(error, { attempt, maxAttempts: 3, known });
+  expect([after(away, 1), after(away, 2), after(away, 3), after(away, 4)]).toEqual([
+    "retry",
+    "retry",
+    "dead",
+    "dead",
+  ]);
+  expect([after(broken, 1), after(broken, 3)]).toEqual(["failed", "failed"]);
+  expect(after(broken, 1, false)).toBe("dead");
+});
+
+test("entries are in the order in which they were sent", () => {
+  expect(isBefore("99-0", "100-0")).toBe(true);
+  expect(isBefore("100-9", "100-10")).toBe(true);
+  expect(isBefore("100-0", "100-0")).toBe(false);
+  expect(isBefore("101-0", "100-5")).toBe(false);
+});
+
+test("the agent's own variables count more than shared ones, but not for who it is", () => {
+  const options = {
+    agent: "x",
+    ownerId: "me",
+    publicUrl: "http://gateway/x/",
+    shared: { KEY: "shared", OTHER: "o" },
+    agentsSecret: undefined,
+  };
+  expect(agentEnv({ ...options, envFile: 'KEY="own"\n# note\nAGENT_NAME=evil\nbad-name=1\n' })).toEqual([
+    "AGENT_NAME=x",
+    "AGENT_PUBLIC_URL=http://gateway/x/",
+    "KEY=own",
+    "OTEL_SERVICE_NAME=x",
+    "OTHER=o",
+    "OWNER_ID=me",
+  ]);
+});
+
+test("the agent's own secret is the one that the program would give it, whatever its file says", () => {
+  const variables = agentEnv({
+    ...{ agent: "x", ownerId: "me", publicUrl: "", shared: {}, agentsSecret: "stack-secret" },
+    envFile: "AGENT_ACCESS_SECRET=stolen\n",
+  });
+  expect(variables).toContain(`AGENT_ACCESS_SECRET=${deriveSecret("stack-secret", "x")}`);
+});
+
+describe("the container of a version", () => {
+  const options = {
+    stack: "local",
+    agent: "x",
+    image: "nasiko/agent-x:0123456789abcdef",
+    env: ["A=b"],
+    network: "nasiko-local-agents",
+    memory: 268435456,
+  };
+
+  test("is one that the proxy allows", () => {
+    const { name, body } = planContainer(options);
+    const policy = { stack: "local", agentsNetwork: "nasiko-local-agents", pushRegistry: undefined };
+    expect(checkContainerBody(JSON.stringify(body), name, policy)).toMatchObject({ kind: "allow" });
+  });
+
+  test("has another name exactly when something about it is different", () => {
+    const env = fc.array(
+      fc.string().map((text) => `A=${text}`),
+      { maxLength: 2 },
+    );
+    fc.assert(
+      fc.property(env, env, (one, other) => {
+        const names = [one, other].map((list) => planContainer({ ...options, env: list }).name);
+        expect(names[0] === names[1]).toBe(JSON.stringify(one) === JSON.stringify(other));
+      }),
+    );
+  });
+});
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what a socket gives
+async function* from(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
+
+describe("what the builder says", () => {
+  const follow = (lines: readonly object[], cut = 7): Promise<void> => {
+    const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\r\n`).join(""));
+    const pieces = Array.from({ length: Math.ceil(bytes.length / cut) }, (_, index) =>
+      bytes.subarray(index * cut, (index + 1) * cut),
+    );
+    return followStream(from(pieces), "the build");
+  };
+
+  test("is fine when it ends without an error, however it is cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 50 }), (cut) =>
+        follow([{ stream: "Step 1/2 : FROM x\n" }, { stream: "é漢\n" }, { aux: { ID: "x" } }], cut),
+      ),
+    );
+  });
+
+  test("tells the step that failed and what was said before", async () => {
+    const lines = [
+      { stream: "Step 1/2 : FROM x\n" },
+      { stream: "fine\n" },
+      { stream: "Step 2/2 : RUN npm ci\n" },
+      { stream: "\x1b[91mnpm error \x1b[0m" },
+      { stream: "\x1b[91mmissing lock file\n\x1b[0m" },
+      { error: "The command returned a non-zero code: 1" },
+    ];
+    const failure: unknown = await follow(lines).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ step: "Step 2/2 : RUN npm ci" });
+    expect(String(failure)).toMatch(/non-zero code: 1\nnpm error missing lock file$/);
+  });
+});
