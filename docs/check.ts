@@ -4,20 +4,36 @@ import { dirname, join, relative } from "node:path";
 
 import { COMMANDS } from "../cli/commands/commands.ts";
 import { stalePages } from "./generate.ts";
+import { unknownAnchors, unknownNames } from "./named-things.ts";
 
 const ROOT = join(import.meta.dirname, "..");
+
+/** Every page of the checkout that people read. */
+const PAGES = [
+  "README.md",
+  "docs/*.md",
+  "engine/README.md",
+  "{services,agents,templates}/*/README.md",
+  "offline/*/*/README.md",
+];
 
 /** Options that stand before the words of a command and take a value. */
 const GLOBAL_WITH_VALUE = ["--stack", "--config"];
 
 /** Everything that is wrong with the documents, a line each. */
 export function documentProblems(): readonly string[] {
-  const pages = ["README.md", ...globSync("docs/*.md", { cwd: ROOT })];
+  const pages = globSync(PAGES, { cwd: ROOT, exclude: (path) => path.includes("node_modules") });
   return [
     ...stalePages().map((path) => `${path}: not what the data says; npm run docs makes it anew`),
     ...pages.flatMap((page) => {
       const text = readFileSync(join(ROOT, page), "utf8");
-      return [...brokenLinks(page, text), ...unknownCommands(page, text)];
+      return [
+        ...brokenLinks(page, text),
+        ...unknownCommands(page, text),
+        ...[...unknownNames(page, text), ...unknownAnchors(page, text)].map(
+          (problem) => `${page}: ${problem}`,
+        ),
+      ];
     }),
   ];
 }

@@ -14,7 +14,7 @@ export interface DefinedError {
   readonly exitCode: number;
 }
 
-const DEFINITION = /defineError\(\s*"(NSK-[A-Z0-9-]+)",\s*\{\s*exitCode: (\d+),/g;
+const DEFINITION = /defineError(?:<\w+>)?\(\s*"(NSK-[A-Z0-9-]+)",\s*\{\s*exitCode: (\d+),/g;
 
 /** Every error of the product, found where it is defined; a list to add to would be forgotten. */
 export function definedErrors(): readonly DefinedError[] {
