@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, watch } from "node:fs";
 import { join, sep } from "node:path";
 
-import { NO_IGNORE_RULES, parseIgnoreRules } from "../../platform/images/ignore-rules.ts";
+import { NO_IGNORE_RULES, parseIgnoreRules } from "../../engine/formats/ignore-rules.ts";
 
 /**
  * Tells of changes in an agent's folder, of what its .dockerignore leaves in.

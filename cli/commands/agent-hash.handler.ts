@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 
+import type { ContextEntry } from "../../engine/formats/read-context.ts";
 import { tryAgent } from "../../platform/blueprint/plan-agents.ts";
 import { throwProblems } from "../../platform/errors/define-error.ts";
-import { contentHash, type ContentHashInput, type ContextEntry } from "../../platform/images/content-hash.ts";
+import { contentHash, type ContentHashInput } from "../../platform/images/content-hash.ts";
 import { explainChange, type HashChange } from "../../platform/images/explain-hash.ts";
 import { agentName } from "../../platform/agents/agent-name.ts";
 import { agentsRequest } from "../agents/agents-request.ts";

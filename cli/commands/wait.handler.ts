@@ -4,6 +4,7 @@ import { type Handler, type OptionValues, wordsOf } from "../command.ts";
 import { throwProblems } from "../../platform/errors/define-error.ts";
 import { serviceUnknown } from "../../platform/blueprint/errors.ts";
 import { nearest } from "../../platform/settings/nearest.ts";
+import { parseDuration } from "../../engine/formats/duration.ts";
 import { EXIT } from "../exit-codes.ts";
 import { statusTable } from "../report/status-table.ts";
 import { lookAtStack } from "../run/look-at-stack.ts";
@@ -65,12 +66,13 @@ function readOptions({ status = "healthy", timeout = `${PATIENCE}s` }: OptionVal
       reason: `"${String(status)}" is not known`,
       instead: "--status healthy, or down",
     });
-  const [, amount, unit] = /^(\d+)(s|m)?$/.exec(String(timeout)) ?? [];
-  if (amount === undefined)
+  // A number alone is seconds.
+  const milliseconds = parseDuration(String(timeout).replace(/^\d+$/, "$&s"), "ms");
+  if (milliseconds === undefined)
     throw optionInvalid({
       option: "--timeout",
       reason: `"${String(timeout)}" is no time span`,
       instead: "--timeout 90s, or 5m",
     });
-  return { goal: status, timeout: Number(amount) * (unit === "m" ? 60_000 : 1000) };
+  return { goal: status, timeout: milliseconds };
 }

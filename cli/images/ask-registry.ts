@@ -4,7 +4,7 @@ import type { DockerClient } from "../../engine/providers/docker/client.ts";
 import { engineMessage, statusCodeOf } from "../../engine/providers/docker/docker-error.ts";
 import { pullError, pullFailureOf } from "../../engine/providers/docker/pull-failure.ts";
 import type { FindRegistryAuth } from "../../engine/providers/docker/registry-auth.ts";
-import { parseReference } from "../../platform/images/reference.ts";
+import { parseReference } from "../../engine/formats/image-reference.ts";
 
 const Distribution = z.object({ Descriptor: z.object({ digest: z.string() }) });
 

@@ -4,7 +4,7 @@ import { pullImage } from "../../engine/providers/docker/pull-image.ts";
 import type { FindRegistryAuth } from "../../engine/providers/docker/registry-auth.ts";
 import { createSlots } from "../../engine/providers/docker/slots.ts";
 import { NasikoError, throwProblems } from "../../platform/errors/define-error.ts";
-import { parseReference } from "../../platform/images/reference.ts";
+import { parseReference } from "../../engine/formats/image-reference.ts";
 
 /** Pulls at once; more only share the same line. */
 const PARALLEL = 4;

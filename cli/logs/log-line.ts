@@ -1,3 +1,5 @@
+import { parseDuration } from "../../engine/formats/duration.ts";
+
 /** One line that a container wrote. */
 export interface LogLine {
   readonly member: string;
@@ -30,8 +32,7 @@ function normalized(time: string): string {
   return `${seconds}.${fraction.padEnd(9, "0")}`;
 }
 
-/** Lengths of the units of `--since`, in milliseconds. */
-const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3 };
+const DAY = 86_400_000;
 
 /**
  * The moment that `--since` names: a time span before now, or a date.
@@ -39,10 +40,10 @@ const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d:
  * @returns milliseconds since 1970; undefined when it is neither
  */
 export function sinceMoment(text: string, now: number): number | undefined {
-  if (/^(?:\d+[smhd])+$/.test(text)) {
-    const parts = [...text.matchAll(/(\d+)([smhd])/g)];
-    return now - parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ""] ?? 0), 0);
-  }
+  // Days are ours: Go's durations end at hours.
+  const [, days, rest = ""] = /^(?:(\d+)d)?(.*)$/s.exec(text) ?? [];
+  const span = days !== undefined && rest === "" ? 0 : parseDuration(rest, "ms");
+  if (span !== undefined) return now - Number(days ?? 0) * DAY - span;
   const moment = Date.parse(text);
   return Number.isNaN(moment) ? undefined : moment;
 }

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 
+import { formatDuration } from "../../engine/formats/duration.ts";
 import type { ContainerPlan, PlannedHealth } from "../../platform/blueprint/container-plan.ts";
 import {
   cpuShares,
@@ -82,17 +83,14 @@ function portInputs(plan: ContainerPlan): Partial<docker.ContainerArgs> {
 function healthInput(health: PlannedHealth, dockerApi: string): docker.types.input.ContainerHealthcheck {
   const { intervalSeconds, startIntervalSeconds } = probeTiming(health, dockerApi);
   return {
+    // The provider compares durations as texts, and reads back what Docker wrote.
     tests: [...health.test],
-    interval: goDuration(intervalSeconds),
-    ...(startIntervalSeconds === undefined ? {} : { startInterval: goDuration(startIntervalSeconds) }),
+    interval: formatDuration(intervalSeconds, "s"),
+    ...(startIntervalSeconds === undefined
+      ? {}
+      : { startInterval: formatDuration(startIntervalSeconds, "s") }),
     timeout: `${health.timeoutSeconds}s`,
     retries: health.retries,
     startPeriod: `${health.startPeriodSeconds}s`,
   };
-}
-
-/** As Docker writes it back, so that no provider sees a difference. @example goDuration(90) // "1m30s" */
-function goDuration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;
 }

@@ -3,7 +3,7 @@ import type { Alias } from "@pulumi/pulumi/proto/alias_pb.js";
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../formats/duration.ts";
 import { engineUnsupported } from "./errors.ts";
 import type { Timeouts } from "./resource-record.ts";
 import { isProviderType, packageOf } from "./urn.ts";
@@ -137,7 +137,7 @@ function timeoutsOf(request: RegisterResourceRequest): Timeouts | undefined {
   };
   const entries = Object.entries(texts).flatMap(([key, text]) => {
     if (text === undefined || text === "") return [];
-    const seconds = parseDuration(text);
+    const seconds = parseDuration(text, "s");
     if (seconds === undefined)
       throw new Error(
         `customTimeouts.${key} of ${request.getName()} is "${text}", not a duration such as "5m"`,

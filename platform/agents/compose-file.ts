@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { MEGABYTE, parseByteSize } from "../../engine/formats/byte-size.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import { agentFileInvalid } from "./errors.ts";
 import { type LocatedDocument, readDocument } from "./located-document.ts";
@@ -72,8 +73,9 @@ const oneOrMore = <Item extends z.ZodType>(item: Item) =>
 const memory = z
   .union([z.string(), z.number()])
   .transform(String)
-  .refine((text) => /^\d+(?:\.\d+)?\s*(?:[bkmg]b?)?$/i.test(text), "it is no size like 256m")
-  .transform(toMegabytes)
+  .transform((text) => parseByteSize(text) ?? Number.NaN)
+  .refine((bytes) => !Number.isNaN(bytes), "it is no size like 256m")
+  .transform((bytes) => Math.floor(bytes / MEGABYTE))
   .refine((megabytes) => megabytes >= 6, "it is below 6m, the least that Docker takes");
 
 const Service = z.looseObject({
@@ -241,10 +243,4 @@ function containerPort(entry: unknown): readonly number[] {
   if (typeof entry === "object" && entry !== null && "target" in entry) return [Number(entry.target)];
   const port = /(\d+)(?:\/tcp)?$/.exec(String(entry))?.[1];
   return port === undefined ? [] : [Number(port)];
-}
-
-function toMegabytes(text: string): number {
-  const [, number = "0", unit = "b"] = /^(\d+(?:\.\d+)?)\s*([bkmg])?/i.exec(text) ?? [];
-  const scale = { b: 1 / 1_048_576, k: 1 / 1024, m: 1, g: 1024 }[unit.toLowerCase()] ?? 1;
-  return Math.floor(Number(number) * scale);
 }

@@ -8,7 +8,7 @@ import { registryUrlMissing, sourceMissing } from "../images/errors.ts";
 import { type ImagesLock, lockedDigest, readImagesLock } from "../images/images-lock.ts";
 import { offlineFolder } from "../images/offline-folder.ts";
 import { PLATFORM_IMAGES } from "../images/platform-images.ts";
-import { shortName } from "../images/reference.ts";
+import { shortName } from "../../engine/formats/image-reference.ts";
 import type { ImageRef } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 

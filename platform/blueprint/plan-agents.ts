@@ -8,7 +8,7 @@ import { agentImageUnpinned, agentNameTwice } from "../agents/errors.ts";
 import type { VariableLookup } from "../agents/interpolate.ts";
 import { type AgentContract, type AgentReading, readAgent } from "../agents/read-agent.ts";
 import { NasikoError, NasikoErrors, throwProblems } from "../errors/define-error.ts";
-import { parseReference } from "../images/reference.ts";
+import { parseReference } from "../../engine/formats/image-reference.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { PortSpec, ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";

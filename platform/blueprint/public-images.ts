@@ -1,6 +1,6 @@
 import { findExternalImages } from "../images/external-images.ts";
 import { type ImagesLock, lockedDigest } from "../images/images-lock.ts";
-import { parseReference, shortName } from "../images/reference.ts";
+import { parseReference, shortName } from "../../engine/formats/image-reference.ts";
 import type { ServiceSpec } from "../services/service-spec.ts";
 
 /**

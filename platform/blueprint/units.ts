@@ -1,3 +1,6 @@
+import { MEGABYTE, parseByteSize } from "../../engine/formats/byte-size.ts";
+import { parseDuration } from "../../engine/formats/duration.ts";
+
 /** Memory with its unit, e.g. "256MB" or "2GB" (binary multiples, as Docker counts). */
 export type Size = `${number}MB` | `${number}GB`;
 
@@ -6,13 +9,14 @@ export type Duration = `${number}ms` | `${number}s` | `${number}m`;
 
 /** @example toMegabytes("2GB") // 2048 */
 export function toMegabytes(size: Size): number {
-  const amount = Number.parseFloat(size);
-  return size.endsWith("GB") ? amount * 1024 : amount;
+  const bytes = parseByteSize(size);
+  if (bytes === undefined) throw new RangeError(`"${size}" is not a size such as "256MB"`);
+  return bytes / MEGABYTE;
 }
 
 /** @example toSeconds("2m") // 120 */
 export function toSeconds(duration: Duration): number {
-  const amount = Number.parseFloat(duration);
-  if (duration.endsWith("ms")) return amount / 1000;
-  return duration.endsWith("m") ? amount * 60 : amount;
+  const seconds = parseDuration(duration, "s");
+  if (seconds === undefined) throw new RangeError(`"${duration}" is not a duration such as "20s"`);
+  return seconds;
 }

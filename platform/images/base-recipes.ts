@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { packageFolder } from "../package-folder.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash } from "./content-hash.ts";
-import { NO_IGNORE_RULES } from "./ignore-rules.ts";
-import { readContext } from "./read-context.ts";
+import { NO_IGNORE_RULES } from "../../engine/formats/ignore-rules.ts";
+import { readContext } from "../../engine/formats/read-context.ts";
 
 /** Bases that are made on a machine which takes no images from a registry. */
 export const BASE_NAMES = ["base-debian", "base-node", "base-python", "base-golang"] as const;

@@ -1,20 +1,5 @@
 import { hash } from "node:crypto";
-
-/**
- * One member of a build context, as Docker would send it. Of the mode only the owner's execute bit counts, as in
- * git: everything else depends on the umask of whoever made the checkout.
- */
-export type ContextEntry =
-  | {
-      readonly kind: "file";
-      /** Relative to the context, with "/" on every system. */
-      readonly path: string;
-      readonly mode: "0644" | "0755";
-      /** SHA-256 of the content, 64 hex digits. */
-      readonly digest: string;
-    }
-  | { readonly kind: "symlink"; readonly path: string; readonly target: string }
-  | { readonly kind: "directory"; readonly path: string };
+import type { ContextEntry } from "../../engine/formats/read-context.ts";
 
 /** Everything that decides what an image built from source contains. */
 export interface ContentHashInput {

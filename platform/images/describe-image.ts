@@ -3,13 +3,13 @@ import { baseIdentity, baseReferences } from "./base-recipes.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash, ContentHashInput } from "./content-hash.ts";
 import { baseUnknown, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
-import { NO_IGNORE_RULES, parseIgnoreRules } from "./ignore-rules.ts";
+import { NO_IGNORE_RULES, parseIgnoreRules } from "../../engine/formats/ignore-rules.ts";
 import type { ImagesLock } from "./images-lock.ts";
 import { mapBases } from "./map-bases.ts";
 import type { BaseMapping, MappedDockerfile } from "./map-bases.ts";
 import { pinBases } from "./pin-bases.ts";
 import { PUBLIC_BASES } from "./public-bases.ts";
-import { readContext } from "./read-context.ts";
+import { readContext } from "../../engine/formats/read-context.ts";
 import { readBytes, readOptional } from "./read-file.ts";
 
 export interface ImageSource {

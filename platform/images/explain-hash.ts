@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
-import type { ContentHashInput, ContextEntry } from "./content-hash.ts";
+import type { ContextEntry } from "../../engine/formats/read-context.ts";
+import type { ContentHashInput } from "./content-hash.ts";
 
 /** One difference between two builds that makes their hashes differ. */
 export interface HashChange {

@@ -1,6 +1,6 @@
 import { findExternalImages } from "./external-images.ts";
 import { type ImagesLock, lockedDigest } from "./images-lock.ts";
-import { parseReference } from "./reference.ts";
+import { familiarName, parseReference } from "../../engine/formats/image-reference.ts";
 
 export interface PinnedDockerfile {
   /** The Dockerfile with the digest behind each base that the lock file knows; every other byte is as it was. */
@@ -38,7 +38,6 @@ export function pinBases(
 function pin(reference: string, lock: ImagesLock): string {
   const { repository, tag = "latest", digest } = parseReference(reference);
   if (digest !== undefined) return reference;
-  const name = repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, "");
-  const locked = lockedDigest(lock, name, tag);
+  const locked = lockedDigest(lock, familiarName(repository), tag);
   return locked === undefined ? reference : `${repository}:${tag}@${locked}`;
 }

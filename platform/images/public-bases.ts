@@ -1,3 +1,4 @@
+import { familiarName, parseReference } from "../../engine/formats/image-reference.ts";
 import type { BaseName } from "./base-recipes.ts";
 
 /** Public bases for which we make an equivalent where no registry answers. */
@@ -37,18 +38,7 @@ export const PUBLIC_BASES: readonly {
  * @param reference as in a FROM line, e.g. "node:24-slim" or "docker.io/library/node:24@sha256:…"
  */
 export function equivalentBase(reference: string): BaseName | undefined {
-  const { repository, tag } = splitReference(reference);
-  return PUBLIC_BASES.find((entry) => entry.repository === repository && entry.tags.test(tag))?.base;
-}
-
-/** Splits off tag and digest, and what Docker Hub's images may be written without. */
-function splitReference(reference: string): { readonly repository: string; readonly tag: string } {
-  const [name = ""] = reference.split("@");
-  const colon = name.lastIndexOf(":");
-  const tagged = colon > name.lastIndexOf("/");
-  const repository = tagged ? name.slice(0, colon) : name;
-  return {
-    repository: repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, ""),
-    tag: tagged ? name.slice(colon + 1) : "latest",
-  };
+  const { repository, tag = "latest" } = parseReference(reference);
+  const name = familiarName(repository);
+  return PUBLIC_BASES.find((entry) => entry.repository === name && entry.tags.test(tag))?.base;
 }

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { parseByteSize } from "../../engine/formats/byte-size.ts";
+import { parseDuration } from "../../engine/formats/duration.ts";
+
 /** A TCP port as text. */
 const port = z
   .string()
@@ -39,20 +42,12 @@ export const dockerApi = z.string().regex(/^1\.(4[1-9]|[5-9]\d)$/);
 export const dockerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/);
 
 /** A whole number of seconds or minutes, at least one, e.g. "10s"; in seconds. */
-export const interval = z
-  .string()
-  .regex(/^[1-9]\d*[sm]$/)
-  .transform((text) => Number.parseInt(text) * (text.endsWith("m") ? 60 : 1));
+export const interval = seconds(/^[1-9]\d*[sm]$/);
 
-const LONGEST_LIFETIME = 168 * 60;
+const LONGEST_LIFETIME = 168 * 3600;
 
 /** A whole number of minutes or hours, a week at most, e.g. "12h"; in seconds. */
-export const lifetime = z
-  .string()
-  .regex(/^[1-9]\d{0,4}[mh]$/)
-  .transform((text) => Number.parseInt(text) * (text.endsWith("h") ? 60 : 1))
-  .refine((minutes) => minutes <= LONGEST_LIFETIME)
-  .transform((minutes) => minutes * 60);
+export const lifetime = seconds(/^[1-9]\d{0,4}[mh]$/).refine((value) => value <= LONGEST_LIFETIME);
 
 export const absolutePath = z.string().startsWith("/");
 
@@ -91,7 +86,25 @@ export const agentSecrets = z
 export const size = z
   .string()
   .regex(/^[1-9]\d{0,6}(?:MB|GB)$/)
-  .transform((text) => Number.parseInt(text) * (text.endsWith("GB") ? 1024 : 1) * 1_048_576);
+  .transform(known(parseByteSize));
+
+/** A duration of this form, in seconds. */
+function seconds(form: RegExp): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(form)
+    .transform(known((text) => parseDuration(text, "s")));
+}
+
+/** Refuses what a parser does not know. */
+function known<Value>(parse: (text: string) => Value | undefined) {
+  return (text: string, context: z.RefinementCtx<string>): Value => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: "not of the form that is allowed" });
+    return z.NEVER;
+  };
+}
 
 function parseJson(text: string): unknown {
   try {

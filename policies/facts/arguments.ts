@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { parseDuration } from "../../engine/formats/duration.ts";
 import type { ContainerFacts, EnvFact, HealthFacts, HostMount } from "./facts.ts";
 import { identityOf } from "./identity.ts";
 
@@ -190,15 +191,8 @@ function healthOf({ healthcheck }: Parsed): HealthFacts | undefined {
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
-
-/** @example seconds("1m30s") // 90 */
-function seconds(duration: string): number {
-  return [...duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)].reduce(
-    (sum, [, amount = "0", unit = "s"]) => sum + Number(amount) * (UNITS[unit] ?? 0),
-    0,
-  );
-}
+/** Seconds; what is no duration is refused by the provider, and counts as Docker's default until then. */
+const seconds = (duration: string): number => parseDuration(duration, "s") ?? 0;
 
 const withoutPrefix = (capability: string): string => capability.replace(/^CAP_/, "");
 

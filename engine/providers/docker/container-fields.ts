@@ -1,3 +1,4 @@
+import { DURATION_FORM } from "../../formats/duration.ts";
 import {
   atLeast,
   block,
@@ -20,7 +21,7 @@ import {
 const LABELS = set(block({ label: { shape: text, required: true }, value: { shape: text, required: true } }));
 
 /** A duration as Go writes it, e.g. "1m30s". */
-const DURATION = textLike(/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$|^0$/, 'a duration such as "5s"');
+const DURATION = textLike(DURATION_FORM, 'a duration such as "5s"');
 
 const HEALTHCHECK = block({
   tests: { shape: list(text) },

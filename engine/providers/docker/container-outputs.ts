@@ -1,8 +1,8 @@
 import type { ContainerInspectInfo, HealthConfig } from "dockerode";
 import type { PropertyMap, PropertyValue } from "../../core/values.ts";
+import { MEGABYTE } from "../../formats/byte-size.ts";
+import { formatDuration } from "../../formats/duration.ts";
 import { withoutDefaultMarks } from "../schema/strip.ts";
-
-const MEGABYTE = 1024 * 1024;
 
 /** What only the run of a job can tell. */
 export interface JobResult {
@@ -82,25 +82,12 @@ function healthcheckOutput(config: HealthConfig | undefined): PropertyMap | unde
   if (config === undefined) return undefined;
   return {
     tests: [...(config.Test ?? [])],
-    interval: goDuration(config.Interval ?? 0),
-    timeout: goDuration(config.Timeout ?? 0),
-    startPeriod: goDuration(config.StartPeriod ?? 0),
-    startInterval: goDuration(config.StartInterval ?? 0),
+    interval: formatDuration(config.Interval ?? 0, "ns"),
+    timeout: formatDuration(config.Timeout ?? 0, "ns"),
+    startPeriod: formatDuration(config.StartPeriod ?? 0, "ns"),
+    startInterval: formatDuration(config.StartInterval ?? 0, "ns"),
     retries: config.Retries ?? 0,
   };
-}
-
-/** Nanoseconds in Go's notation, e.g. "1m30s", "0s", "250ms". */
-export function goDuration(nanoseconds: number): string {
-  if (nanoseconds === 0) return "0s";
-  if (nanoseconds < 1e3) return `${nanoseconds}ns`;
-  if (nanoseconds < 1e6) return `${nanoseconds / 1e3}µs`;
-  if (nanoseconds < 1e9) return `${nanoseconds / 1e6}ms`;
-  const hours = Math.floor(nanoseconds / 3600e9);
-  const minutes = Math.floor((nanoseconds % 3600e9) / 60e9);
-  const seconds = `${(nanoseconds % 60e9) / 1e9}s`;
-  if (hours > 0) return `${hours}h${minutes}m${seconds}`;
-  return minutes > 0 ? `${minutes}m${seconds}` : seconds;
 }
 
 /** Missing from the library's types. */

@@ -1,34 +1,18 @@
 /** Health checks in Docker's own form. */
 import type { HealthConfig } from "dockerode";
+import { parseDuration } from "../../formats/duration.ts";
 import type { Reader } from "../schema/reader.ts";
-
-const NANOSECONDS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-/** Nanoseconds of a duration in Go's notation, e.g. "1m30s" or "0s". */
-export function nanoseconds(duration: string): number {
-  const parts = duration.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g);
-  return [...parts].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount ?? 0) * (NANOSECONDS[unit ?? ""] ?? 0),
-    0,
-  );
-}
 
 /** The health check of a container's arguments; a duration of 0 leaves the engine's default. */
 export function healthConfig(healthcheck: Reader): HealthConfig {
-  const startInterval = nanoseconds(healthcheck.text("startInterval") ?? "0s");
+  // What is no duration has been refused when the inputs were checked.
+  const nanoseconds = (name: string): number => parseDuration(healthcheck.text(name) ?? "0s", "ns") ?? 0;
+  const startInterval = nanoseconds("startInterval");
   return {
     Test: [...(healthcheck.texts("tests") ?? [])],
-    Interval: nanoseconds(healthcheck.text("interval") ?? "0s"),
-    Timeout: nanoseconds(healthcheck.text("timeout") ?? "0s"),
-    StartPeriod: nanoseconds(healthcheck.text("startPeriod") ?? "0s"),
+    Interval: nanoseconds("interval"),
+    Timeout: nanoseconds("timeout"),
+    StartPeriod: nanoseconds("startPeriod"),
     // Engines before API 1.44 refuse the very field.
     ...(startInterval === 0 ? {} : { StartInterval: startInterval }),
     Retries: healthcheck.number("retries") ?? 0,

@@ -1,10 +1,9 @@
 import type { ContainerInfo } from "dockerode";
 import type { Observation, RecordedResource, ResourceRef } from "../../core/provider.ts";
-import { parseReference } from "../../../platform/images/reference.ts";
+import { localReference, parseReference } from "../../formats/image-reference.ts";
 import { reader } from "../schema/reader.ts";
 import type { DockerClient, ObjectFilter } from "./client.ts";
 import { labelMap } from "./container-body.ts";
-import { localReference } from "./local-reference.ts";
 
 export type Recorded = RecordedResource & ResourceRef;
 

@@ -1,5 +1,5 @@
 import type { NasikoError } from "../../../platform/errors/define-error.ts";
-import { parseReference } from "../../../platform/images/reference.ts";
+import { parseReference } from "../../formats/image-reference.ts";
 import {
   imageNotFound,
   pullFailed,

@@ -1,4 +1,4 @@
-import { parseReference } from "../../../platform/images/reference.ts";
+import { parseReference } from "../../formats/image-reference.ts";
 import type { DockerClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { engineMessage, statusCodeOf } from "./docker-error.ts";

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { contentHash } from "../../../platform/images/content-hash.ts";
-import { parseIgnoreRules } from "../../../platform/images/ignore-rules.ts";
-import { readContext } from "../../../platform/images/read-context.ts";
+import { parseIgnoreRules } from "../../../engine/formats/ignore-rules.ts";
+import { readContext } from "../../../engine/formats/read-context.ts";
 import { median } from "../measure.ts";
 import type { Figure } from "../suite.ts";
 

@@ -23,7 +23,7 @@ const EPOCH = new Date(0);
  * @param dockerfile absolute path of the Dockerfile
  */
 export async function buildArchive(folder: string, dockerfile: string): Promise<BuildArchive> {
-  const entries = await listContext(folder, await readIgnoreRules(dockerfile, folder));
+  const entries = listContext(folder, await readIgnoreRules(dockerfile, folder));
   const inside = relative(folder, dockerfile).split(sep).join("/");
   const included =
     !inside.startsWith("../") &&

@@ -25,7 +25,7 @@ export async function contextDigest(root: string, context: string, dockerfile: s
   const records: DigestRecord[] = [
     { path: "Dockerfile", mode: goMode(0), contentHash: await hashFile(join(root, dockerfile)) },
   ];
-  for (const entry of await listContext(folder, rules)) {
+  for (const entry of listContext(folder, rules)) {
     const record = await recordOf(root, context, entry);
     if (record !== undefined) records.push(record);
   }

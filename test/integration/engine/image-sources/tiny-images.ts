@@ -4,7 +4,7 @@ import { pack } from "tar-stream";
 import type { DockerClient } from "../../../../engine/providers/docker/client.ts";
 import { eachMessage } from "../../../../engine/providers/docker/image/build-output.ts";
 import type { RegistryAuth } from "../../../../engine/providers/docker/registry-auth.ts";
-import { parseReference } from "../../../../platform/images/reference.ts";
+import { parseReference } from "../../../../engine/formats/image-reference.ts";
 
 /** Makes an image of one random file. */
 export async function importTinyImage(client: DockerClient, reference: string): Promise<void> {

@@ -13,8 +13,8 @@ import { offlineFolder } from "../../../../platform/images/offline-folder.ts";
 import type { BaseName } from "../../../../platform/images/base-recipes.ts";
 import { packageFolder } from "../../../../platform/package-folder.ts";
 import { describeImage } from "../../../../platform/images/describe-image.ts";
-import { NO_IGNORE_RULES } from "../../../../platform/images/ignore-rules.ts";
-import { readContext } from "../../../../platform/images/read-context.ts";
+import { NO_IGNORE_RULES } from "../../../../engine/formats/ignore-rules.ts";
+import { readContext } from "../../../../engine/formats/read-context.ts";
 
 export const client: DockerClient = createDockerClient();
 

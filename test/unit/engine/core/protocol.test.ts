@@ -5,7 +5,6 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.j
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseDuration } from "../../../../engine/core/duration.ts";
 import { goalOf, propertiesOf, responseTo } from "../../../../engine/core/protocol.ts";
 import {
   defaultProviderUrn,
@@ -145,20 +144,6 @@ test("a response carries outputs, secrets included, as they are", () => {
     }),
   );
   expect(responseTo({ urn: "urn", outputs: {} }).getId()).toBe("");
-});
-
-test.each([
-  ["90s", 90],
-  ["5m", 300],
-  ["1h30m", 5400],
-  ["1.5m", 90],
-  ["100ms", 0.1],
-  ["2m0.5s", 120.5],
-])("the duration %s is %d seconds", (text, seconds) => {
-  expect(parseDuration(text)).toBeCloseTo(seconds);
-});
-test.each(["", "5", "m", "5x", "5m ", "-5m", "5 m"])("%j is no duration", (text) => {
-  expect(parseDuration(text)).toBeUndefined();
 });
 
 describe("a URN", () => {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contentHash } from "../../../../platform/images/content-hash.ts";
-import type { ContentHashInput, ContextEntry } from "../../../../platform/images/content-hash.ts";
-import { NO_IGNORE_RULES } from "../../../../platform/images/ignore-rules.ts";
-import { readContext } from "../../../../platform/images/read-context.ts";
+import type { ContentHashInput } from "../../../../platform/images/content-hash.ts";
+import { NO_IGNORE_RULES } from "../../../../engine/formats/ignore-rules.ts";
+import { readContext, type ContextEntry } from "../../../../engine/formats/read-context.ts";
 import { entriesOf, plant, withFolder } from "./trees.ts";
 import type { Tree } from "./trees.ts";
 

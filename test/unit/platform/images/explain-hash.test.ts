@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import {
-  contentHash,
-  type ContentHashInput,
-  type ContextEntry,
-} from "../../../../platform/images/content-hash.ts";
+import { contentHash, type ContentHashInput } from "../../../../platform/images/content-hash.ts";
+import type { ContextEntry } from "../../../../engine/formats/read-context.ts";
 import { explainChange } from "../../../../platform/images/explain-hash.ts";
 
 const name = fc.constantFrom("a", "b", "constructor", "__proto__");

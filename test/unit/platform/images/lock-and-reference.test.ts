@@ -11,7 +11,7 @@ import {
   renderImagesLock,
 } from "../../../../platform/images/images-lock.ts";
 import { pinBases } from "../../../../platform/images/pin-bases.ts";
-import { parseReference } from "../../../../platform/images/reference.ts";
+import { parseReference } from "../../../../engine/formats/image-reference.ts";
 
 const digest = fc
   .array(

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ContextEntry } from "../../../../platform/images/content-hash.ts";
+import type { ContextEntry } from "../../../../engine/formats/read-context.ts";
 
 /** A small tree as data, so that what a git checkout does to modes cannot break a test. */
 export type Tree = readonly TreeEntry[];

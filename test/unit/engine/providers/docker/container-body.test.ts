@@ -1,12 +1,10 @@
-import fc from "fast-check";
 import { extract } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import type { PropertyMap } from "../../../../../engine/core/values.ts";
 import { containerBody, updateBody } from "../../../../../engine/providers/docker/container-body.ts";
 import { checkContainer } from "../../../../../engine/providers/docker/container-check.ts";
-import { goDuration } from "../../../../../engine/providers/docker/container-outputs.ts";
 import { endpoints } from "../../../../../engine/providers/docker/endpoints.ts";
-import { nanoseconds, probeOf } from "../../../../../engine/providers/docker/health.ts";
+import { probeOf } from "../../../../../engine/providers/docker/health.ts";
 import { uploadArchive, uploadedFiles } from "../../../../../engine/providers/docker/uploads.ts";
 
 function checked(inputs: PropertyMap): PropertyMap {
@@ -148,25 +146,6 @@ test("networks keep their aliases and options", () => {
       settings: { Aliases: [], IPAMConfig: { IPv4Address: "", IPv6Address: "", LinkLocalIPs: [] } },
     },
   ]);
-});
-
-describe("durations", () => {
-  test.each([
-    ["0s", 0],
-    ["0", 0],
-    ["250ms", 250e6],
-    ["1m30s", 90e9],
-    ["1h0m0s", 3600e9],
-    ["1.5s", 1.5e9],
-  ])("%s is %d ns", (text, expected) => expect(nanoseconds(text)).toBe(expected));
-
-  test("survive a round trip through Go's notation", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10_000_000 }), (milliseconds) => {
-        expect(Math.round(nanoseconds(goDuration(milliseconds * 1e6)) / 1e6)).toBe(milliseconds);
-      }),
-    );
-  });
 });
 
 describe("the probe behind a health check", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PropertyMap } from "../../../../../engine/core/values.ts";
 import { containerFinding } from "../../../../../engine/providers/docker/observe.ts";
-import { localReference } from "../../../../../engine/providers/docker/local-reference.ts";
+import { localReference } from "../../../../../engine/formats/image-reference.ts";
 import { isLeftover } from "../../../../../engine/providers/docker/names.ts";
 
 const service: PropertyMap = { name: "c", image: "x", mustRun: true, start: true };

@@ -5,12 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ContextEntry } from "../../../../platform/images/content-hash.ts";
-import { NO_IGNORE_RULES, parseIgnoreRules } from "../../../../platform/images/ignore-rules.ts";
-import type { IgnoreRules } from "../../../../platform/images/ignore-rules.ts";
-import { readContext } from "../../../../platform/images/read-context.ts";
-import { entriesOf, file, plant, withFolder } from "./trees.ts";
-import type { Tree, TreeEntry } from "./trees.ts";
+import { NO_IGNORE_RULES, parseIgnoreRules } from "../../../../engine/formats/ignore-rules.ts";
+import type { IgnoreRules } from "../../../../engine/formats/ignore-rules.ts";
+import { readContext, type ContextEntry } from "../../../../engine/formats/read-context.ts";
+import { entriesOf, file, plant, withFolder } from "../../platform/images/trees.ts";
+import type { Tree, TreeEntry } from "../../platform/images/trees.ts";
 
 const TREE: Tree = [
   file("Dockerfile", "FROM scratch\n"),

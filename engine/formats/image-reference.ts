@@ -26,5 +26,16 @@ export function parseReference(reference: string): ImageReference {
   };
 }
 
+/** A repository's name as Docker shows it: what images of Docker Hub may be written without is left out. */
+export const familiarName = (repository: string): string =>
+  repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, "");
+
+/** An image's name as the engine lists it: familiar, and with a tag. */
+export function localReference(reference: string): string {
+  const name = familiarName(reference);
+  const { tag, digest } = parseReference(name);
+  return tag === undefined && digest === undefined ? `${name}:latest` : name;
+}
+
 /** Last part of a repository's path, e.g. "konga" of "pantsel/konga". */
 export const shortName = (repository: string): string => repository.slice(repository.lastIndexOf("/") + 1);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseIgnoreRules } from "../../../../platform/images/ignore-rules.ts";
+import { parseIgnoreRules } from "../../../../engine/formats/ignore-rules.ts";
 
 /** Rules, path, ignored? As Docker's documentation and its own matcher have it. */
 const cases: readonly (readonly [rules: string, path: string, ignored: boolean])[] = [
