@@ -70,9 +70,8 @@ describe("an agent", () => {
     cpSync(ROOT, other, { recursive: true, filter: source });
     cpSync(agent, join(other, stack.agentFolder("translator")), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(other, "node_modules"));
-    // Not through the launcher: it would install packages where the link leads.
-    const command = [join(other, "cli/main.ts"), "--stack", stack.name, "preview", "--json"];
-    const outcome = await run(process.execPath, command, stack.environment());
+    const command = ["--stack", stack.name, "preview", "--json"];
+    const outcome = await run(join(other, "nasiko"), command, stack.environment());
     expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
     rmSync(other, { recursive: true });
     expect((JSON.parse(outcome.stdout) as Up).steps).toMatchObject(NOTHING);
