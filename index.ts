@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { plainErrors } from "./components/plain-errors.ts";
 import { Platform } from "./components/docker/platform.ts";
-import { drawBlueprint } from "./platform/blueprint/blueprint.ts";
+import { buildBlueprint } from "./platform/blueprint/blueprint.ts";
 import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
 import { loadSettings } from "./platform/settings/load.ts";
@@ -21,7 +21,7 @@ const { settings, variable } = plainErrors(() =>
   }),
 );
 
-const blueprint = plainErrors(() => drawBlueprint({ root, program, settings, catalogue, variable }));
+const blueprint = plainErrors(() => buildBlueprint({ root, program, settings, catalogue, variable }));
 
 const platform = new Platform("nasiko", { blueprint });
 

@@ -4,7 +4,7 @@
  */
 export { Platform, type PlatformArgs } from "./components/docker/platform.ts";
 export type { ContainerTransform } from "./components/docker/container.ts";
-export { type Blueprint, type BlueprintRequest, drawBlueprint } from "./platform/blueprint/blueprint.ts";
+export { type Blueprint, type BlueprintRequest, buildBlueprint } from "./platform/blueprint/blueprint.ts";
 export { catalogue } from "./platform/services/catalogue.ts";
 export {
   defineService,

@@ -1,5 +1,5 @@
 import type { Places } from "../../platform/blueprint/agent-folder.ts";
-import { type Blueprint, drawBlueprint } from "../../platform/blueprint/blueprint.ts";
+import { type Blueprint, buildBlueprint } from "../../platform/blueprint/blueprint.ts";
 import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
 import type { Origin, ResolvedSettings } from "../../platform/settings/resolve.ts";
@@ -41,10 +41,10 @@ export interface ParityRequest extends Places {
  */
 export function parityOf({ left, right, ...places }: ParityRequest): Parity {
   const names = (Object.keys(SETTINGS) as SettingName[]).filter((name) => differs(name, left, right));
-  const draw = (settings: Settings): Blueprint => drawBlueprint({ ...places, settings, catalogue });
-  const first = draw(left.settings);
-  const second = draw({ ...right.settings, stack: left.settings.stack });
-  const effects = names.map((name) => ({ name, touched: effectOf(name, { first, left, right, draw }) }));
+  const build = (settings: Settings): Blueprint => buildBlueprint({ ...places, settings, catalogue });
+  const first = build(left.settings);
+  const second = build({ ...right.settings, stack: left.settings.stack });
+  const effects = names.map((name) => ({ name, touched: effectOf(name, { first, left, right, build }) }));
   return {
     settings: names.map((name) => settingDifference(name, left, right)),
     differences: [
@@ -69,12 +69,12 @@ function effectOf(
   name: SettingName,
   world: Pick<ParityRequest, "left" | "right"> & {
     readonly first: Blueprint;
-    readonly draw: (settings: Settings) => Blueprint;
+    readonly build: (settings: Settings) => Blueprint;
   },
 ): ReadonlySet<string> {
-  const { first, left, right, draw } = world;
+  const { first, left, right, build } = world;
   try {
-    const changed = draw({ ...left.settings, [name]: right.settings[name] });
+    const changed = build({ ...left.settings, [name]: right.settings[name] });
     return new Set(differencesOf(first, changed).map(keyOf));
   } catch (error) {
     if (error instanceof NasikoError || error instanceof NasikoErrors) return new Set();

@@ -14,7 +14,7 @@ import { lookup, type Wiring } from "./wiring.ts";
 
 /** The platform of one stack. */
 export interface PlatformArgs {
-  /** What there shall be: validated data, see `drawBlueprint`. */
+  /** What there shall be: validated data, see `buildBlueprint`. */
   readonly blueprint: Blueprint;
   /** Escape hatches, as plain functions.
    *  @example { container: (args) => ({ ...args, memory: 1024 }) }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { type Blueprint, drawBlueprint } from "../../platform/blueprint/blueprint.ts";
+import { type Blueprint, buildBlueprint } from "../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
 import { NETWORK_ROLES } from "../../platform/services/service-spec.ts";
 import { resolveSettings } from "../../platform/settings/resolve.ts";
@@ -27,7 +27,7 @@ function everything(): Blueprint {
   // Pages are the same on every machine, whatever its architecture.
   const result = resolveSettings({ stack: "enterprise", architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
-  return drawBlueprint({ root: ROOT, settings: result.resolved.settings, catalogue });
+  return buildBlueprint({ root: ROOT, settings: result.resolved.settings, catalogue });
 }
 
 const mermaid = (lines: readonly string[]): string => ["```mermaid", ...lines, "```"].join("\n");

@@ -101,11 +101,11 @@ export interface BlueprintRequest extends Places {
 }
 
 /**
- * Draws the blueprint: settings, services and agents in, one description out. Reads the folders that images are
+ * Builds the blueprint: settings, services and agents in, one description out. Reads the folders that images are
  * built from; never asks the engine, the clock or the network.
  * @throws NasikoError or NasikoErrors with everything that is wrong.
  */
-export function drawBlueprint({
+export function buildBlueprint({
   root,
   program = root,
   settings,

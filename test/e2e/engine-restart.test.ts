@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { basesOf } from "../../cli/run/prepare-images.ts";
-import { type Blueprint, drawBlueprint } from "../../platform/blueprint/blueprint.ts";
+import { type Blueprint, buildBlueprint } from "../../platform/blueprint/blueprint.ts";
 import { imagesOf } from "../../platform/blueprint/images.ts";
 import { baseIdentity } from "../../platform/images/base-recipes.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
@@ -50,7 +50,7 @@ function blueprint(): Blueprint {
   };
   const result = resolveSettings({ stack: "local", architecture: process.arch, env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems[0]?.message);
-  return drawBlueprint({ root: ROOT, settings: result.resolved.settings, catalogue });
+  return buildBlueprint({ root: ROOT, settings: result.resolved.settings, catalogue });
 }
 
 /** References of all that the stack is made from; what is missing on the machine's engine is built there first. */

@@ -1,7 +1,7 @@
 import type { ContainerInspectInfo } from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { drawBlueprint } from "../../platform/blueprint/blueprint.ts";
+import { buildBlueprint } from "../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../platform/settings/resolve.ts";
 import type { Settings } from "../../platform/settings/settings.ts";
@@ -41,7 +41,7 @@ afterAll(async () => {
  */
 function probedServices(): readonly [readonly string[], readonly string[]] {
   const settings = settingsWith({ "nasiko:optionalServices": EVERYTHING.NASIKO_OPTIONAL_SERVICES });
-  const { layers } = drawBlueprint({ root: ROOT, settings, catalogue });
+  const { layers } = buildBlueprint({ root: ROOT, settings, catalogue });
   const probed = layers
     .flatMap(({ services }) => services)
     .filter(({ container }) => container.health !== undefined);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 import { createDockerClient } from "../../../engine/providers/docker/client.ts";
-import { drawBlueprint } from "../../../platform/blueprint/blueprint.ts";
+import { buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { loadSettings } from "../../../platform/settings/load.ts";
 import { importBusybox, sweep } from "../../integration/engine/providers/docker/busybox.ts";
@@ -31,7 +31,7 @@ async function* measure(): AsyncGenerator<Figure> {
       environment: { NASIKO_HOME: home },
       stackConfig: {},
     });
-    const { layers } = drawBlueprint({ root: REPOSITORY, settings, catalogue });
+    const { layers } = buildBlueprint({ root: REPOSITORY, settings, catalogue });
     const services = layers.flatMap((layer) => layer.services);
     for (const { container } of services)
       await client.call(`start ${container.name}`, async (docker) => {

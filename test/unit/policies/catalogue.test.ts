@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { drawBlueprint } from "../../../platform/blueprint/blueprint.ts";
+import { buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../platform/settings/resolve.ts";
 import { judgeBlueprint } from "../../../policies/judge-blueprint.ts";
@@ -12,7 +12,7 @@ const today = "2027-06-01";
 const judge = (stack: string, stackConfig: Readonly<Record<string, string>>) => {
   const result = resolveSettings({ stack, architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems[0]?.message);
-  return judgeBlueprint(drawBlueprint({ root, settings: result.resolved.settings, catalogue }), { today });
+  return judgeBlueprint(buildBlueprint({ root, settings: result.resolved.settings, catalogue }), { today });
 };
 
 describe.each(["registry", "offline"])("the whole catalogue with %s images, Konga included", (images) => {

@@ -2,7 +2,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { beforeAll, expect, test, vi } from "vitest";
 
 import { Platform } from "../../../components/docker/platform.ts";
-import { drawBlueprint } from "../../../platform/blueprint/blueprint.ts";
+import { buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../platform/settings/resolve.ts";
 import { findingsOf, policies } from "../../../policies/pack/policies.ts";
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const stackConfig = { "nasiko:publicImages": "offline", "nasiko:agents": "" };
   const result = resolveSettings({ stack: "local", architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems[0]?.message);
-  const blueprint = drawBlueprint({ root, settings: result.resolved.settings, catalogue });
+  const blueprint = buildBlueprint({ root, settings: result.resolved.settings, catalogue });
   declared = await declaredBy(() => new Platform("nasiko", { blueprint }));
 });
 

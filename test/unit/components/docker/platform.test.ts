@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 
 import { outlivesDown } from "../../../../cli/run/deployment.ts";
 import { Platform } from "../../../../components/docker/platform.ts";
-import { drawBlueprint } from "../../../../platform/blueprint/blueprint.ts";
+import { buildBlueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
 import { declaredBy, ofType } from "./mocks.ts";
@@ -12,15 +12,15 @@ const CONTAINER = "docker:index/container:Container";
 
 const root = new URL("../../../..", import.meta.url).pathname;
 
-function blueprint(stackConfig: Readonly<Record<string, string>> = {}): ReturnType<typeof drawBlueprint> {
+function blueprint(stackConfig: Readonly<Record<string, string>> = {}): ReturnType<typeof buildBlueprint> {
   const result = resolveSettings({ stack: "local", architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems[0]?.message);
   const { settings } = result.resolved;
-  return drawBlueprint({ root, settings, catalogue });
+  return buildBlueprint({ root, settings, catalogue });
 }
 
 /** The registry answers that it serves whatever the blueprint wants. */
-function serveEverything(plan: ReturnType<typeof drawBlueprint>): void {
+function serveEverything(plan: ReturnType<typeof buildBlueprint>): void {
   const hash = plan.agents[0]?.hash ?? "";
   vi.spyOn(globalThis, "fetch").mockImplementation(() =>
     Promise.resolve(Response.json({ served: { hash }, candidates: [] })),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { drawBlueprint, type Blueprint } from "../../../../platform/blueprint/blueprint.ts";
+import { buildBlueprint, type Blueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
 
@@ -10,7 +10,7 @@ function blueprint(publicImages: "registry" | "offline"): Blueprint {
   const stackConfig = { "nasiko:publicImages": publicImages };
   const result = resolveSettings({ stack: "local", architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems[0]?.message);
-  return drawBlueprint({ root, settings: result.resolved.settings, catalogue });
+  return buildBlueprint({ root, settings: result.resolved.settings, catalogue });
 }
 
 const mounts = ({ layers }: Blueprint): ReadonlyMap<string, readonly string[]> =>

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { drawBlueprint, type Blueprint } from "../../../../platform/blueprint/blueprint.ts";
+import { buildBlueprint, type Blueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
 import { loadSettings } from "../../../../platform/settings/load.ts";
 
 const root = `${import.meta.dirname}/../../../..`;
 const drawn = (environment: Readonly<Record<string, string>>): Blueprint =>
-  drawBlueprint({
+  buildBlueprint({
     root,
     settings: loadSettings({ root, stack: "modes", environment, stackConfig: {} }).settings,
     catalogue,
