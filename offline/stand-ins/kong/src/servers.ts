@@ -20,6 +20,12 @@ function listen(server: Server, { host, port }: Listener): Promise<void> {
   });
 }
 
+/**
+ * A peer may break off at any moment. Node's HTTP server handles the error while it reads a request, and forgets the
+ * socket after CONNECT or an upgrade: without a listener the next reset would end the process.
+ */
+const ignoreErrors = (socket: Socket): void => void socket.on("error", () => socket.destroy());
+
 /** Opens one server per listener. @throws Error when an address cannot be had */
 export async function openServers(
   listeners: readonly Listener[],
@@ -32,8 +38,11 @@ export async function openServers(
     const server = create(listener);
     server.on("connection", (socket: Socket) => {
       sockets.add(socket);
+      ignoreErrors(socket);
       socket.once("close", () => sockets.delete(socket));
     });
+    // Over TLS the socket that requests are read from is another one.
+    server.on("secureConnection", ignoreErrors);
     await listen(server, listener);
     servers.push(server);
   }

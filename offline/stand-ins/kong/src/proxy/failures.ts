@@ -26,6 +26,18 @@ export class WriteTimeout extends Error {
   readonly code = "WRITE_TIMEOUT";
 }
 
+/** Raised by us when an upstream server answers with something that is no HTTP response. */
+export class InvalidAnswer extends Error {
+  override readonly name = "InvalidAnswer";
+  readonly code = "INVALID_ANSWER";
+}
+
+/**
+ * Whether a final response with this status can be passed on. An upstream server may send any three digits, and Node
+ * refuses to write those below 100; below 200 nothing is final.
+ */
+export const isFinalStatus = (status: number): boolean => status >= 200 && status <= 999;
+
 /** Sorts an error of a connection or of undici by its code. */
 export function classifyFailure(error: unknown): Failure {
   const code = codeOf(error);

@@ -2,7 +2,14 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:ht
 import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
 import { requestBody, type RequestBody } from "./body.ts";
-import { classifyFailure, mayRetry, WriteTimeout, type Failure } from "./failures.ts";
+import {
+  classifyFailure,
+  InvalidAnswer,
+  isFinalStatus,
+  mayRetry,
+  WriteTimeout,
+  type Failure,
+} from "./failures.ts";
 import { HeaderList } from "./header-list.ts";
 import { toClient } from "./headers.ts";
 import type { Plan } from "./plan.ts";
@@ -77,6 +84,11 @@ export async function forward(
     if (abort.signal.aborted && stalled === undefined) return { kind: "client left" };
     const cause = stalled ?? error;
     return { kind: "failed", failure: classifyFailure(cause), error: cause };
+  }
+  if (!isFinalStatus(answer.statusCode)) {
+    const error = new InvalidAnswer(`status ${answer.statusCode}`);
+    answer.body.destroy(error);
+    return { kind: "failed", failure: classifyFailure(error), error };
   }
   const headers = HeaderList.fromRaw(rawPairs(answer.headers));
   toClient(headers, facts.requestId, {

@@ -1,8 +1,9 @@
 import * as http from "node:http";
+import { STATUS_CODES } from "node:http";
 import * as https from "node:https";
 import { pipeline } from "node:stream";
 import type { Duplex } from "node:stream";
-import { classifyFailure, type Failure } from "./failures.ts";
+import { classifyFailure, type Failure, InvalidAnswer, isFinalStatus } from "./failures.ts";
 import type { ForwardPlan } from "./forward.ts";
 import { HeaderList } from "./header-list.ts";
 import { toClient } from "./headers.ts";
@@ -47,7 +48,9 @@ function relayRefusal(
   response: http.ServerResponse,
   headers: HeaderList,
 ): void {
-  response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? "", headers.toRaw());
+  const status = answer.statusCode ?? 0;
+  // The server's own words for its status may hold what Node refuses to write.
+  response.writeHead(status, STATUS_CODES[status] ?? "", headers.toRaw());
   pipeline(answer, response, () => undefined);
 }
 
@@ -86,6 +89,10 @@ export function forwardUpgrade(
       resolve(undefined);
     });
     asked.on("response", (answer) => {
+      if (!isFinalStatus(answer.statusCode ?? 0)) {
+        asked.destroy(new InvalidAnswer(`status ${answer.statusCode}`));
+        return;
+      }
       relayRefusal(answer, response, headersOf(answer));
       resolve(undefined);
     });
