@@ -9,7 +9,13 @@ export type KongCall =
       readonly id: string;
       readonly body: Readonly<Record<string, unknown>>;
     }
-  | { readonly method: "DELETE"; readonly collection: Collection; readonly id: string };
+  | KongDelete;
+
+export interface KongDelete {
+  readonly method: "DELETE";
+  readonly collection: Collection;
+  readonly id: string;
+}
 
 /** What brings one owner's entities in step. */
 export interface EntityPlan {
@@ -53,14 +59,17 @@ export function placeEntities(ownership: Ownership, wanted: readonly Wanted[]): 
   return { calls: [...closing, ...strays.calls, ...writes], problem: strays.problem, blocked: false };
 }
 
-/** Takes the owner's routes away while a guard is missing or not as it should be; everything else stays. */
-export function closeUnguarded({ kong, stack, owner }: Ownership, plugins: readonly Wanted[]): EntityPlan {
-  const isOpen = plugins.some((entity) => entity.guards === true && !isInPlace(entity, kong));
+/**
+ * The owner's routes, to be deleted while a guard is missing or not as it should be; everything else stays.
+ * @param plugins what has to stand before them; undefined when nobody wants these routes
+ */
+export function closeUnguarded(
+  { kong, stack, owner }: Ownership,
+  plugins: readonly Wanted[] | undefined,
+): readonly KongDelete[] {
+  const isOpen = plugins?.some((entity) => entity.guards === true && !isInPlace(entity, kong)) ?? true;
   const routes = isOpen ? kong.routes.filter((route) => ownerOf(route, stack) === owner) : [];
-  return {
-    calls: routes.map(({ id }): KongCall => ({ method: "DELETE", collection: "routes", id })),
-    problem: undefined,
-  };
+  return routes.map(({ id }): KongDelete => ({ method: "DELETE", collection: "routes", id }));
 }
 
 /** Removes what is the owner's and not kept: routes first, so that nothing is reachable half taken down. */

@@ -51,7 +51,10 @@ export const planBlind = ({
 const closeAgent = (
   agent: string,
   { stack, kong, mode }: Omit<World, "containers" | "admissionOf">,
-): EntityPlan => closeUnguarded({ stack, kong, owner: agentTag(agent) }, agentPlugins(stack, agent, mode));
+): EntityPlan => ({
+  calls: closeUnguarded({ stack, kong, owner: agentTag(agent) }, agentPlugins(stack, agent, mode)),
+  problem: undefined,
+});
 
 /** Agents of which Kong holds something. */
 const ownersOf = ({ stack, kong }: Pick<World, "stack" | "kong">): readonly string[] => {

@@ -1,5 +1,6 @@
 import { createChecker } from "./checker.ts";
 import type { FetchCard } from "./card-client.ts";
+import { planClosings, withoutClosed, type Closing } from "./closing.ts";
 import { coalesce } from "./coalesce.ts";
 import { readContainers, type Discovered } from "./containers.ts";
 import type { DockerClient, DockerEvent } from "./docker-client.ts";
@@ -90,21 +91,28 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const reconcile = coalesce(async (): Promise<SyncResult> => {
     try {
-      const held = await kong.read();
+      const found = await kong.read();
+      const closings = planClosings({ stack, kong: found, mode, proxies: options.proxies });
+      const unclosed = await inParallel(closings, carryOutClosing);
+      const held = withoutClosed(
+        found,
+        closings.filter((_, index) => unclosed[index] === undefined),
+      );
       const routed = planProxies(options.proxies, { stack, kong: held, mode });
       // Without a list nothing is known about the containers, least of all that they are gone.
-      const found = discovered;
+      const containers = discovered?.agents;
       const plans =
-        found === undefined
+        containers === undefined
           ? planBlind({ stack, kong: held, mode })
           : planKong({
               stack,
-              containers: found.agents,
+              containers,
               admissionOf: checker.admissionOf,
               kong: held,
               mode,
             });
       const failures = [
+        ...unclosed,
         ...(await inParallel(routed, carryOutProxy)),
         ...(await inParallel(plans, carryOutAgent)),
       ].filter((failure) => failure !== undefined);
@@ -113,20 +121,31 @@ export function createRegistry(options: RegistryOptions): Registry {
         ...plans.flatMap(({ agent, problem }) => (problem === undefined ? [] : [`${agent}: ${problem}`])),
         ...failures,
       ];
-      inStep = found !== undefined && failures.length === 0;
+      inStep = containers !== undefined && failures.length === 0;
       serving.only(plans.map(({ agent }) => agent));
       if (inStep) lastSync = new Date();
-      return { calls: [...routed, ...plans].reduce((sum, { calls }) => sum + calls.length, 0), problems };
+      const calls = [...routed, ...plans].flatMap((plan) => plan.calls);
+      return { calls: closings.length + calls.length, problems };
     } catch (error) {
       inStep = false;
       throw error;
     }
   });
 
-  const write = async (owner: string, { calls }: EntityPlan): Promise<void> => {
+  const write = async (owner: string, { calls }: Pick<EntityPlan, "calls">): Promise<void> => {
     for (const call of calls) {
       await kong.apply(call);
       log("info", "kong changed", { owner, method: call.method, entity: `${call.collection}/${call.id}` });
+    }
+  };
+
+  /** Gives what went wrong, if anything did. */
+  const carryOutClosing = async ({ owner, call }: Closing): Promise<string | undefined> => {
+    try {
+      await write(owner, { calls: [call] });
+      return undefined;
+    } catch (error) {
+      return `${owner} stays open: ${textOf(error)}`;
     }
   };
 

@@ -111,13 +111,32 @@ describe("in mode enterprise", () => {
     await eventually(() => (routes().length === 2 ? true : undefined));
     expect(guardsOf("backend-api-proxy-route")).toEqual(["cors"]);
     await stop();
+    const before = kong.writes.length;
     await start("enterprise");
     await areAll();
+    expect(guardsOf("backend-api-proxy-route")).toEqual(GUARDED);
     expect(guardsOf("agent-translator-route")).toEqual(GUARDED);
+    // Both were open, and went before anything else was done.
+    const [first, second, third] = kong.writes.slice(before);
+    expect([first, second]).toEqual([
+      expect.stringMatching(/^DELETE routes/),
+      expect.stringMatching(/^DELETE routes/),
+    ]);
+    expect(third).toMatch(/^PUT/);
     await stop();
     await start("simple");
     await eventually(() => (routes().length === 2 ? true : undefined));
     await eventually(() => (guardsOf("agent-translator-route").length === 1 ? true : undefined));
     expect(kong.all("services").map(({ name }) => name)).not.toContain("auth");
+  });
+
+  test("routes from the time of mode simple are closed also while no engine says which containers there are", async () => {
+    await start("simple");
+    await eventually(() => (routes().length === 2 ? true : undefined));
+    await stop();
+    await docker.stop();
+    kong.refuses = "plugins";
+    await start("enterprise");
+    await eventually(() => (routes().length === 0 ? true : undefined));
   });
 });

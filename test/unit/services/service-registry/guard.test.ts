@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AgentContainer } from "../../../../services/service-registry/src/containers.ts";
+import { planClosings, withoutClosed } from "../../../../services/service-registry/src/closing.ts";
 import type { KongCall } from "../../../../services/service-registry/src/entity-plan.ts";
 import {
   wantedEntities,
@@ -209,4 +210,32 @@ describe("a guard that is missing", () => {
         expect(after.services).toEqual(kong.services);
       }),
     ));
+
+  test("closes the routes of all at once, before anything is written", () =>
+    fc.assert(
+      fc.property(damaged, (kong) => {
+        const closings = planClosings({ stack: STACK, kong, mode: "enterprise", proxies });
+        const after = closings.map(({ call }) => call).reduce(applyCall, kong);
+        expect(openRoutes(after)).toEqual([]);
+        expect(after).toEqual(withoutClosed(kong, closings));
+        const open = openRoutes(kong);
+        expect(closings.map(({ call }) => call.id).toSorted()).toEqual(open.toSorted());
+      }),
+    ));
+});
+
+describe("a route from before", () => {
+  test("goes with a switch to mode enterprise when nobody wants it there, and stays in mode simple", () => {
+    const request = { stack: STACK, kong: of("enterprise"), proxies: [] };
+    const closed = planClosings({ ...request, mode: "enterprise" });
+    // The agent's alone is still wanted, and guarded.
+    expect(closed).toHaveLength(request.kong.routes.length - 1);
+    expect(planClosings({ ...request, mode: "simple" })).toEqual([]);
+  });
+
+  test("of somebody else is left alone", () => {
+    const foreign = entity({ id: "theirs", name: "theirs", tags: ["nasiko"], paths: ["/theirs"] });
+    const kong = { ...emptyKong, routes: [foreign] };
+    expect(planClosings({ stack: STACK, kong, mode: "enterprise", proxies })).toEqual([]);
+  });
 });

@@ -1,0 +1,48 @@
+import { closeUnguarded, type KongDelete } from "./entity-plan.ts";
+import type { AuthMode } from "./guard.ts";
+import { agentOf, agentPlugins, ownerOf, proxyOf, type KongState, type Wanted } from "./kong-entities.ts";
+import { proxyEntities, type PlatformProxy } from "./platform-proxies.ts";
+
+/** A route that has to go. */
+export interface Closing {
+  /** The tag of whom it belongs to. */
+  readonly owner: string;
+  readonly call: KongDelete;
+}
+
+export interface ClosingRequest {
+  readonly stack: string;
+  readonly kong: KongState;
+  readonly mode: AuthMode;
+  readonly proxies: readonly PlatformProxy[];
+}
+
+/**
+ * Every route of ours that should have a guard and has none, whoever it belongs to. They go before anything else is
+ * written: after a switch to mode `enterprise` all routes are such, and writing the guards of all takes a while.
+ * Nothing has to be known about the containers for it.
+ */
+export function planClosings(request: ClosingRequest): readonly Closing[] {
+  const { stack, kong, mode } = request;
+  if (mode === "simple") return [];
+  const owners = new Set(kong.routes.map((route) => ownerOf(route, stack)));
+  return [...owners]
+    .filter((owner) => owner !== undefined)
+    .flatMap((owner) =>
+      closeUnguarded({ stack, kong, owner }, pluginsOf(owner, request)).map((call) => ({ owner, call })),
+    );
+}
+
+/** What the owner's service needs; undefined for a route that nobody wants in this mode. */
+function pluginsOf(owner: string, { stack, mode, proxies }: ClosingRequest): readonly Wanted[] | undefined {
+  const agent = agentOf(owner);
+  if (agent !== undefined) return agentPlugins(stack, agent, mode);
+  const proxy = proxies.find(({ name }) => name === proxyOf(owner));
+  return proxy && proxyEntities(stack, proxy, mode);
+}
+
+/** Kong's state without the routes that were closed. */
+export function withoutClosed(kong: KongState, closed: readonly Closing[]): KongState {
+  const ids = new Set(closed.map(({ call }) => call.id));
+  return { ...kong, routes: kong.routes.filter(({ id }) => !ids.has(id)) };
+}
