@@ -5,7 +5,6 @@ import type { ContainerPlan } from "../../platform/blueprint/container-plan.ts";
 import { SOCKET_PATH } from "../../platform/blueprint/container-policy.ts";
 import { deriveSecret } from "../../platform/blueprint/derive-secret.ts";
 import { encodeBase64url } from "../../platform/blueprint/encode-base64url.ts";
-import { selfSigned } from "../../platform/tls/self-signed.ts";
 import type { EnvValue, FileSpec } from "../../platform/services/service-spec.ts";
 import { fixedInputs } from "./fixed-inputs.ts";
 import type { Wiring } from "./wiring.ts";
@@ -63,7 +62,11 @@ export function resolve(value: EnvValue, wiring: Pick<Wiring, "secret">): pulumi
   if (typeof value === "string") return value;
   if ("certificateFrom" in value) {
     const { certificateFrom, names, part } = value;
-    return pulumi.output(resolve(certificateFrom, wiring)).apply((seed) => selfSigned(seed, names)[part]);
+    // Loaded only for a gateway with TLS: the libraries of X.509 take a tenth of a second.
+    return pulumi.output(resolve(certificateFrom, wiring)).apply(async (seed) => {
+      const { selfSigned } = await import("../../platform/tls/self-signed.ts");
+      return selfSigned(seed, names)[part];
+    });
   }
   if ("secret" in value)
     return value.chosen === undefined ? wiring.secret(value.secret) : pulumi.secret(value.chosen);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
+import { distance as editDistance } from "fastest-levenshtein";
 import { describe, expect, test } from "vitest";
 
-import { editDistance, nearest } from "../../../../platform/settings/nearest.ts";
+import { nearest } from "../../../../platform/settings/nearest.ts";
 
 describe("the nearest name", () => {
   test("is found for a slip", () => {
