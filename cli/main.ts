@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import type { Command as Parser } from "commander";
 
-import type { Command, OptionValues } from "./command.ts";
+import type { Command, OptionValues } from "./commands/command.ts";
 import { COMMANDS } from "./commands/commands.ts";
-import { EXIT } from "./exit-codes.ts";
-import { createOutput, type Output } from "./output/output.ts";
-import { createParser } from "./parser.ts";
+import { EXIT } from "./lib/exit-codes.ts";
+import { createOutput, type Output } from "./render/output.ts";
+import { createParser } from "./commands/parser.ts";
 import { INSTALLED } from "../platform/package-folder.ts";
 
 const parser = createParser(COMMANDS, run);
@@ -32,7 +32,7 @@ async function run(command: Command, options: OptionValues): Promise<void> {
   const follows = command.follows?.(options) === true;
   const interruption = listenForInterrupts(output, follows);
   // Here, not above: `--help` and a wrong command line need none of it.
-  const { createContext } = await import("./context.ts");
+  const { createContext } = await import("./stack/context.ts");
   const { stack, config } = options;
   try {
     const context = createContext({
@@ -49,7 +49,7 @@ async function run(command: Command, options: OptionValues): Promise<void> {
     output.result(result);
     process.exitCode = result.exitCode;
   } catch (error) {
-    const { describeProblems, exitCodeOf, problemsAsJson } = await import("./errors.ts");
+    const { describeProblems, exitCodeOf, problemsAsJson } = await import("./lib/describe-problems.ts");
     output.failure({ text: describeProblems(error), json: problemsAsJson(error) });
     process.exitCode = exitCodeOf(error);
   }

@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Command } from "../cli/command.ts";
+import type { Command } from "../cli/commands/command.ts";
 import { COMMANDS } from "../cli/commands/commands.ts";
-import { EXIT_MEANINGS } from "../cli/exit-codes.ts";
-import { GLOBAL_OPTIONS } from "../cli/parser.ts";
+import { EXIT_MEANINGS } from "../cli/lib/exit-codes.ts";
+import { GLOBAL_OPTIONS } from "../cli/commands/parser.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -39,7 +39,7 @@ export function commandPage(): string {
   return [
     "# The command `nasiko`",
     "",
-    "<!-- Made from cli/commands and cli/exit-codes by `npm run docs`. -->",
+    "<!-- Made from cli/commands and cli/lib/exit-codes.ts by `npm run docs`. -->",
     "",
     "Progress goes to stderr, the answer to stdout. On a terminal `local up` draws a tree; elsewhere, and with `TERM=dumb`,",
     "each event is a line. `NO_COLOR` switches colours off. `--json` makes the answer, or the refusal, one JSON document;",

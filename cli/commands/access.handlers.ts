@@ -1,9 +1,9 @@
-import type { AuthClient, FoundUser, Grantee, Permissions } from "../access/auth-client.ts";
-import { granteeMissing } from "../access/errors.ts";
-import { idsOf } from "../access/find-user.ts";
-import { openAccess } from "../access/session.ts";
-import type { CommandResult, Handler, OptionValues } from "../command.ts";
-import { table } from "../output/table.ts";
+import type { AuthClient, FoundUser, Grantee, Permissions } from "../features/access/auth-client.ts";
+import { granteeMissing } from "../features/access/errors.ts";
+import { idsOf } from "../features/access/find-user.ts";
+import { openAccess } from "../features/access/session.ts";
+import type { CommandResult, Handler, OptionValues } from "./command.ts";
+import { table } from "../render/table.ts";
 
 const agentOf = (options: OptionValues): string => String(options["agent"] ?? "");
 

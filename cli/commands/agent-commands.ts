@@ -1,4 +1,4 @@
-import { type Command, type CommandArgument, eventsOption, waitLockOption } from "../command.ts";
+import { type Command, type CommandArgument, eventsOption, waitLockOption } from "./command.ts";
 
 const nameArgument: CommandArgument = {
   name: "name",

@@ -1,4 +1,4 @@
-import type { Command, CommandArgument } from "../command.ts";
+import type { Command, CommandArgument } from "./command.ts";
 
 const agentArgument: CommandArgument = {
   name: "name",

@@ -6,10 +6,10 @@ import { throwProblems } from "../../platform/errors/define-error.ts";
 import { contentHash, type ContentHashInput } from "../../platform/images/content-hash.ts";
 import { explainChange, type HashChange } from "../../platform/images/explain-hash.ts";
 import { agentName } from "../../platform/agents/agent-name.ts";
-import { agentsRequest } from "../agents/agents-request.ts";
-import { lastBuild } from "../agents/build-record.ts";
-import { nameOfFolder } from "../agents/name-of-folder.ts";
-import type { Handler } from "../command.ts";
+import { agentsRequest } from "../features/agents/agents-request.ts";
+import { lastBuild } from "../features/agents/build-record.ts";
+import { nameOfFolder } from "../features/agents/name-of-folder.ts";
+import type { Handler } from "./command.ts";
 
 /** The hash that decides whether an agent is built anew, and why it is what it is. */
 export const handler: Handler = async (context, options) => {

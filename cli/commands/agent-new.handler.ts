@@ -2,8 +2,8 @@ import { relative, resolve } from "node:path";
 
 import { agentName } from "../../platform/agents/agent-name.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
-import { makeAgent } from "../agents/new-agent.ts";
-import type { Handler } from "../command.ts";
+import { makeAgent } from "../features/agents/new-agent.ts";
+import type { Handler } from "./command.ts";
 
 export const handler: Handler = async (context, options) => {
   const { root, program, cwd } = context;

@@ -1,7 +1,7 @@
-import { readConfigText } from "../agents/config-file.ts";
-import { secretNames } from "../agents/edit-secrets.ts";
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
+import { readConfigText } from "../features/agents/config-file.ts";
+import { secretNames } from "../features/agents/edit-secrets.ts";
+import type { Handler } from "./command.ts";
+import { table } from "../render/table.ts";
 
 /** Names only: what they hold is for the agents. */
 export const handler: Handler = (context) => {

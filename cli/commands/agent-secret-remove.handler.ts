@@ -1,8 +1,8 @@
 import { agentName } from "../../platform/agents/agent-name.ts";
-import { readConfigText, writeConfigText } from "../agents/config-file.ts";
-import { secretNames, withoutSecret } from "../agents/edit-secrets.ts";
-import { secretUnknown } from "../agents/folder-errors.ts";
-import type { Handler } from "../command.ts";
+import { readConfigText, writeConfigText } from "../features/agents/config-file.ts";
+import { secretNames, withoutSecret } from "../features/agents/edit-secrets.ts";
+import { secretUnknown } from "../features/agents/folder-errors.ts";
+import type { Handler } from "./command.ts";
 
 export const handler: Handler = (context, options) => {
   const agent = agentName(String(options["name"]));

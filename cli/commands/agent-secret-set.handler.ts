@@ -2,13 +2,13 @@ import { text as readAll } from "node:stream/consumers";
 
 import { createCrypter, openCrypter } from "../../engine/core/secrets.ts";
 import { agentName } from "../../platform/agents/agent-name.ts";
-import { readConfigText, writeConfigText } from "../agents/config-file.ts";
-import { withSecret } from "../agents/edit-secrets.ts";
-import { secretEmpty, variableNameInvalid } from "../agents/folder-errors.ts";
-import type { Handler } from "../command.ts";
-import { readPassphrase } from "../home.ts";
-import { askSecret } from "../output/confirm.ts";
-import { stackConfigFile, stackConfigSalt } from "../stack-config.ts";
+import { readConfigText, writeConfigText } from "../features/agents/config-file.ts";
+import { withSecret } from "../features/agents/edit-secrets.ts";
+import { secretEmpty, variableNameInvalid } from "../features/agents/folder-errors.ts";
+import type { Handler } from "./command.ts";
+import { readPassphrase } from "../stack/home/home.ts";
+import { askSecret } from "../render/confirm.ts";
+import { stackConfigFile, stackConfigSalt } from "../stack/config/stack-config.ts";
 
 /** The value never stands on the command line: others see that, and shells remember it. */
 export const handler: Handler = async (context, options) => {

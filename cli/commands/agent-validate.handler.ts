@@ -4,9 +4,9 @@ import { agentNameProblems } from "../../platform/blueprint/agents.ts";
 import { tryAgent } from "../../platform/blueprint/plan-agents.ts";
 import { throwProblems } from "../../platform/errors/define-error.ts";
 import { agentName } from "../../platform/agents/agent-name.ts";
-import { agentsRequest } from "../agents/agents-request.ts";
-import { nameOfFolder } from "../agents/name-of-folder.ts";
-import type { Handler } from "../command.ts";
+import { agentsRequest } from "../features/agents/agents-request.ts";
+import { nameOfFolder } from "../features/agents/name-of-folder.ts";
+import type { Handler } from "./command.ts";
 
 /** Everything that would keep the folder from being deployed, at once; nothing is built, the engine is not asked. */
 export const handler: Handler = async (context, options) => {

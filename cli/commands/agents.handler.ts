@@ -1,13 +1,13 @@
 import { urlOfAgent } from "../../platform/blueprint/blueprint.ts";
-import { withOnlyAgents } from "../agents/agent-context.ts";
-import { fetchCard } from "../agents/card.ts";
-import { readDecisions } from "../agents/decisions.ts";
-import { observeAgents } from "../agents/observe-agent.ts";
-import { shortVersion } from "../agents/versions.ts";
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
-import { age, agentRows, skillsOf } from "../report/agents.ts";
-import { blueprintOf } from "../run/blueprint.ts";
+import { withOnlyAgents } from "../features/agents/agent-context.ts";
+import { fetchCard } from "../features/agents/card.ts";
+import { readDecisions } from "../features/agents/decisions.ts";
+import { observeAgents } from "../features/agents/observe-agent.ts";
+import { shortVersion } from "../features/agents/versions.ts";
+import type { Handler } from "./command.ts";
+import { table } from "../render/table.ts";
+import { age, agentRows, skillsOf } from "../features/agents/agent-rows.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 
 /** Looks at what runs and is served; folders are not read, so it answers whatever became of them. */
 export const handler: Handler = async (context) => {

@@ -1,4 +1,4 @@
-import { type Command, type CommandOption, eventsOption, waitLockOption, yesOption } from "../command.ts";
+import { type Command, type CommandOption, eventsOption, waitLockOption, yesOption } from "./command.ts";
 import { AGENT_COMMANDS } from "./agent-commands.ts";
 import { RUNNING_COMMANDS, servicesArgument } from "./running-commands.ts";
 import { AGENT_FOLDER_COMMANDS } from "./agent-folder-commands.ts";

@@ -1,6 +1,6 @@
 import { catalogue } from "../../platform/services/catalogue.ts";
-import { completionScript, isShell, SHELLS } from "../completion/completion.ts";
-import type { Handler } from "../command.ts";
+import { completionScript, isShell, SHELLS } from "./completion/completion-script.ts";
+import type { Handler } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { optionInvalid } from "./errors.ts";
 

@@ -1,7 +1,7 @@
 import type { Setting } from "../../platform/settings/define-setting.ts";
 import { SETTINGS } from "../../platform/settings/settings.ts";
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
+import type { Handler } from "./command.ts";
+import { table } from "../render/table.ts";
 
 /** What is shown in place of a secret that is set. */
 const HIDDEN = "(set, hidden)";

@@ -1,9 +1,9 @@
 import { relative, resolve, sep } from "node:path";
 
 import { agentName } from "../../platform/agents/agent-name.ts";
-import { deployAgent } from "../agents/deploy.ts";
-import { readDecisions } from "../agents/decisions.ts";
-import type { Handler } from "../command.ts";
+import { deployAgent } from "../features/agents/deploy.ts";
+import { readDecisions } from "../features/agents/decisions.ts";
+import type { Handler } from "./command.ts";
 import { agentSource } from "../../platform/blueprint/agents.ts";
 
 export const handler: Handler = async (context, { name, path, waitLock }) => {

@@ -1,10 +1,10 @@
 import { loadSettings } from "../../platform/settings/load.ts";
-import type { CommandResult, Handler, OptionValues } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { table } from "../output/table.ts";
-import { stacksWanted } from "../parity/errors.ts";
-import { type Parity, parityOf } from "../parity/parity.ts";
-import { stackConfigOf } from "../stack-config.ts";
+import type { CommandResult, Handler, OptionValues } from "./command.ts";
+import type { CommandContext } from "../stack/context.ts";
+import { table } from "../render/table.ts";
+import { stacksWanted } from "../features/diff/errors.ts";
+import { type Parity, parityOf } from "../features/diff/compare-stacks.ts";
+import { stackConfigOf } from "../stack/config/stack-config.ts";
 
 /** What differs between two stacks, and which settings make it so; from their config files alone. */
 export const handler: Handler = (context, options) => {

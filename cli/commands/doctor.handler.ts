@@ -1,16 +1,16 @@
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
-import type { Handler } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { registryAnswers } from "../images/ask-registry.ts";
-import { type Finding, note, ok, problemsIn, refusal } from "../preflight/finding.ts";
-import { preflight } from "../preflight/preflight.ts";
-import { toolchainFindings } from "../preflight/toolchain.ts";
-import { describeFindings } from "../report/findings.ts";
-import { describeStray } from "../report/strays.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { stackSnapshot } from "../run/deployment.ts";
-import { findStrays } from "../run/find-strays.ts";
+import type { Handler } from "./command.ts";
+import type { CommandContext } from "../stack/context.ts";
+import { registryAnswers } from "../engine-host/images/ask-registry.ts";
+import { type Finding, note, ok, problemsIn, refusal } from "../lib/finding.ts";
+import { preflight } from "../features/preflight/preflight.ts";
+import { toolchainFindings } from "../features/preflight/toolchain.ts";
+import { describeFindings } from "../render/findings.ts";
+import { describeStray } from "../stack/observe/orphans.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { stackSnapshot } from "../stack/state/deployment.ts";
+import { findStrays } from "../stack/observe/find-orphans.ts";
 
 /** Asked whether a registry answers; any public image would do. */
 const PROBE = "redis:7.4.11-alpine";

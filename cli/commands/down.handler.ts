@@ -1,22 +1,22 @@
 import type { RunResult } from "../../engine/core/engine.ts";
-import { forgetBuilds } from "../agents/build-record.ts";
-import type { CommandResult, Handler } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { EXIT } from "../exit-codes.ts";
+import { forgetBuilds } from "../features/agents/build-record.ts";
+import type { CommandResult, Handler } from "./command.ts";
+import type { CommandContext } from "../stack/context.ts";
+import { EXIT } from "../lib/exit-codes.ts";
 import { confirmationNeeded, dataProtected } from "./errors.ts";
-import { confirm, confirmByName } from "../output/confirm.ts";
-import { countSteps } from "../report/count-steps.ts";
-import { failedRun } from "../report/failed-run.ts";
-import { narrate } from "../report/narrate.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { rememberedMode } from "../run/auth-mode.ts";
-import { engineOptions, outlivesDown, stackSnapshot } from "../run/deployment.ts";
-import { labelledObjects } from "../run/find-strays.ts";
-import { waitForLock } from "../run/wait-for-lock.ts";
-import { snapshotFolder } from "../snapshot/manifest.ts";
-import { snapshotAsJson } from "../snapshot/snapshot-json.ts";
-import { takeSnapshot } from "../snapshot/take-snapshot.ts";
-import { forgetStackRecord } from "../stack-record.ts";
+import { confirm, confirmByName } from "../render/confirm.ts";
+import { countSteps } from "../render/steps/count-steps.ts";
+import { failedRun } from "../stack/diagnosis/failed-run.ts";
+import { narrate } from "../render/steps/narrate.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { rememberedMode } from "../stack/blueprint/auth-mode.ts";
+import { engineOptions, outlivesDown, stackSnapshot } from "../stack/state/deployment.ts";
+import { labelledObjects } from "../stack/observe/find-orphans.ts";
+import { waitForLock } from "../stack/state/wait-for-lock.ts";
+import { snapshotFolder } from "../features/snapshot/manifest.ts";
+import { snapshotAsJson } from "../features/snapshot/snapshot-json.ts";
+import { takeSnapshot } from "../features/snapshot/take-snapshot.ts";
+import { forgetStackRecord } from "../stack/home/stack-record.ts";
 
 /** `down` keeps volumes and secrets, so that they stay together; `--volumes` is the end of both. */
 export const handler: Handler = async (context, { volumes, yes, force, waitLock, snapshot, verify }) => {

@@ -1,8 +1,8 @@
-import type { Handler } from "../command.ts";
+import type { Handler } from "./command.ts";
 import { PORT_SETTINGS } from "../../platform/settings/ports.ts";
 import { SETTINGS } from "../../platform/settings/settings.ts";
-import { readPassphrase } from "../home.ts";
-import { readStackRecord } from "../stack-record.ts";
+import { readPassphrase } from "../stack/home/home.ts";
+import { readStackRecord } from "../stack/home/stack-record.ts";
 
 /** The passphrase stays in its file: a command's output ends up in logs. */
 export const handler: Handler = async ({ home, stack }) => {

@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import { stringify } from "yaml";
 
 import type { SecretRef } from "../../platform/services/service-spec.ts";
-import { composeFile } from "../export/compose-file.ts";
-import type { Handler } from "../command.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { choosePublicImages } from "../run/choose-public-images.ts";
-import { stackSecrets } from "../run/stack-secrets.ts";
+import { composeFile } from "../features/export/compose-file.ts";
+import type { Handler } from "./command.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { choosePublicImages } from "../stack/blueprint/choose-public-images.ts";
+import { stackSecrets } from "../stack/state/stack-secrets.ts";
 
 const HEADER = (stack: string, keepData: boolean): string =>
   [

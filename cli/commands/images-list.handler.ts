@@ -1,11 +1,11 @@
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
 import { imagesOf, type PlannedImage } from "../../platform/blueprint/images.ts";
 import { baseIdentity } from "../../platform/images/base-recipes.ts";
-import type { Handler } from "../command.ts";
-import { megabytes, table } from "../output/table.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { choosePublicImages } from "../run/choose-public-images.ts";
-import { basesOf } from "../run/prepare-images.ts";
+import type { Handler } from "./command.ts";
+import { megabytes, table } from "../render/table.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { choosePublicImages } from "../stack/blueprint/choose-public-images.ts";
+import { basesOf } from "../stack/blueprint/prepare-images.ts";
 
 /** An image of the stack and what became of it on the engine. */
 interface ListedImage {

@@ -5,11 +5,11 @@ import { registryAuthFrom } from "../../engine/providers/docker/registry-auth.ts
 import { publicImages } from "../../platform/blueprint/public-images.ts";
 import { LOCK_FILE, readImagesLock, renderImagesLock } from "../../platform/images/images-lock.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
-import type { Handler } from "../command.ts";
-import { lockImages } from "../images/lock-images.ts";
-import { table } from "../output/table.ts";
-import { requireCheckout } from "../require-checkout.ts";
-import { dockerConfigFolder } from "../run/docker-config.ts";
+import type { Handler } from "./command.ts";
+import { lockImages } from "../features/images/lock-images.ts";
+import { table } from "../render/table.ts";
+import { requireCheckout } from "../lib/require-checkout.ts";
+import { dockerConfigFolder } from "../engine-host/docker-config.ts";
 
 /** The whole catalogue is locked, whatever this stack has chosen of it: the file belongs to the project. */
 export const handler: Handler = async (context, { registry, unverified }) => {

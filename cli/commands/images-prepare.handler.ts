@@ -1,8 +1,8 @@
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { choosePublicImages } from "../run/choose-public-images.ts";
-import { prepareImages } from "../run/prepare-images.ts";
+import type { Handler } from "./command.ts";
+import { table } from "../render/table.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { choosePublicImages } from "../stack/blueprint/choose-public-images.ts";
+import { prepareImages } from "../stack/blueprint/prepare-images.ts";
 
 export const handler: Handler = async (context) => {
   const { docker } = context;

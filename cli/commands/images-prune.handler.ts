@@ -1,10 +1,10 @@
 import { imagesOf } from "../../platform/blueprint/images.ts";
 import { baseReferences } from "../../platform/images/base-recipes.ts";
-import type { Handler } from "../command.ts";
-import { removeImages } from "../images/remove-images.ts";
-import { unusedImages } from "../images/unused-images.ts";
-import { megabytes, table } from "../output/table.ts";
-import { blueprintOf } from "../run/blueprint.ts";
+import type { Handler } from "./command.ts";
+import { removeImages } from "../engine-host/images/remove-images.ts";
+import { unusedImages } from "../engine-host/images/unused-images.ts";
+import { megabytes, table } from "../render/table.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 
 /** What goes can be had again: built from the same content, or pulled. So nobody is asked. */
 export const handler: Handler = async (context, { dryRun }) => {

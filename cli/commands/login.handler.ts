@@ -1,6 +1,6 @@
-import type { Handler } from "../command.ts";
-import { readCredentials } from "../access/read-credentials.ts";
-import { openAccess } from "../access/session.ts";
+import type { Handler } from "./command.ts";
+import { readCredentials } from "../features/access/read-credentials.ts";
+import { openAccess } from "../features/access/session.ts";
 
 export const handler: Handler = async (context, options) => {
   const { stack } = context;

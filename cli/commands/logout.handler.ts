@@ -1,5 +1,5 @@
-import type { Handler } from "../command.ts";
-import { createTokenStore } from "../access/token-store.ts";
+import type { Handler } from "./command.ts";
+import { createTokenStore } from "../features/access/token-store.ts";
 
 export const handler: Handler = async ({ stack, home }) => {
   const store = createTokenStore(home, stack);

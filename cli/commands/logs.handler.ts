@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { type CommandResult, type Handler, type OptionValues, wordsOf } from "../command.ts";
-import { byTime, type LogLine, sinceMoment } from "../logs/log-line.ts";
-import { memberColors } from "../logs/member-colors.ts";
-import { followLogs, readLogLines } from "../logs/read-logs.ts";
-import { chosenContainers, stackContainers } from "../run/stack-containers.ts";
+import { type CommandResult, type Handler, type OptionValues, wordsOf } from "./command.ts";
+import { byTime, type LogLine, sinceMoment } from "../features/logs/log-line.ts";
+import { memberColors } from "../features/logs/member-colors.ts";
+import { followLogs, readLogLines } from "../features/logs/read-logs.ts";
+import { chosenContainers, stackContainers } from "../stack/observe/stack-containers.ts";
 import { optionInvalid } from "./errors.ts";
 
 /** Between two looks for containers that came up, in milliseconds. */

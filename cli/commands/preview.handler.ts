@@ -1,21 +1,21 @@
 import { unverifiedImages } from "../../platform/blueprint/images.ts";
 import { mandatoryOf } from "../../policies/evaluate.ts";
 import { judgeBlueprint } from "../../policies/judge-blueprint.ts";
-import type { CommandResult, Handler, OptionValues } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { compareWith } from "../preview/compare.ts";
-import { formatUnknown } from "../preview/errors.ts";
-import { previewMarkdown } from "../preview/format-markdown.ts";
-import { previewText } from "../preview/format-text.ts";
-import { planFromEngine, planFromState } from "../preview/plan.ts";
-import { EXIT, exitCodeOf, type PreviewReport, reportPreview } from "../preview/report.ts";
-import { failedRun } from "../report/failed-run.ts";
-import { securityRows, securityTable } from "../report/security.ts";
-import { describeStray } from "../report/strays.ts";
-import { refuseForgottenMode } from "../run/auth-mode.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { findStrays } from "../run/find-strays.ts";
-import { today } from "../run/today.ts";
+import type { CommandResult, Handler, OptionValues } from "./command.ts";
+import type { CommandContext } from "../stack/context.ts";
+import { compareWith } from "../features/preview/compare.ts";
+import { formatUnknown } from "../features/preview/errors.ts";
+import { previewMarkdown } from "../features/preview/format-markdown.ts";
+import { previewText } from "../features/preview/format-text.ts";
+import { planFromEngine, planFromState } from "../features/preview/plan.ts";
+import { EXIT, exitCodeOf, type PreviewReport, reportPreview } from "../features/preview/report.ts";
+import { failedRun } from "../stack/diagnosis/failed-run.ts";
+import { securityRows, securityTable } from "../render/security.ts";
+import { describeStray } from "../stack/observe/orphans.ts";
+import { refuseForgottenMode } from "../stack/blueprint/auth-mode.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { findStrays } from "../stack/observe/find-orphans.ts";
+import { today } from "../lib/today.ts";
 
 /** The plan of `local up`, in one of four ways: nothing is changed, no lock is taken. */
 export const handler: Handler = async (context, options) => {

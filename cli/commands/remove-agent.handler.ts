@@ -1,16 +1,16 @@
 import { agentName } from "../../platform/agents/agent-name.ts";
-import { agentUrn, withOnlyAgents } from "../agents/agent-context.ts";
-import { keepDecision, readDecisions } from "../agents/decisions.ts";
-import { requireAgent } from "../agents/known-agents.ts";
-import { observeAgents } from "../agents/observe-agent.ts";
-import type { Handler } from "../command.ts";
-import { seconds } from "../output/table.ts";
-import { countSteps } from "../report/count-steps.ts";
-import { failedRun } from "../report/failed-run.ts";
-import { narrate } from "../report/narrate.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { engineOptions } from "../run/deployment.ts";
-import { waitForLock } from "../run/wait-for-lock.ts";
+import { agentUrn, withOnlyAgents } from "../features/agents/agent-context.ts";
+import { keepDecision, readDecisions } from "../features/agents/decisions.ts";
+import { requireAgent } from "../features/agents/known-agents.ts";
+import { observeAgents } from "../features/agents/observe-agent.ts";
+import type { Handler } from "./command.ts";
+import { seconds } from "../render/table.ts";
+import { countSteps } from "../render/steps/count-steps.ts";
+import { failedRun } from "../stack/diagnosis/failed-run.ts";
+import { narrate } from "../render/steps/narrate.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { engineOptions } from "../stack/state/deployment.ts";
+import { waitForLock } from "../stack/state/wait-for-lock.ts";
 
 /** Removes one agent through the same program; its images stay until `images prune`. */
 export const handler: Handler = async (context, { name, waitLock }) => {

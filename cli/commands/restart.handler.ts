@@ -3,14 +3,14 @@ import { createSlots } from "../../engine/providers/docker/slots.ts";
 import { waitUntilReady } from "../../engine/providers/docker/readiness.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import type { ContainerPlan } from "../../platform/blueprint/container-plan.ts";
-import { type CommandResult, type Handler, wordsOf } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { seconds, table } from "../output/table.ts";
-import { blockedBy } from "../report/blocked.ts";
-import { describeFailure } from "../report/failure.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { observeStack } from "../run/observe-stack.ts";
-import { chosenContainers, type StackContainer } from "../run/stack-containers.ts";
+import { type CommandResult, type Handler, wordsOf } from "./command.ts";
+import type { CommandContext } from "../stack/context.ts";
+import { seconds, table } from "../render/table.ts";
+import { blockedBy } from "../stack/diagnosis/blocked.ts";
+import { describeFailure } from "../stack/diagnosis/failure.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { observeStack } from "../stack/observe/observe-stack.ts";
+import { chosenContainers, type StackContainer } from "../stack/observe/stack-containers.ts";
 
 /** A started container, and how long it took until it was ready. */
 interface Restarted {

@@ -1,8 +1,8 @@
-import type { Handler } from "../command.ts";
-import { confirm } from "../output/confirm.ts";
-import { readyEngine } from "../run/ready-engine.ts";
-import { readManifest } from "../snapshot/manifest.ts";
-import { restoreSnapshot } from "../snapshot/restore-snapshot.ts";
+import type { Handler } from "./command.ts";
+import { confirm } from "../render/confirm.ts";
+import { readyEngine } from "../features/setup/ready-engine.ts";
+import { readManifest } from "../features/snapshot/manifest.ts";
+import { restoreSnapshot } from "../features/snapshot/restore-snapshot.ts";
 import { restoreNotConfirmed } from "./errors.ts";
 import { handler as up } from "./up.handler.ts";
 

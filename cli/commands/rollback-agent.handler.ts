@@ -1,14 +1,14 @@
 import { agentName } from "../../platform/agents/agent-name.ts";
 import { agentSource, agentSourceText } from "../../platform/blueprint/agents.ts";
-import { withOnlyAgents } from "../agents/agent-context.ts";
-import { readDecisions } from "../agents/decisions.ts";
-import { deployAgent } from "../agents/deploy.ts";
-import { versionUnknown } from "../agents/errors.ts";
-import { requireAgent } from "../agents/known-agents.ts";
-import { observeAgents } from "../agents/observe-agent.ts";
-import { earlierVersion, shortVersion, versionIn, versionsOf } from "../agents/versions.ts";
-import type { Handler } from "../command.ts";
-import { blueprintOf } from "../run/blueprint.ts";
+import { withOnlyAgents } from "../features/agents/agent-context.ts";
+import { readDecisions } from "../features/agents/decisions.ts";
+import { deployAgent } from "../features/agents/deploy.ts";
+import { versionUnknown } from "../features/agents/errors.ts";
+import { requireAgent } from "../features/agents/known-agents.ts";
+import { observeAgents } from "../features/agents/observe-agent.ts";
+import { earlierVersion, shortVersion, versionIn, versionsOf } from "../features/agents/versions.ts";
+import type { Handler } from "./command.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 
 /** Goes back to an earlier build of an agent, which is kept as an image: nothing is built. */
 export const handler: Handler = async (context, { name, hash, waitLock }) => {

@@ -1,4 +1,4 @@
-import { type Command, type CommandArgument, eventsOption } from "../command.ts";
+import { type Command, type CommandArgument, eventsOption } from "./command.ts";
 
 /** Commands about what a stack has running: they look, restart, and wait. */
 export const RUNNING_COMMANDS: readonly Command[] = [

@@ -1,8 +1,8 @@
 import { catalogue } from "../../platform/services/catalogue.ts";
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
-import { serviceRows } from "../report/services.ts";
-import { blueprintOf } from "../run/blueprint.ts";
+import type { Handler } from "./command.ts";
+import { table } from "../render/table.ts";
+import { serviceRows } from "../features/services/list-services.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 
 export const handler: Handler = async (context) => {
   const blueprint = await blueprintOf(context);

@@ -1,5 +1,5 @@
-import type { Handler } from "../command.ts";
-import { setUp } from "../setup/setup.ts";
+import type { Handler } from "./command.ts";
+import { setUp } from "../features/setup/setup.ts";
 
 export const handler: Handler = async (context, { yes }) => {
   const done = await setUp(context, yes === true);

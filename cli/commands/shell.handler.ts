@@ -1,6 +1,6 @@
-import type { Handler } from "../command.ts";
-import { findShell, runInContainer } from "../run/interactive-exec.ts";
-import { chosenContainers } from "../run/stack-containers.ts";
+import type { Handler } from "./command.ts";
+import { findShell, runInContainer } from "../engine-host/interactive-exec.ts";
+import { chosenContainers } from "../stack/observe/stack-containers.ts";
 import { noShell, notRunning } from "./errors.ts";
 
 /** The best shell that the image has, on this terminal; or one line of it, for scripts. */

@@ -1,9 +1,9 @@
-import type { Handler } from "../command.ts";
-import { rememberedMode } from "../run/auth-mode.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { snapshotFolder } from "../snapshot/manifest.ts";
-import { snapshotAsJson } from "../snapshot/snapshot-json.ts";
-import { takeSnapshot } from "../snapshot/take-snapshot.ts";
+import type { Handler } from "./command.ts";
+import { rememberedMode } from "../stack/blueprint/auth-mode.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { snapshotFolder } from "../features/snapshot/manifest.ts";
+import { snapshotAsJson } from "../features/snapshot/snapshot-json.ts";
+import { takeSnapshot } from "../features/snapshot/take-snapshot.ts";
 
 export const handler: Handler = async (context) => {
   await context.docker.ping();

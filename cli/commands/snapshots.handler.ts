@@ -1,7 +1,7 @@
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
-import { listSnapshots, readManifest, snapshotFolder } from "../snapshot/manifest.ts";
-import { snapshotAsJson } from "../snapshot/snapshot-json.ts";
+import type { Handler } from "./command.ts";
+import { table } from "../render/table.ts";
+import { listSnapshots, readManifest, snapshotFolder } from "../features/snapshot/manifest.ts";
+import { snapshotAsJson } from "../features/snapshot/snapshot-json.ts";
 
 /** Snapshots of every stack: one stack's can be restored into another. */
 export const handler: Handler = ({ home }) => {

@@ -1,6 +1,6 @@
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
-import { recordedStacks, stacksOnEngine } from "../run/find-stacks.ts";
+import type { Handler } from "./command.ts";
+import { table } from "../render/table.ts";
+import { recordedStacks, stacksOnEngine } from "../stack/state/find-stacks.ts";
 
 /** Every stack of this machine: those with a state here, and those that only the engine knows. */
 export const handler: Handler = async ({ docker, home }) => {

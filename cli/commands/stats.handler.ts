@@ -1,7 +1,7 @@
-import { type Handler, wordsOf } from "../command.ts";
-import { table } from "../output/table.ts";
-import { readStats, type MemberStats } from "../run/read-stats.ts";
-import { chosenContainers } from "../run/stack-containers.ts";
+import { type Handler, wordsOf } from "./command.ts";
+import { table } from "../render/table.ts";
+import { readStats, type MemberStats } from "../features/stats/read-stats.ts";
+import { chosenContainers } from "../stack/observe/stack-containers.ts";
 
 const MEGABYTE = 2 ** 20;
 

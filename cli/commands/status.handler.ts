@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { CommandResult, Handler } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { EXIT } from "../exit-codes.ts";
-import { statusTable } from "../report/status-table.ts";
-import { describeStray } from "../report/strays.ts";
-import { lookAtStack } from "../run/look-at-stack.ts";
+import type { CommandResult, Handler } from "./command.ts";
+import type { CommandContext } from "../stack/context.ts";
+import { EXIT } from "../lib/exit-codes.ts";
+import { statusTable } from "../features/status/status-table.ts";
+import { describeStray } from "../stack/observe/orphans.ts";
+import { lookAtStack } from "../stack/observe/look-at-stack.ts";
 import { optionInvalid } from "./errors.ts";
 
 /** Between two looks of --watch, in milliseconds. */

@@ -1,19 +1,19 @@
-import { recordBuilds } from "../agents/record-builds.ts";
-import type { Handler, OptionValues } from "../command.ts";
-import { watchRun } from "../live/watch-run.ts";
-import { readCredentials } from "../report/credentials.ts";
-import { reportFailure } from "../report/failure.ts";
-import { describeStray } from "../report/strays.ts";
-import { summarize } from "../report/summary.ts";
-import { refuseForgottenMode } from "../run/auth-mode.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { checkBeforehand } from "../run/check-beforehand.ts";
-import { choosePublicImages } from "../run/choose-public-images.ts";
-import { engineOptions, stackSnapshot } from "../run/deployment.ts";
-import { findStrays } from "../run/find-strays.ts";
-import { prepareImages } from "../run/prepare-images.ts";
-import { readyEngine } from "../run/ready-engine.ts";
-import { waitForLock } from "../run/wait-for-lock.ts";
+import { recordBuilds } from "../features/agents/record-builds.ts";
+import type { Handler, OptionValues } from "./command.ts";
+import { watchRun } from "../features/up/watch-run.ts";
+import { readCredentials } from "../features/up/credentials.ts";
+import { reportFailure } from "../stack/diagnosis/failure.ts";
+import { describeStray } from "../stack/observe/orphans.ts";
+import { summarize } from "../features/up/summary.ts";
+import { refuseForgottenMode } from "../stack/blueprint/auth-mode.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { checkBeforehand } from "../features/preflight/check-beforehand.ts";
+import { choosePublicImages } from "../stack/blueprint/choose-public-images.ts";
+import { engineOptions, stackSnapshot } from "../stack/state/deployment.ts";
+import { findStrays } from "../stack/observe/find-orphans.ts";
+import { prepareImages } from "../stack/blueprint/prepare-images.ts";
+import { readyEngine } from "../features/setup/ready-engine.ts";
+import { waitForLock } from "../stack/state/wait-for-lock.ts";
 
 /** Everything that can be wrong is found before anything changes; then the program runs once. */
 export const handler: Handler = async (given, options) => {

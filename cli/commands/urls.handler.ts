@@ -1,8 +1,8 @@
-import type { Handler } from "../command.ts";
-import { table } from "../output/table.ts";
-import { describeCredentials, readCredentials } from "../report/credentials.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { stackSnapshot } from "../run/deployment.ts";
+import type { Handler } from "./command.ts";
+import { table } from "../render/table.ts";
+import { describeCredentials, readCredentials } from "../features/up/credentials.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { stackSnapshot } from "../stack/state/deployment.ts";
 
 /** Addresses in one group, credentials in another; secrets only for who sits before it, or asks for them. */
 export const handler: Handler = async (context, { showSecrets }) => {

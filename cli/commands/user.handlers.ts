@@ -1,9 +1,9 @@
-import { idsOf } from "../access/find-user.ts";
-import type { AuthClient } from "../access/auth-client.ts";
-import { openAccess } from "../access/session.ts";
-import { requireViewer, withSecret } from "../access/show-secret.ts";
-import type { Handler, OptionValues } from "../command.ts";
-import { table } from "../output/table.ts";
+import { idsOf } from "../features/access/find-user.ts";
+import type { AuthClient } from "../features/access/auth-client.ts";
+import { openAccess } from "../features/access/session.ts";
+import { requireViewer, withSecret } from "../features/access/show-secret.ts";
+import type { Handler, OptionValues } from "./command.ts";
+import { table } from "../render/table.ts";
 
 const argumentOf = (options: OptionValues): string => String(options["user"] ?? "");
 

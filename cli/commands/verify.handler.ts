@@ -1,16 +1,16 @@
 import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
-import type { CommandContext } from "../context.ts";
-import type { Handler } from "../command.ts";
-import { EXIT } from "../exit-codes.ts";
-import { gatewayAbsent } from "../gateway/errors.ts";
-import { gatewayUrl } from "../gateway/gateway-url.ts";
-import { blueprintOf } from "../run/blueprint.ts";
-import { superuserOf } from "../run/superuser.ts";
+import type { CommandContext } from "../stack/context.ts";
+import type { Handler } from "./command.ts";
+import { EXIT } from "../lib/exit-codes.ts";
+import { gatewayAbsent } from "../stack/gateway/errors.ts";
+import { gatewayUrl } from "../stack/gateway/gateway-url.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { superuserOf } from "../stack/state/superuser.ts";
 import { AUTH_MODES } from "../../platform/settings/settings.ts";
-import { checksFor } from "../verify/check.ts";
-import { CHECKS } from "../verify/checks.ts";
-import { runChecks, type Verdict } from "../verify/run-checks.ts";
-import { openScene } from "../verify/scene.ts";
+import { checksFor } from "../features/verify/check.ts";
+import { CHECKS } from "../features/verify/checks.ts";
+import { runChecks, type Verdict } from "../features/verify/run-checks.ts";
+import { openScene } from "../features/verify/scene.ts";
 import { modeUnknown } from "./errors.ts";
 
 export const handler: Handler = async (context, options) => {

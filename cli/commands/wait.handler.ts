@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { type Handler, type OptionValues, wordsOf } from "../command.ts";
+import { type Handler, type OptionValues, wordsOf } from "./command.ts";
 import { throwProblems } from "../../platform/errors/define-error.ts";
 import { serviceUnknown } from "../../platform/blueprint/errors.ts";
 import { nearest } from "../../platform/settings/nearest.ts";
 import { parseDuration } from "../../engine/formats/duration.ts";
-import { EXIT } from "../exit-codes.ts";
-import { statusTable } from "../report/status-table.ts";
-import { lookAtStack } from "../run/look-at-stack.ts";
+import { EXIT } from "../lib/exit-codes.ts";
+import { statusTable } from "../features/status/status-table.ts";
+import { lookAtStack } from "../stack/observe/look-at-stack.ts";
 import { optionInvalid } from "./errors.ts";
 
 /** Between two looks, in milliseconds. */

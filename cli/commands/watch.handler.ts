@@ -6,14 +6,14 @@ import { agentSource } from "../../platform/blueprint/agents.ts";
 import { agentFolderMissing } from "../../platform/blueprint/errors.ts";
 import { throwProblems } from "../../platform/errors/define-error.ts";
 import { nearest } from "../../platform/settings/nearest.ts";
-import { readDecisions } from "../agents/decisions.ts";
-import { deployAgent } from "../agents/deploy.ts";
-import { agentUnknown, nothingToWatch } from "../agents/errors.ts";
-import { createRedeployer } from "../agents/redeployer.ts";
-import { watchFolder } from "../agents/watch-folder.ts";
-import type { CommandResult, Handler } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { describeProblems, exitCodeOf, problemsAsJson } from "../errors.ts";
+import { readDecisions } from "../features/agents/decisions.ts";
+import { deployAgent } from "../features/agents/deploy.ts";
+import { agentUnknown, nothingToWatch } from "../features/agents/errors.ts";
+import { createRedeployer } from "../features/agents/redeployer.ts";
+import { watchFolder } from "../features/agents/watch-folder.ts";
+import type { CommandResult, Handler } from "./command.ts";
+import type { CommandContext } from "../stack/context.ts";
+import { describeProblems, exitCodeOf, problemsAsJson } from "../lib/describe-problems.ts";
 
 /** Deploys agents now, and again whenever their folders change, until Ctrl-C. A failure is told and waited out. */
 export const handler: Handler = async (context, { agents }) => {

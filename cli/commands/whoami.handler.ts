@@ -1,5 +1,5 @@
-import type { Handler } from "../command.ts";
-import { openAccess } from "../access/session.ts";
+import type { Handler } from "./command.ts";
+import { openAccess } from "../features/access/session.ts";
 
 export const handler: Handler = async (context) => {
   const { client, session } = await openAccess(context);

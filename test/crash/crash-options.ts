@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { outlivesDown } from "../../cli/run/deployment.ts";
+import { outlivesDown } from "../../cli/stack/state/deployment.ts";
 import { destroy, type EngineOptions, type RunResult, up } from "../../engine/core/engine.ts";
 import { createDockerProvider } from "../../engine/providers/docker/docker-provider.ts";
 import { createRandomProvider } from "../../engine/providers/random/random-provider.ts";

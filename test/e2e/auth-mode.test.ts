@@ -2,9 +2,9 @@ import { PassThrough } from "node:stream";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createContext } from "../../cli/context.ts";
-import { createOutput } from "../../cli/output/output.ts";
-import { superuserOf, type Credentials } from "../../cli/run/superuser.ts";
+import { createContext } from "../../cli/stack/context.ts";
+import { createOutput } from "../../cli/render/output.ts";
+import { superuserOf, type Credentials } from "../../cli/stack/state/superuser.ts";
 import { docker, TestStack } from "./support/test-stack.ts";
 
 /** Enough of the platform for every row of the table. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { basesOf } from "../../cli/run/prepare-images.ts";
+import { basesOf } from "../../cli/stack/blueprint/prepare-images.ts";
 import { type Blueprint, buildBlueprint } from "../../platform/blueprint/blueprint.ts";
 import { imagesOf } from "../../platform/blueprint/images.ts";
 import { baseIdentity } from "../../platform/images/base-recipes.ts";

@@ -2,7 +2,7 @@ import { connect, type PeerCertificate } from "node:tls";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { CHECKS } from "../../cli/verify/checks.ts";
+import { CHECKS } from "../../cli/features/verify/checks.ts";
 import { type Outcome, TestStack } from "./support/test-stack.ts";
 
 interface Verified {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { createColors } from "picocolors";
 
-import type { CommandContext } from "../../../cli/context.ts";
-import { createContext } from "../../../cli/context.ts";
-import type { Engine } from "../../../cli/engine.ts";
-import type { Output } from "../../../cli/output/output.ts";
+import type { CommandContext } from "../../../cli/stack/context.ts";
+import { createContext } from "../../../cli/stack/context.ts";
+import type { Engine } from "../../../cli/engine-host/embedded-engine.ts";
+import type { Output } from "../../../cli/render/output.ts";
 import type { RunResult } from "../../../engine/core/engine.ts";
 import { createDockerClient } from "../../../engine/providers/docker/client.ts";
 import { createFakeDocker, type FakeDocker } from "../../support/fake-docker.ts";

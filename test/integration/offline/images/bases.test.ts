@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hostCertificateFiles, readCertificates } from "../../../../cli/images/certificates.ts";
+import { hostCertificateFiles, readCertificates } from "../../../../cli/engine-host/images/certificates.ts";
 import { baseIdentity, BASE_RECIPES } from "../../../../platform/images/base-recipes.ts";
 import { BUILD_TIME, client, inside, prepared, Sandbox } from "./containers.ts";
 

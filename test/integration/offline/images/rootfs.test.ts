@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { startRootfs } from "../../../../cli/images/debian-rootfs.ts";
-import { withWorkFolder } from "../../../../cli/images/work-folder.ts";
+import { startRootfs } from "../../../../cli/engine-host/images/debian-rootfs.ts";
+import { withWorkFolder } from "../../../../cli/engine-host/images/work-folder.ts";
 
 /** Nothing listens there. */
 const NO_MIRROR = "http://127.0.0.1:1/debian";

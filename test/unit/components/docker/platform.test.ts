@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
 
-import { outlivesDown } from "../../../../cli/run/deployment.ts";
+import { outlivesDown } from "../../../../cli/stack/state/deployment.ts";
 import { Platform } from "../../../../components/docker/platform.ts";
 import { buildBlueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";

@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import type { PreviewReport } from "../../../../../cli/preview/report.ts";
+import type { PreviewReport } from "../../../../../cli/features/preview/report.ts";
 import { type Outcome, ROOT, run } from "../../../../e2e/support/test-stack.ts";
 
 /** A repository of two commits: the second gives Redis more memory and leaves all else alone. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createAuthClient, type AuthClient } from "../../../../../cli/access/auth-client.ts";
-import { idsOf } from "../../../../../cli/access/find-user.ts";
-import type { GatewayAnswer, GatewayRequest } from "../../../../../cli/gateway/ask-gateway.ts";
+import { createAuthClient, type AuthClient } from "../../../../../cli/features/access/auth-client.ts";
+import { idsOf } from "../../../../../cli/features/access/find-user.ts";
+import type { GatewayAnswer, GatewayRequest } from "../../../../../cli/stack/gateway/ask-gateway.ts";
 
 const SERVICE = { "x-kong-upstream-latency": "1" };
 const alice = {

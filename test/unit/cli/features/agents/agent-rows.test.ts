@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { AgentContainer } from "../../../../../cli/agents/observe-agent.ts";
-import { age, agentRows } from "../../../../../cli/report/agents.ts";
+import type { AgentContainer } from "../../../../../cli/features/agents/observe-agent.ts";
+import { age, agentRows } from "../../../../../cli/features/agents/agent-rows.ts";
 
 const VERSION = "0123456789abcdef";
 

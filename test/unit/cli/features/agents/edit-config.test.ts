@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
-import { withAgents } from "../../../../../cli/agents/edit-config.ts";
+import { withAgents } from "../../../../../cli/features/agents/edit-config.ts";
 
 const FILE = `# The stack of a laptop.
 encryptionsalt: v1:abc

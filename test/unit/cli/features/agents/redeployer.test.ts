@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { createRedeployer } from "../../../../../cli/agents/redeployer.ts";
+import { createRedeployer } from "../../../../../cli/features/agents/redeployer.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

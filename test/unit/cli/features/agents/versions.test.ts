@@ -6,7 +6,7 @@ import {
   outlivedVersions,
   versionIn,
   versionsOf,
-} from "../../../../../cli/agents/versions.ts";
+} from "../../../../../cli/features/agents/versions.ts";
 
 const tag = (digit: string): string => digit.repeat(16);
 const image = (version: string, Created: number, agent = "calculator") => ({

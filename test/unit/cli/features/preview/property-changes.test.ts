@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { propertyChanges } from "../../../../../cli/preview/property-changes.ts";
+import { propertyChanges } from "../../../../../cli/features/preview/property-changes.ts";
 import { type PropertyValue, secret, UNKNOWN } from "../../../../../engine/core/values.ts";
 
 const between = (name: string, before: PropertyValue, after: PropertyValue) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { previewMarkdown } from "../../../../../cli/preview/format-markdown.ts";
-import { previewText } from "../../../../../cli/preview/format-text.ts";
-import { exitCodeOf, reportPreview } from "../../../../../cli/preview/report.ts";
+import { previewMarkdown } from "../../../../../cli/features/preview/format-markdown.ts";
+import { previewText } from "../../../../../cli/features/preview/format-text.ts";
+import { exitCodeOf, reportPreview } from "../../../../../cli/features/preview/report.ts";
 import type { StepReport } from "../../../../../engine/core/engine.ts";
 import type { Evaluation } from "../../../../../policies/evaluate.ts";
 import { kongDatabase } from "../../../../../platform/services/kong-database.ts";

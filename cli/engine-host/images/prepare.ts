@@ -1,0 +1,203 @@
+import type { Readable } from "node:stream";
+import type Docker from "dockerode";
+import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import {
+  BASE_NAMES,
+  BASE_RECIPES,
+  baseIdentity,
+  baseReferences,
+} from "../../../platform/images/base-recipes.ts";
+import type { BaseIdentity, BaseName, BaseRecipe } from "../../../platform/images/base-recipes.ts";
+import { readCertificates } from "./certificates.ts";
+import type { CertificateAuthority } from "./certificates.ts";
+import { requireRootfsTools, rootfsInstructions, startRootfs } from "./debian-rootfs.ts";
+import type { Architecture } from "./debian-rootfs.ts";
+import { baseFailed } from "./errors.ts";
+import { followImage } from "./image-stream.ts";
+import { fetchNodePackages, nodeContext } from "./node-context.ts";
+import { recipeContext } from "./recipe-context.ts";
+import type { RunningTool } from "../../lib/start-tool.ts";
+import { withWorkFolder } from "./work-folder.ts";
+
+export interface PrepareOptions {
+  readonly docker: DockerClient;
+  /** Bases that are needed; those they stand on come along. */
+  readonly wanted: readonly BaseName[];
+  /** PEM files with certificate authorities for the trust store, e.g. {@link hostCertificateFiles}. */
+  readonly caCerts: readonly string[];
+  /** Of the engine. */
+  readonly arch: Architecture;
+  /** Where Debian's packages come from; never part of a hash. @default debootstrap's own choice */
+  readonly debianMirror?: string;
+  /** Told what is being done, in short lines. */
+  readonly report: (base: BaseName, message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface PreparedBase extends BaseIdentity {
+  readonly outcome: "present" | "built";
+}
+
+/** Names the authorities in a base's trust store, so that one that lacks a wanted authority is made anew. */
+const AUTHORITIES_LABEL = "nasiko.ca-certs";
+
+/**
+ * Makes the bases that are missing on the engine, and nothing else. Runs at the same time do not disturb each
+ * other: an image gets its name when it is whole, and the first one to have it keeps it.
+ * @throws NSK-BASE-NEEDS-ROOT, NSK-BASE-NEEDS-TOOL, NSK-BASE-FAILED, NSK-CA-INVALID
+ */
+export async function prepareBases(options: PrepareOptions): Promise<readonly PreparedBase[]> {
+  const certificates = readCertificates(options.caCerts);
+  const bases = withFoundations(options.wanted).map((name) => baseIdentity(name));
+  const missing = new Set<BaseName>();
+  for (const base of bases)
+    if (!(await isPresent(options.docker, base, certificates))) missing.add(base.name);
+
+  if (missing.has("base-debian")) requireRootfsTools();
+  if (missing.size > 0) await withWorkFolder((work) => build(missing, { ...options, certificates, work }));
+  return bases.map((base) => ({ ...base, outcome: missing.has(base.name) ? "built" : "present" }));
+}
+
+interface BuildOptions extends PrepareOptions {
+  readonly certificates: readonly CertificateAuthority[];
+  /** Private temporary folder. */
+  readonly work: string;
+}
+
+/** npm fetches Node.js while debootstrap works; the rest has to wait for Debian. */
+async function build(missing: ReadonlySet<BaseName>, options: BuildOptions): Promise<void> {
+  const [, packages] = await allOrNone(options, [
+    async (run) => (missing.has("base-debian") ? await buildDebian(run) : undefined),
+    async (run) =>
+      missing.has("base-node") ? await fetchNodePackages(run.work, run.arch, run.signal) : undefined,
+  ]);
+  await allOrNone(options, [
+    async (run) => {
+      if (packages === undefined) return;
+      await buildUpon("base-node", (references) => nodeContext(packages, references), run);
+    },
+    async (run) => {
+      // In this order: the second is made with the first.
+      for (const name of ["base-python", "base-golang"] as const)
+        if (missing.has(name)) await buildUpon(name, (references) => recipeContext(name, references), run);
+    },
+  ]);
+}
+
+/** Runs both; when one fails the other is stopped, and both have ended when this does. */
+async function allOrNone<First, Second>(
+  options: BuildOptions,
+  [first, second]: readonly [
+    (options: BuildOptions) => Promise<First>,
+    (options: BuildOptions) => Promise<Second>,
+  ],
+): Promise<readonly [First, Second]> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
+  const stopOther = (error: unknown): never => {
+    failure.abort(error);
+    throw error;
+  };
+  const both = [
+    first({ ...options, signal }).catch(stopOther),
+    second({ ...options, signal }).catch(stopOther),
+  ] as const;
+  await Promise.allSettled(both);
+  signal.throwIfAborted();
+  return await Promise.all(both);
+}
+
+async function buildDebian(options: BuildOptions): Promise<void> {
+  const base = baseIdentity("base-debian");
+  const onLine = (line: string): void => options.report(base.name, line);
+  const rootfs = await startRootfs({ ...options, report: onLine });
+  try {
+    onLine("importing");
+    await publish(base, options, (docker) => importRootfs(docker, base, rootfs, options));
+  } finally {
+    await rootfs.stop();
+  }
+}
+
+async function importRootfs(
+  docker: Docker,
+  base: BaseIdentity,
+  rootfs: RunningTool,
+  { certificates, report, signal }: BuildOptions,
+): Promise<string> {
+  const ids = certificates.map((authority) => authority.id).join(" ");
+  const answer = await docker.importImage(rootfs.stdout, {
+    changes: [
+      ...rootfsInstructions(),
+      `LABEL nasiko.kind=base nasiko.hash=${base.hash} ${AUTHORITIES_LABEL}="${ids}"`,
+    ],
+    abortSignal: signal,
+  });
+  const onLine = (line: string): void => report(base.name, line);
+  const id = await followImage(docker, answer, { base: base.name, signal, onLine });
+  if ((await rootfs.exit) === 0) return id;
+  // An archive that ends early looks whole to the engine.
+  await docker.getImage(id).remove();
+  throw baseFailed({ base: base.name, step: "debootstrap", output: rootfs.tail() });
+}
+
+/** Builds a base that stands on Debian from a context that its recipe makes. */
+async function buildUpon(
+  name: BaseName,
+  contextOf: (references: Readonly<Record<BaseName, string>>) => Readable,
+  options: BuildOptions,
+): Promise<void> {
+  const base = baseIdentity(name);
+  const { signal } = options;
+  const onLine = (line: string): void => options.report(base.name, line);
+  onLine("building");
+  await publish(base, options, async (docker) => {
+    const answer = await docker.buildImage(contextOf(baseReferences()), {
+      labels: { "nasiko.kind": "base", "nasiko.hash": base.hash },
+      rm: true,
+      forcerm: true,
+      abortSignal: signal,
+    });
+    return await followImage(docker, answer, { base: base.name, signal, onLine });
+  });
+}
+
+/** Gives a finished image its name, unless another run was faster: then ours goes. */
+async function publish(
+  base: BaseIdentity,
+  { docker, certificates }: BuildOptions,
+  make: (docker: Docker) => Promise<string>,
+): Promise<void> {
+  const id = await docker.call(`make ${base.reference}`, make);
+  if (await isPresent(docker, base, certificates)) {
+    const other = await docker.image(base.reference);
+    if (other?.Id !== id) await docker.find(`remove ${id}`, (library) => library.getImage(id).remove());
+    return;
+  }
+  const [repo = "", tag = ""] = base.reference.split(":");
+  await docker.call(`name ${base.reference}`, (library) => library.getImage(id).tag({ repo, tag }));
+}
+
+async function isPresent(
+  docker: DockerClient,
+  base: BaseIdentity,
+  certificates: readonly CertificateAuthority[],
+): Promise<boolean> {
+  const image = await docker.image(base.reference);
+  // Docker says null where there are no labels.
+  const trusted = (image?.Config.Labels as Record<string, string> | null | undefined)?.[AUTHORITIES_LABEL];
+  const ids = new Set(trusted?.split(" "));
+  return image !== undefined && certificates.every((authority) => ids.has(authority.id));
+}
+
+/** The wanted bases and those below them, each after the one it stands on. */
+function withFoundations(wanted: readonly BaseName[]): readonly BaseName[] {
+  const needed = new Set<BaseName>();
+  const add = (name: BaseName): void => {
+    const recipe: BaseRecipe = BASE_RECIPES[name];
+    if (recipe.on !== undefined) add(recipe.on);
+    needed.add(name);
+  };
+  wanted.forEach(add);
+  return BASE_NAMES.filter((name) => needed.has(name));
+}

@@ -1,0 +1,55 @@
+import type { ContainerInfo, ImageInfo } from "dockerode";
+
+import { BASE_NAMES } from "../../../platform/images/base-recipes.ts";
+import { PLATFORM_IMAGES } from "../../../platform/images/platform-images.ts";
+
+export interface UnusedImage {
+  /** Tag to remove. */
+  readonly reference: string;
+  /** Bytes, layers that it shares with others included. */
+  readonly size: number;
+}
+
+export interface UnusedRequest {
+  readonly images: readonly Pick<ImageInfo, "Id" | "RepoTags" | "Size">[];
+  /** All containers, whoever they belong to, running or not. */
+  readonly containers: readonly Pick<ContainerInfo, "Image" | "ImageID">[];
+  /** References that a stack of ours wants as it is now. */
+  readonly wanted: ReadonlySet<string>;
+  /** NASIKO_REGISTRY_URL, where the platform's pre-built images come from. @default none are ours */
+  readonly registryUrl?: string | undefined;
+}
+
+/** Tags that only we make: a name of ours and a hash of the content. */
+const BUILT = /^nasiko\/[a-z0-9][a-z0-9._-]*:[0-9a-f]{16}$/;
+const BASE = new RegExp(`^nasiko/(?:${BASE_NAMES.join("|")}):[0-9a-f]{12}$`);
+
+/**
+ * Images of ours that nothing needs. An image is ours by its name alone, and only by names that nobody else gives:
+ * the public platform's images on Docker Hub, say, begin with "nasiko/", too.
+ */
+export function unusedImages({
+  images,
+  containers,
+  wanted,
+  registryUrl,
+}: UnusedRequest): readonly UnusedImage[] {
+  const used = new Set(containers.flatMap(({ Image, ImageID }) => [Image, ImageID]));
+  const isOurs = (tag: string): boolean => BUILT.test(tag) || BASE.test(tag) || isPulled(tag, registryUrl);
+  return images
+    .filter(({ Id }) => !used.has(Id))
+    .flatMap(({ RepoTags, Size }) =>
+      // Null for an image without tags, whatever the types say.
+      Array.from(RepoTags ?? [])
+        .filter((tag) => isOurs(tag) && !wanted.has(tag) && !used.has(tag))
+        .map((reference) => ({ reference, size: Size })),
+    )
+    .toSorted((a, b) => (a.reference < b.reference ? -1 : 1));
+}
+
+function isPulled(tag: string, registryUrl: string | undefined): boolean {
+  if (registryUrl === undefined) return false;
+  return Object.values(PLATFORM_IMAGES).some(
+    ({ published }) => published !== undefined && tag.startsWith(`${registryUrl}/${published}:`),
+  );
+}

@@ -1,0 +1,19 @@
+import { makeUrn } from "../../../engine/core/urn.ts";
+import { SETTINGS } from "../../../platform/settings/settings.ts";
+import type { CommandContext } from "../../stack/context.ts";
+import { PROJECT } from "../../stack/state/deployment.ts";
+import type { AgentSources } from "./edit-config.ts";
+
+/**
+ * The context as if there were these agents and no others: what is wrong with the folder of another agent is no
+ * concern of a command about this one.
+ */
+export const withOnlyAgents = (context: CommandContext, agents: AgentSources): CommandContext =>
+  context.withEnvironment({ [SETTINGS.agents.env]: JSON.stringify(agents) });
+
+/** URN of an agent's component, below which is all that belongs to it. */
+export function agentUrn(stack: string, name: string): string {
+  const of = (type: string, resource: string, parent?: string): string =>
+    makeUrn({ stack, project: PROJECT, type, name: resource, parent });
+  return of("nasiko:platform:Agent", name, of("nasiko:platform:Platform", "nasiko"));
+}

@@ -1,0 +1,20 @@
+import { basename, relative } from "node:path";
+
+import { suggestName } from "../../../platform/agents/agent-name.ts";
+import { readAgent } from "../../../platform/agents/read-agent.ts";
+import { agentFolder } from "../../../platform/blueprint/agent-folder.ts";
+import { agentSource } from "../../../platform/blueprint/agents.ts";
+import type { AgentsRequest } from "../../../platform/blueprint/plan-agents.ts";
+
+/**
+ * The name of the agent in a folder: what the stack calls it, else what its compose file does, else the folder's.
+ * @param folder absolute
+ */
+export function nameOfFolder(request: AgentsRequest, folder: string): string {
+  const { root, program = root, settings } = request;
+  const configured = Object.entries(settings.agents).find(
+    ([, text]) => agentFolder(request, agentSource(text).folder) === folder,
+  );
+  if (configured !== undefined) return configured[0];
+  return suggestName(readAgent(program, relative(program, folder)).contract?.ownName ?? basename(folder));
+}

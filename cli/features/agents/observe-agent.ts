@@ -1,0 +1,84 @@
+import type { ContainerInfo } from "dockerode";
+import { z } from "zod";
+
+import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
+import { agentStatusUrl, type Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import { LABEL } from "../../../platform/blueprint/labels.ts";
+
+/** What there is of a stack's agents. */
+export interface ObservedAgents {
+  /** Containers of agents, newest first. */
+  readonly containers: readonly AgentContainer[];
+  /** Hashes of the served versions by agent; undefined when the service registry did not answer. */
+  readonly served: ReadonlyMap<string, string> | undefined;
+}
+
+export interface AgentContainer {
+  readonly agent: string;
+  /** Name on the engine. */
+  readonly name: string;
+  /** Reference that it was made from. */
+  readonly image: string;
+  /** Says which version it is: image and container together. */
+  readonly hash: string;
+  readonly managedBy: string;
+  /** Docker's word, e.g. "running". */
+  readonly state: string;
+  /** Docker's sentence, e.g. "Restarting (1) 3 seconds ago". */
+  readonly status: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+}
+
+/** How long the registry may take to answer; where nothing listens, that is known at once. */
+const PATIENCE_MS = 10_000;
+
+const Agents = z.object({
+  agents: z.array(z.object({ agent: z.string(), served: z.object({ hash: z.string() }).nullable() })),
+});
+
+export async function observeAgents(docker: DockerClient, blueprint: Blueprint): Promise<ObservedAgents> {
+  const filter = { labels: [`${LABEL.stack}=${blueprint.settings.stack}`, `${LABEL.kind}=agent`] };
+  const [containers, served] = await Promise.all([docker.containers(filter), servedHashes(blueprint)]);
+  return { containers: containers.map(agentContainer), served };
+}
+
+function agentContainer({ Names, Image, Labels, State, Status, Created }: ContainerInfo): AgentContainer {
+  return {
+    agent: Labels[LABEL.agent] ?? "",
+    name: Names[0]?.replace(/^\//, "") ?? "",
+    image: Image,
+    hash: Labels[LABEL.hash] ?? "",
+    managedBy: Labels[LABEL.managedBy] ?? "",
+    state: State,
+    status: Status,
+    created: Created,
+  };
+}
+
+async function servedHashes(blueprint: Blueprint): Promise<ObservedAgents["served"]> {
+  try {
+    const response = await fetch(agentStatusUrl(blueprint), { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const { agents } = Agents.parse(await response.json());
+    return new Map(
+      agents.flatMap(({ agent, served }) => (served === null ? [] : [[agent, served.hash] as const])),
+    );
+  } catch {
+    // No answer is an answer: what depends on it says so.
+    return undefined;
+  }
+}
+
+/** Whether this very version runs, alone, and is served: then there is nothing to do. */
+export function isCurrent(plan: PlannedAgent, { containers, served }: ObservedAgents): boolean {
+  const [container, ...others] = containers.filter(({ agent }) => agent === plan.name);
+  return (
+    others.length === 0 &&
+    container?.name === plan.container.name &&
+    container.hash === plan.hash &&
+    container.managedBy === "pulumi" &&
+    container.state === "running" &&
+    served?.get(plan.name) === plan.hash
+  );
+}

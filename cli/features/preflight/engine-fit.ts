@@ -1,0 +1,96 @@
+import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import type { EngineFacts } from "../../engine-host/engine-facts.ts";
+import { architectureUnsupported, diskShort, engineNotLinux, engineTooOld, memoryShort } from "./errors.ts";
+import { DEFAULT_SOCKET, type EngineEndpoint } from "../../engine-host/find-engine.ts";
+import { type Finding, note, ok, refusal } from "../../lib/finding.ts";
+
+/** Architectures that every image here exists for. */
+const SUPPORTED: readonly string[] = ["amd64", "arm64"];
+/** Oldest version of the API that the program plans for. */
+const OLDEST_API = "1.41";
+/** With less room, in megabytes, not even one image of the platform can be made. */
+const LEAST_DISK = 2_000;
+/** Images and first data of the whole platform take about this much, in megabytes. */
+const AMPLE_DISK = 12_000;
+
+/** What kind of engine it is, and whether the program can work with it. */
+export function engineFindings(
+  facts: EngineFacts,
+  endpoint: EngineEndpoint,
+  wantedApi: string = OLDEST_API,
+): readonly Finding[] {
+  const { product, api, oldestApi, os, architecture, storageDriver, cgroups, rootless } = facts;
+  const apiFits = compareApi(oldestApi, wantedApi) <= 0 && compareApi(wantedApi, api) <= 0;
+  return [
+    ok("engine", "answers", `${product} at ${endpoint.host} (${endpoint.source})`),
+    apiFits
+      ? ok("engine", "API", `speaks ${oldestApi} to ${api}; the program plans for ${wantedApi}`)
+      : refusal("engine", "API", engineTooOld({ product, api, oldestApi, wanted: wantedApi })),
+    os === "linux"
+      ? ok("engine", "containers", "runs Linux containers")
+      : refusal("engine", "containers", engineNotLinux({ os })),
+    SUPPORTED.includes(architecture)
+      ? ok("engine", "architecture", architecture)
+      : refusal("engine", "architecture", architectureUnsupported({ architecture, supported: SUPPORTED })),
+    storageDriver === "vfs"
+      ? note("engine", "storage", "vfs copies every layer in full: images take many times their size")
+      : ok("engine", "storage", storageDriver),
+    facts.limitsMemory
+      ? ok("engine", "cgroups", `version ${cgroups}, memory limits work`)
+      : note("engine", "cgroups", `version ${cgroups} without the memory controller: limits have no effect`),
+    ...(rootless ? [rootlessFinding(endpoint)] : []),
+  ];
+}
+
+/** The filtering proxies mount the engine's socket, and a rootless engine has it elsewhere. */
+function rootlessFinding({ host }: EngineEndpoint): Finding {
+  const socket = host.replace(/^unix:\/\//, "");
+  return host.startsWith("unix://") && socket !== DEFAULT_SOCKET
+    ? note("engine", "rootless", `the Docker proxies need its socket: NASIKO_DOCKER_SOCKET=${socket}`)
+    : ok("engine", "rootless", "yes");
+}
+
+/** Whether the blueprint fits on the engine. */
+export function memoryFinding(blueprint: Blueprint, { memoryMegabytes, processors }: EngineFacts): Finding {
+  const { memoryMegabytes: wanted } = blueprint;
+  if (wanted > memoryMegabytes)
+    return refusal(
+      "resources",
+      "memory",
+      memoryShort({ wanted, available: memoryMegabytes, largest: largestServices(blueprint) }),
+    );
+  return ok(
+    "resources",
+    "memory",
+    `${wanted} MB at most for all services, ${memoryMegabytes} MB there; ${processors} processors`,
+  );
+}
+
+/** @param free megabytes; undefined when the disk is not this machine's */
+export function diskFinding(name: string, folder: string, free: number | undefined): Finding {
+  if (free === undefined)
+    return ok("resources", name, `${folder} is on the engine's own machine and cannot be seen from here`);
+  if (free < LEAST_DISK) return refusal("resources", name, diskShort({ folder, free, least: LEAST_DISK }));
+  const text = `${gigabytes(free)} free in ${folder}`;
+  return free < AMPLE_DISK
+    ? note("resources", name, `${text}; the whole platform takes about ${gigabytes(AMPLE_DISK)}`)
+    : ok("resources", name, text);
+}
+
+const gigabytes = (megabytes: number): string => `${(megabytes / 1000).toFixed(1)} GB`;
+
+/** @example compareApi("1.9", "1.41") // negative */
+function compareApi(a: string, b: string): number {
+  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
+  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
+  return majorA - majorB || minorA - minorB;
+}
+
+/** The three services with the highest limits. */
+function largestServices({ layers }: Blueprint): readonly string[] {
+  return layers
+    .flatMap((layer) => layer.services)
+    .toSorted((a, b) => b.container.memoryMegabytes - a.container.memoryMegabytes)
+    .slice(0, 3)
+    .map(({ name, container }) => `${name} ${container.memoryMegabytes} MB`);
+}

@@ -1,0 +1,67 @@
+import type { Evaluation, Finding } from "../../policies/evaluate.ts";
+import { RULES } from "../../policies/rules.ts";
+import { table } from "./table.ts";
+
+/** How a rule fares on a stack. */
+interface RuleRow {
+  readonly id: string;
+  readonly title: string;
+  readonly level: string;
+  readonly source: string;
+  readonly adapted?: string;
+  readonly findings: readonly Pick<Finding, "subject" | "message">[];
+  readonly waived: number;
+}
+
+/** Every rule with what was found, for people and programs. */
+export function securityRows({ strictness, findings, waived }: Evaluation): readonly RuleRow[] {
+  return RULES.map(({ id, title, source, levels, adapted }) => ({
+    id,
+    title,
+    level: levels[strictness],
+    source,
+    ...(adapted === undefined ? {} : { adapted }),
+    findings: findings
+      .filter(({ rule }) => rule === id)
+      .map(({ subject, message }) => ({ subject, message })),
+    waived: waived.filter(({ rule }) => rule === id).length,
+  }));
+}
+
+/** The table of `preview --security`, then findings and waivers in full. */
+export function securityTable(evaluation: Evaluation): string {
+  const rows = securityRows(evaluation);
+  const { findings, waived, strictness, rulesChecked } = evaluation;
+  const waivers = [...Map.groupBy(waived, ({ rule, reason, until }) => `${rule} until ${until}: ${reason}`)];
+  return [
+    table([
+      ["rule", "level", "state", "asks for"],
+      ...rows.map((row) => [row.id, row.level, stateOf(row), row.title]),
+    ]),
+    ...(findings.length === 0 ? [] : ["", "Findings", ...findings.map(findingLine)]),
+    ...(waivers.length === 0
+      ? []
+      : [
+          "",
+          "Waived",
+          ...waivers.map(([why, group]) => `  ${why} (${group.map(({ subject }) => subject).join(", ")})`),
+        ]),
+    "",
+    `${rulesChecked} rules for a stack of kind ${strictness}: ${sumUp(evaluation)}`,
+  ].join("\n");
+}
+
+export const findingLine = ({ rule, level, subject, message }: Finding): string =>
+  `  ${level === "mandatory" ? "✗" : "!"} ${rule} ${subject} ${message}`;
+
+/** @example "0 mandatory, 2 advisory, 15 waived" */
+export function sumUp({ findings, waived }: Evaluation): string {
+  const mandatory = findings.filter(({ level }) => level === "mandatory").length;
+  return `${mandatory} mandatory, ${findings.length - mandatory} advisory, ${waived.length} waived`;
+}
+
+function stateOf({ level, findings, waived }: RuleRow): string {
+  if (level === "off") return "off";
+  if (findings.length > 0) return `${findings.length} found`;
+  return waived > 0 ? `${waived} waived` : "kept";
+}

@@ -1,0 +1,14 @@
+import { type Blueprint, buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
+import { catalogue } from "../../../platform/services/catalogue.ts";
+import type { CommandContext } from "../context.ts";
+import { rememberedMode } from "./auth-mode.ts";
+
+/** The blueprint of the context's stack, the same that the program builds. */
+export async function blueprintOf(
+  context: CommandContext,
+  overrides?: Readonly<Record<string, string>>,
+): Promise<Blueprint> {
+  const { root, program } = context;
+  const { settings, variable } = await context.settings({ ...(await rememberedMode(context)), ...overrides });
+  return buildBlueprint({ root, program, settings, catalogue, variable });
+}

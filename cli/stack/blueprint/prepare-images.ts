@@ -1,0 +1,82 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+
+import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { registryAuthFrom } from "../../../engine/providers/docker/registry-auth.ts";
+import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import {
+  imagesOf,
+  type PlannedImage,
+  registryReferences,
+  unverifiedImages,
+} from "../../../platform/blueprint/images.ts";
+import { type NasikoError, throwProblems } from "../../../platform/errors/define-error.ts";
+import { BASE_NAMES, type BaseName, baseIdentity } from "../../../platform/images/base-recipes.ts";
+import type { CommandContext } from "../context.ts";
+import { versionGone } from "../../features/agents/errors.ts";
+import type { PreparedBase } from "../../engine-host/images/prepare.ts";
+import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
+
+/** What stands ready for a run. */
+export interface PreparedImages {
+  readonly bases: readonly PreparedBase[];
+  /** References of what was pulled just now. */
+  readonly pulled: readonly string[];
+}
+
+/**
+ * Fetches everything that a run needs from outside, before anything is stopped for it: images from registries, and
+ * the bases that builds start from. Says so first.
+ */
+export async function prepareImages(
+  context: CommandContext,
+  docker: DockerClient,
+  blueprint: Blueprint,
+): Promise<PreparedImages> {
+  const { output } = context;
+  const signal = AbortSignal.any([context.cancel, context.terminate]);
+  const report = (what: string, message: string): void =>
+    output.note(output.colors.dim(`    ${what}: ${message}`));
+  const unverified = unverifiedImages(blueprint);
+  if (unverified.length > 0)
+    output.note(output.colors.yellow(`! Not in images.lock.json by digest: ${unverified.join(", ")}`));
+
+  const missing = await missingImages(docker, blueprint);
+  throwProblems(missing.flatMap(goneForGood));
+  const references = registryReferences(missing);
+  const { pullImages } = await import("../../engine-host/images/pull-images.ts");
+  const auth = registryAuthFrom(dockerConfigFolder(context));
+  const pulled = await pullImages({ docker, references, auth, report, signal });
+
+  const { hostCertificateFiles } = await import("../../engine-host/images/certificates.ts");
+  const { prepareBases } = await import("../../engine-host/images/prepare.ts");
+  const { caCerts } = blueprint.settings;
+  const { arch } = await docker.version();
+  const bases = await prepareBases({
+    docker,
+    wanted: basesOf(blueprint),
+    caCerts: caCerts === undefined ? hostCertificateFiles() : globSync(join(caCerts, "*.crt")),
+    arch: arch === "arm64" ? "arm64" : "amd64",
+    report,
+    signal,
+  });
+  return { bases, pulled };
+}
+
+/** Nobody can bring an earlier build of an agent back: its content is no longer there. */
+const goneForGood = ({ kind, name, reference }: PlannedImage): readonly NasikoError[] =>
+  kind === "kept" ? [versionGone({ agent: name.replace(/^agent-/, ""), reference })] : [];
+
+/** An image that was built once needs nothing from a registry any more. */
+async function missingImages(docker: DockerClient, blueprint: Blueprint): Promise<readonly PlannedImage[]> {
+  const images = imagesOf(blueprint);
+  const found = await Promise.all(images.map(({ reference }) => docker.image(reference)));
+  return images.filter((_, index) => found[index] === undefined);
+}
+
+export function basesOf(blueprint: Blueprint): readonly BaseName[] {
+  const references = new Set(
+    imagesOf(blueprint).flatMap((image) => (image.kind === "built" ? image.bases : [])),
+  );
+  return BASE_NAMES.filter((name) => references.has(baseIdentity(name).reference));
+}

@@ -1,0 +1,111 @@
+import { createDockerClient, type DockerClient } from "../../engine/providers/docker/client.ts";
+import type { Places } from "../../platform/blueprint/agent-folder.ts";
+import { INSTALLED, packageFolder } from "../../platform/package-folder.ts";
+import type { ResolvedSettings } from "../../platform/settings/resolve.ts";
+import { embeddedEngine, type Engine } from "../engine-host/embedded-engine.ts";
+import { type Home, locateHome, readPassphrase } from "./home/home.ts";
+import type { Output } from "../render/output.ts";
+import { connectionTo, findEngine } from "../engine-host/find-engine.ts";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly stack: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** The outside world, as far as tests put a fake in its place. */
+export interface Doors {
+  readonly docker: (environment: Readonly<Record<string, string | undefined>>) => DockerClient;
+  readonly engine: Engine;
+}
+
+const SYSTEM: Doors = {
+  docker: (environment) => createDockerClient(connectionTo(findEngine(environment))),
+  engine: embeddedEngine,
+};
+
+/** A stack's config, opened. */
+export interface OpenConfig {
+  /** Full keys, e.g. "nasiko:agents"; structured values as JSON text. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Keys whose values are encrypted in the file. */
+  readonly secretKeys: readonly string[];
+}
+
+/** What a handler works with: the outside world behind few, replaceable doors. */
+export interface CommandContext extends Required<Places> {
+  /** Folder that the command was called in: paths on the command line are relative to it. */
+  readonly cwd: string;
+  readonly stack: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly output: Output;
+  /** The Docker engine that the environment names. */
+  readonly docker: DockerClient;
+  readonly engine: Engine;
+  /** First Ctrl-C: finish what runs, save, stop. */
+  readonly cancel: AbortSignal;
+  /** Second Ctrl-C: stop at once. */
+  readonly terminate: AbortSignal;
+  readonly home: Home;
+  /** The stack's config file, and what was decided when the stack was created. */
+  stackConfig(): Promise<OpenConfig>;
+  /** The same, as if these variables were set in the environment: what the command line says goes before all else. */
+  withEnvironment(variables: Readonly<Record<string, string | undefined>>): CommandContext;
+  /** The stack's settings; `overrides` are stack config with full keys, e.g. "nasiko:running". */
+  settings(overrides?: Readonly<Record<string, string>>): Promise<ResolvedSettings>;
+}
+
+export interface ContextRequest {
+  readonly options: GlobalOptions;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly output: Output;
+  readonly interruption: { readonly cancel: AbortSignal; readonly terminate: AbortSignal };
+  /** @default the real ones */
+  readonly doors?: Doors;
+  /** What is shipped. @default the checkout or installed package that this file is in */
+  readonly root?: string;
+}
+
+export function createContext(request: ContextRequest): CommandContext {
+  const { options, environment, output, interruption, doors = SYSTEM } = request;
+  const { root = packageFolder() } = request;
+  // Whoever installed the package keeps config, env files and agents in a folder of their own, as with docker compose.
+  const program = INSTALLED ? process.cwd() : root;
+  const effective =
+    options.config === undefined ? environment : { ...environment, NASIKO_CONFIG_FILE: options.config };
+  const home = locateHome(environment["NASIKO_HOME"], environment);
+  let docker: DockerClient | undefined;
+  // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
+  const readConfig = async (): Promise<OpenConfig> => {
+    const { openConfig, stackConfigOf } = await import("./config/stack-config.ts");
+    const { readStackRecord, recordedConfig } = await import("./home/stack-record.ts");
+    const recorded = recordedConfig(readStackRecord(home, options.stack));
+    const { values, sealed } = stackConfigOf({ root, program }, options.stack);
+    const opened = sealed === undefined ? {} : await openConfig(sealed, readPassphrase(home));
+    return { values: { ...recorded, ...values, ...opened }, secretKeys: Object.keys(opened) };
+  };
+  return {
+    root,
+    program,
+    cwd: process.cwd(),
+    stack: options.stack,
+    environment: effective,
+    output,
+    get docker() {
+      return (docker ??= doors.docker(effective));
+    },
+    engine: doors.engine,
+    cancel: interruption.cancel,
+    terminate: interruption.terminate,
+    home,
+    stackConfig: readConfig,
+    withEnvironment: (variables) =>
+      createContext({ ...request, environment: { ...environment, ...variables } }),
+    settings: async (overrides = {}) => {
+      const { loadSettings } = await import("../../platform/settings/load.ts");
+      const stackConfig = { ...(await readConfig()).values, ...overrides };
+      return loadSettings({ root: program, stack: options.stack, environment: effective, stackConfig });
+    },
+  };
+}

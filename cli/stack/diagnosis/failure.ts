@@ -1,0 +1,92 @@
+import type { RunResult } from "../../../engine/core/engine.ts";
+import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import type { CommandResult } from "../../lib/command-result.ts";
+import { describeProblem } from "../../lib/describe-problems.ts";
+import { observeStack } from "../observe/observe-stack.ts";
+import { failedRun } from "./failed-run.ts";
+import { type Evidence, type Guilty, judge } from "./diagnose.ts";
+import type { Observed } from "../observe/status.ts";
+
+/** How much of a container's output a report shows. */
+const LOG_LINES = 20;
+
+export interface FailureRequest {
+  readonly blueprint: Blueprint;
+  readonly run: RunResult;
+  readonly docker: DockerClient;
+}
+
+/** Says why an `up` failed: who is to blame first, not those that are kept waiting. */
+export async function reportFailure({ blueprint, run, docker }: FailureRequest): Promise<CommandResult> {
+  if (run.outcome === "canceled") return failedRun(run);
+  const observed = await observeStack(docker, blueprint);
+  return describeFailure({ blueprint, run, observed, logs: await readLogs(docker, observed) });
+}
+
+/** The report, from what is known. */
+export function describeFailure(evidence: Evidence): CommandResult {
+  const plain = failedRun(evidence.run);
+  const { guilty, others } = judge(evidence);
+  return {
+    exitCode: plain.exitCode,
+    text: [...guilty.map(describeGuilty), ...others.map(describeProblem)].join("\n\n"),
+    json: { ...plain.json, failures: guilty },
+  };
+}
+
+/** Of those that are not well: the others have nothing to say here. */
+async function readLogs(
+  docker: DockerClient,
+  { containers }: Observed,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const entries = await Promise.all(
+    [...containers].map(
+      async ([name, { Id, State }]): Promise<readonly (readonly [string, readonly string[]])[]> => {
+        const well = State.Running && State.Health?.Status === "healthy" && !State.OOMKilled;
+        const done = State.Status === "exited" && State.ExitCode === 0;
+        return well || done ? [] : [[name, await docker.logs(Id, LOG_LINES)]];
+      },
+    ),
+  );
+  return new Map(entries.flat());
+}
+
+function describeGuilty({
+  service,
+  reason,
+  said,
+  probe,
+  logTail,
+  blocks,
+  likely,
+  suggestion,
+}: Guilty): string {
+  return [
+    `✗ ${service} ${reason.text}`,
+    ...(said === undefined ? [] : indented("said:", said.split("\n"))),
+    ...(probe === undefined ? [] : describeProbe(probe)),
+    ...(logTail.length > 0 ? indented("last lines:", logTail) : silent(reason.kind)),
+    ...(blocks.length === 0 ? [] : [`  waiting for it: ${blocks.join(", ")}`]),
+    ...(likely === undefined ? [] : [`  likely: ${likely}`]),
+    `  → ${suggestion}`,
+  ].join("\n");
+}
+
+function describeProbe({ command, exitCode, output }: NonNullable<Guilty["probe"]>): readonly string[] {
+  const end = exitCode === undefined ? "did not end in time" : `ended with ${exitCode}`;
+  return [
+    `  probe: ${command}`,
+    `    ${end}${output === "" ? ", and said nothing" : ""}`,
+    ...output.split("\n").flatMap((line) => (line === "" ? [] : [`    | ${line}`])),
+  ];
+}
+
+const indented = (title: string, lines: readonly string[]): readonly string[] => [
+  `  ${title}`,
+  ...lines.map((line) => `    | ${line}`),
+];
+
+/** A container that never ran had no chance to write. */
+const silent = (kind: Guilty["reason"]["kind"]): readonly string[] =>
+  ["image", "refused", "port"].includes(kind) ? [] : ["  it wrote nothing"];

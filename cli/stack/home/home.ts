@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { homeUnknown, passphraseMissing, passphraseUnreadable } from "./errors.ts";
+
+/** Folder of everything that must outlive a checkout: state, passphrase, logs. */
+export interface Home {
+  readonly folder: string;
+  readonly passphraseFile: string;
+  readonly logs: string;
+}
+
+/**
+ * Where the state lives: NASIKO_HOME, else `nasiko` below XDG_STATE_HOME, else ~/.local/state/nasiko.
+ * @throws NSK-HOME-UNKNOWN when the environment names none of them.
+ */
+export function locateHome(
+  chosen: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Home {
+  const state = environment["XDG_STATE_HOME"] ?? below(environment["HOME"], ".local/state");
+  const folder = chosen ?? below(state, "nasiko");
+  if (folder === undefined) throw homeUnknown(undefined);
+  return { folder, passphraseFile: join(folder, "passphrase"), logs: join(folder, "logs") };
+}
+
+const below = (folder: string | undefined, name: string): string | undefined =>
+  folder === undefined || folder === "" ? undefined : join(folder, name);
+
+/** Makes the folders, for the owner only. */
+export function ensureHome({ folder, logs }: Home): void {
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+}
+
+/**
+ * The passphrase that the secrets of every stack are encrypted with; made on first use.
+ * @throws NSK-PASSPHRASE-MISSING when there are stacks that only the lost one can open;
+ *   NSK-PASSPHRASE-UNREADABLE when the file is there but empty or not ours to read.
+ */
+export function readPassphrase(home: Home): string {
+  ensureHome(home);
+  if (!existsSync(home.passphraseFile)) {
+    const stacks = join(home.folder, ".pulumi", "stacks");
+    // A new one would open none of them, and look as if it did.
+    if (existsSync(stacks)) throw passphraseMissing({ file: home.passphraseFile, stacks });
+    createPassphrase(home);
+  }
+  try {
+    const passphrase = readFileSync(home.passphraseFile, "utf8").trim();
+    if (passphrase !== "") return passphrase;
+  } catch (error) {
+    throw passphraseUnreadable({ file: home.passphraseFile, reason: String(error) }, error);
+  }
+  throw passphraseUnreadable({ file: home.passphraseFile, reason: "It is empty." });
+}
+
+/** Two first runs at once must agree on one passphrase: a hard link fails when the other was faster. */
+function createPassphrase({ passphraseFile }: Home): void {
+  const draft = `${passphraseFile}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
+  try {
+    linkSync(draft, passphraseFile);
+  } catch (error) {
+    if (!existsSync(passphraseFile)) throw error;
+  } finally {
+    rmSync(draft);
+  }
+}

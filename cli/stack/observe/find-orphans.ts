@@ -1,0 +1,48 @@
+import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { LABEL } from "../../../platform/blueprint/labels.ts";
+import type { CommandContext } from "../context.ts";
+import { type LabelledObject, type Stray, straysOf } from "./orphans.ts";
+import { stackSnapshot } from "../state/deployment.ts";
+
+/** Looks for objects with the label of the context's stack that its state does not know. */
+export async function findStrays(context: CommandContext, docker: DockerClient): Promise<readonly Stray[]> {
+  // First the engine, then the state: what a run makes in between is recorded by the time we read.
+  const objects = await labelledObjects(docker, context.stack);
+  return objects.length === 0 ? [] : straysOf(objects, await stackSnapshot(context));
+}
+
+/** Everything on the engine that carries the label of a stack. */
+export async function labelledObjects(
+  docker: DockerClient,
+  stack: string,
+): Promise<readonly LabelledObject[]> {
+  const filter = { labels: [`${LABEL.stack}=${stack}`] };
+  const [containers, networks, volumes] = await Promise.all([
+    docker.containers(filter),
+    docker.networks(filter),
+    docker.volumes(filter),
+  ]);
+  // Null for a network or volume without labels, whatever the types say; the filter has left none of those.
+  const managedBy = (labels: Readonly<Record<string, string>> | undefined): string | undefined =>
+    labels?.[LABEL.managedBy];
+  return [
+    ...containers.map(({ Id, Names, Labels }) => ({
+      kind: "container" as const,
+      id: Id,
+      name: Names[0]?.replace(/^\//, "") ?? Id,
+      managedBy: managedBy(Labels),
+    })),
+    ...networks.map(({ Id, Name, Labels }) => ({
+      kind: "network" as const,
+      id: Id,
+      name: Name,
+      managedBy: managedBy(Labels),
+    })),
+    ...volumes.map(({ Name, Labels }) => ({
+      kind: "volume" as const,
+      id: Name,
+      name: Name,
+      managedBy: managedBy(Labels),
+    })),
+  ];
+}

@@ -1,0 +1,73 @@
+import type { ContainerInspectInfo } from "dockerode";
+import { z } from "zod";
+
+import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { statusCodeOf } from "../../../engine/providers/docker/docker-error.ts";
+import { probeOf } from "../../../engine/providers/docker/health.ts";
+import { agentStatusUrl, type Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import { LABEL } from "../../../platform/blueprint/labels.ts";
+import type { Observed, ServedAgent } from "./status.ts";
+
+/** How long the registry may take to answer `status`. */
+const REGISTRY_TIMEOUT_MS = 1000;
+
+const Agents = z.object({
+  agents: z.array(z.object({ agent: z.string(), served: z.object({ hash: z.string() }).nullable() })),
+});
+
+/** Looks at the stack's containers and asks the registry what it serves. */
+export async function observeStack(docker: DockerClient, blueprint: Blueprint): Promise<Observed> {
+  const [containers, served] = await Promise.all([
+    inspectContainers(docker, blueprint.settings.stack),
+    askRegistry(blueprint),
+  ]);
+  return { containers, served };
+}
+
+async function inspectContainers(
+  docker: DockerClient,
+  stack: string,
+): Promise<ReadonlyMap<string, ContainerInspectInfo>> {
+  const listed = await docker.containers({ labels: [`${LABEL.stack}=${stack}`] });
+  const inspected = await Promise.all(listed.map(({ Id }) => docker.container(Id)));
+  const present = inspected.filter((container) => container !== undefined);
+  const current = await Promise.all(present.map((container) => withHealthOfNow(docker, container)));
+  return new Map(current.map((container) => [container.Name.replace(/^\//, ""), container]));
+}
+
+/**
+ * Docker calls a container "starting" until its first probe, up to one interval late. Its own check, run now, says
+ * what is true.
+ */
+async function withHealthOfNow(
+  docker: DockerClient,
+  container: ContainerInspectInfo,
+): Promise<ContainerInspectInfo> {
+  const health = container.State.Health;
+  const probe = probeOf(container.Config.Healthcheck);
+  if (health?.Status !== "starting" || probe === undefined) return container;
+  const signal = AbortSignal.timeout(probe.timeout);
+  try {
+    const { exitCode } = await docker.exec(container.Id, probe.command, { timeout: probe.timeout, signal });
+    if (exitCode !== 0) return container;
+  } catch (thrown) {
+    // It ended or went away since it was looked at, as one does that keeps ending: then it is not healthy either.
+    if (statusCodeOf(thrown) === undefined) throw thrown;
+    return container;
+  }
+  return { ...container, State: { ...container.State, Health: { ...health, Status: "healthy" } } };
+}
+
+async function askRegistry(blueprint: Blueprint): Promise<readonly ServedAgent[] | undefined> {
+  if (blueprint.agents.length === 0) return [];
+  try {
+    const response = await fetch(agentStatusUrl(blueprint), {
+      signal: AbortSignal.timeout(REGISTRY_TIMEOUT_MS),
+    });
+    const { agents } = Agents.parse(await response.json());
+    return agents.flatMap(({ agent, served }) => (served === null ? [] : [{ agent, hash: served.hash }]));
+  } catch {
+    // No answer is an answer: the registry's own row says what is wrong with it.
+    return undefined;
+  }
+}

@@ -1,0 +1,156 @@
+import type { ContainerInspectInfo } from "dockerode";
+
+import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
+import type { Blueprint, PlannedService } from "../../../platform/blueprint/blueprint.ts";
+import type { ContainerPlan } from "../../../platform/blueprint/container-plan.ts";
+import { LABEL } from "../../../platform/blueprint/labels.ts";
+
+/** How a container stands, in one word that people know. */
+export type State =
+  "healthy" | "starting" | "unhealthy" | "running" | "restarting" | "paused" | "exited" | "missing" | "done";
+
+/** One row of the status. */
+export interface MemberStatus {
+  readonly kind: "service" | "job" | "agent";
+  readonly name: string;
+  readonly container: string;
+  readonly state: State;
+  /** It is what it shall be: healthy, ended with exit code 0, or served by the gateway. */
+  readonly ok: boolean;
+  /** What is wrong, for people. */
+  readonly problem?: string;
+  /** Its image only stands in for the real thing. */
+  readonly standIn: boolean;
+  readonly image: string;
+  /** Host ports. */
+  readonly ports: readonly number[];
+  readonly restarts: number;
+  readonly startedAt?: string;
+  /** Hash of its image's content, as the container's label says. */
+  readonly hash?: string;
+  /** How the container differs from what `up` would make. */
+  readonly drift?: string;
+}
+
+/** What the service registry says about an agent. */
+export interface ServedAgent {
+  readonly agent: string;
+  readonly hash: string;
+}
+
+/** What was seen on the engine. */
+export interface Observed {
+  /** By container name; with health as it is now, also where Docker still says "starting". */
+  readonly containers: ReadonlyMap<string, ContainerInspectInfo>;
+  /** Undefined when the registry did not answer. */
+  readonly served: readonly ServedAgent[] | undefined;
+}
+
+/** Holds the blueprint against the engine: every member that there shall be, in start order. */
+export function statusOf(blueprint: Blueprint, observed: Observed): readonly MemberStatus[] {
+  const services = blueprint.layers
+    .flatMap((layer) => layer.services)
+    .map((service) => serviceStatus(service, observed.containers.get(service.container.name)));
+  return [...services, ...blueprint.agents.map((agent) => agentStatus(agent, observed))];
+}
+
+function serviceStatus(service: PlannedService, container: ContainerInspectInfo | undefined): MemberStatus {
+  const state = stateOf(container, service.kind);
+  const ok = service.kind === "job" ? state === "done" : state === "healthy";
+  return {
+    kind: service.kind,
+    name: service.name,
+    container: service.container.name,
+    state,
+    ok,
+    ...(ok ? {} : { problem: problemOf(state, container) }),
+    standIn: service.image.standin,
+    image: service.image.reference,
+    ports: service.container.ports.map(({ host }) => host),
+    ...lifeOf(container, service.container),
+  };
+}
+
+function agentStatus(agent: PlannedAgent, { containers, served }: Observed): MemberStatus {
+  const container = containers.get(agent.container.name);
+  const state = stateOf(container, "agent");
+  const isServed =
+    served?.some((answer) => answer.agent === agent.name && answer.hash === agent.hash) === true;
+  const running = state === "healthy" || state === "running" || state === "starting";
+  return {
+    kind: "agent",
+    name: agent.name,
+    container: agent.container.name,
+    state,
+    ok: isServed && running,
+    ...(isServed && running ? {} : { problem: agentProblem(running, state, served, container) }),
+    standIn: false,
+    image: agent.image.reference,
+    ports: [],
+    ...lifeOf(container, agent.container),
+  };
+}
+
+function agentProblem(
+  running: boolean,
+  state: State,
+  served: Observed["served"],
+  container: ContainerInspectInfo | undefined,
+): string {
+  if (!running) return problemOf(state, container);
+  return served === undefined
+    ? "the service registry does not answer"
+    : "the gateway does not serve this version";
+}
+
+function stateOf(container: ContainerInspectInfo | undefined, kind: MemberStatus["kind"]): State {
+  if (container === undefined) return "missing";
+  const { State: state } = container;
+  if (state.Restarting) return "restarting";
+  if (state.Paused) return "paused";
+  if (!state.Running)
+    return kind === "job" && state.Status === "exited" && state.ExitCode === 0 ? "done" : "exited";
+  const health = state.Health?.Status;
+  return health === "healthy" || health === "unhealthy" || health === "starting" ? health : "running";
+}
+
+function problemOf(state: State, container: ContainerInspectInfo | undefined): string {
+  if (container === undefined) return "there is no container";
+  const { OOMKilled, ExitCode, Health } = container.State;
+  if (state === "exited" || state === "restarting") {
+    return OOMKilled ? "killed: out of memory" : `ended with exit code ${ExitCode}`;
+  }
+  if (state === "unhealthy" || state === "starting") {
+    return Health?.Log.at(-1)?.Output.trim().slice(0, 200) ?? "its health check did not pass yet";
+  }
+  return state;
+}
+
+function lifeOf(
+  container: ContainerInspectInfo | undefined,
+  plan: ContainerPlan,
+): Pick<MemberStatus, "restarts" | "startedAt" | "hash" | "drift"> {
+  if (container === undefined) return { restarts: 0 };
+  // Null for a container without labels, whatever the types say.
+  const labels = container.Config.Labels as Readonly<Record<string, string>> | null;
+  const hash = labels?.[LABEL.hash];
+  const drift = driftOf(container, plan);
+  return {
+    restarts: container.RestartCount,
+    startedAt: container.State.StartedAt,
+    ...(hash === undefined ? {} : { hash }),
+    ...(drift === undefined ? {} : { drift }),
+  };
+}
+
+/** What somebody changed by hand, or what the checkout has that the container has not; `up` brings both together. */
+function driftOf({ Config, HostConfig }: ContainerInspectInfo, plan: ContainerPlan): string | undefined {
+  const differences = [
+    ...(Config.Image === plan.image ? [] : [`runs ${Config.Image}`]),
+    ...(sameMemory(HostConfig.Memory, plan.memoryMegabytes) ? [] : ["another memory limit"]),
+  ];
+  return differences.length === 0 ? undefined : `differs from the blueprint: ${differences.join(", ")}`;
+}
+
+const sameMemory = (bytes: number | undefined, megabytes: number): boolean =>
+  bytes === undefined || bytes === megabytes * 2 ** 20;

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+
+import type { EngineEvent, EngineOptions, StackSnapshot } from "../../../engine/core/engine.ts";
+import { INSTALLED } from "../../../platform/package-folder.ts";
+import type { CommandContext } from "../context.ts";
+import { readPassphrase } from "../home/home.ts";
+import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
+
+/** Name of the Pulumi project, as in Pulumi.yaml: part of every URN and of the state's path. */
+export const PROJECT = "nasiko";
+
+export interface DeploymentRequest {
+  readonly context: CommandContext;
+  /** Stack config on top of the file's, with full keys. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  readonly onEvent: (event: EngineEvent) => void;
+  /** Passwords by purpose that take the place of generated ones. @default none */
+  readonly passwords?: ReadonlyMap<string, string>;
+}
+
+/** Where the state of the context's stack is. */
+export const stackAddress = ({
+  stack,
+  home,
+}: Pick<CommandContext, "stack" | "home">): {
+  readonly project: string;
+  readonly stack: string;
+  readonly home: string;
+} => ({ project: PROJECT, stack, home: home.folder });
+
+/** The context's stack as its state records it; undefined when it was never brought up. */
+export async function stackSnapshot({
+  stack,
+  home,
+  engine,
+}: CommandContext): Promise<StackSnapshot | undefined> {
+  return engine.readStack({ ...stackAddress({ stack, home }), passphrase: readPassphrase(home) });
+}
+
+/** What the program still declares with `nasiko:running=false`: data, and the secrets that open it. */
+const OUTLIVING: ReadonlySet<string> = new Set([
+  "docker:index/volume:Volume",
+  "random:index/randomPassword:RandomPassword",
+]);
+
+/** Whether a resource stays when the stack is brought down without its data. */
+export const outlivesDown = ({ type }: { readonly type: string }): boolean => OUTLIVING.has(type);
+
+/** What the embedded engine needs to run our program on one stack. */
+export async function engineOptions({
+  context,
+  overrides,
+  onEvent,
+  passwords,
+}: DeploymentRequest): Promise<EngineOptions> {
+  const { root, program, stack, environment, home, docker, cancel, terminate } = context;
+  const [{ createDockerProvider }, { createRandomProvider }, config] = await Promise.all([
+    import("../../../engine/providers/docker/docker-provider.ts"),
+    import("../../../engine/providers/random/random-provider.ts"),
+    context.stackConfig(),
+  ]);
+  return {
+    project: { name: PROJECT, root: program, main: join(root, INSTALLED ? "dist/index.js" : "index.ts") },
+    stack,
+    config: { ...config.values, ...overrides },
+    secretConfigKeys: config.secretKeys,
+    home: home.folder,
+    passphrase: readPassphrase(home),
+    providers: [
+      createDockerProvider({ root: program, client: docker, dockerConfig: dockerConfigFolder(context) }),
+      createRandomProvider(passwords === undefined ? {} : { passwords }),
+    ],
+    environment: definedOnly(environment),
+    onEvent,
+    cancel,
+    terminate,
+  };
+}
+
+function definedOnly(
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

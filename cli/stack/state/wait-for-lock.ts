@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { stateLocked } from "../../../engine/core/errors.ts";
+import { NasikoError } from "../../../platform/errors/define-error.ts";
+import type { CommandContext } from "../context.ts";
+
+/** Between two attempts, in milliseconds. */
+const PAUSE = 500;
+
+/**
+ * Runs something that needs the stack to itself. While another run has it: with `wait` says who, and tries again when
+ * that one is done; otherwise, and after Ctrl-C, the refusal stands.
+ * @throws NSK-STATE-LOCKED, and what `run` throws
+ */
+export async function waitForLock<Result>(
+  { output, cancel }: Pick<CommandContext, "output" | "cancel">,
+  wait: boolean,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  let told = false;
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      const locked = error instanceof NasikoError && error.code === stateLocked.code;
+      if (!locked || !wait || cancel.aborted) throw error;
+      if (!told) output.note(`${error.message} Waiting for it.`);
+      told = true;
+      await sleep(PAUSE, undefined, { signal: cancel }).catch(() => undefined);
+    }
+  }
+}

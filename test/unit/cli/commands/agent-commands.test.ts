@@ -1,0 +1,197 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import type { CommandResult, Handler, OptionValues } from "../../../../cli/commands/command.ts";
+import { type CommandContext, createContext } from "../../../../cli/stack/context.ts";
+import { agentsRequest } from "../../../../cli/features/agents/agents-request.ts";
+import { recordBuilds } from "../../../../cli/features/agents/record-builds.ts";
+import { readPassphrase } from "../../../../cli/stack/home/home.ts";
+import { handler as hashHandler } from "../../../../cli/commands/agent-hash.handler.ts";
+import { handler as newHandler } from "../../../../cli/commands/agent-new.handler.ts";
+import { handler as listHandler } from "../../../../cli/commands/agent-secret-list.handler.ts";
+import { handler as removeHandler } from "../../../../cli/commands/agent-secret-remove.handler.ts";
+import { handler as setHandler } from "../../../../cli/commands/agent-secret-set.handler.ts";
+import { handler as validateHandler } from "../../../../cli/commands/agent-validate.handler.ts";
+import { createOutput } from "../../../../cli/render/output.ts";
+import { openCrypter } from "../../../../engine/core/secrets.ts";
+import { planAgents } from "../../../../platform/blueprint/plan-agents.ts";
+import { packageFolder } from "../../../../platform/package-folder.ts";
+
+let root: string;
+let environment: Record<string, string>;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "nasiko-agents-"));
+  environment = { NASIKO_HOME: join(root, "home"), NASIKO_PUBLIC_IMAGES: "offline" };
+  writeFileSync(join(root, "images.lock.json"), '{"version":1,"images":[]}');
+  cpSync(join(packageFolder(), "templates"), join(root, "templates"), {
+    recursive: true,
+    filter: (path) => !path.includes("node_modules"),
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true });
+});
+
+function context(): CommandContext {
+  const output = createOutput({
+    json: false,
+    events: false,
+    quiet: true,
+    environment: {},
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+  const { signal } = new AbortController();
+  const interruption = { cancel: signal, terminate: signal };
+  return {
+    ...createContext({ options: { stack: "local" }, environment, output, interruption, root }),
+    cwd: root,
+  };
+}
+
+const run = async (handler: Handler, options: OptionValues): Promise<CommandResult> =>
+  handler(context(), options);
+const configFile = (): string => readFileSync(join(root, "Pulumi.local.yaml"), "utf8");
+
+/** Sets a secret the way a pipe does. */
+async function setSecret(name: string, variable: string, value: string): Promise<CommandResult> {
+  const stdin = Object.assign(Readable.from([value]), { isTTY: false });
+  vi.spyOn(process, "stdin", "get").mockReturnValue(stdin as unknown as typeof process.stdin);
+  return run(setHandler, { name, variable });
+}
+
+describe("nasiko agent secret", () => {
+  test("stores a value as Pulumi does, and leaves the rest of the file as it was", async () => {
+    writeFileSync(join(root, "Pulumi.local.yaml"), "# mine\nconfig:\n  nasiko:portKong: 9200 # why\n");
+    await setSecret("Translator", "API_KEY", "sk-1234\n");
+    const text = configFile();
+    expect(text).not.toContain("sk-1234");
+    expect(text).toMatch(/^# mine\nconfig:\n {2}nasiko:portKong: 9200 # why\n/);
+    const salt = /^encryptionsalt: (\S+)$/m.exec(text)?.[1] ?? "";
+    const sealed = /translator:\n +API_KEY:\n +secure: (\S+)\n/.exec(text)?.[1] ?? "";
+    const crypter = await openCrypter(readPassphrase(context().home), salt);
+    expect(crypter.decrypt(sealed)).toBe("sk-1234");
+  });
+
+  test("reaches the settings as a secret, next to what is not", async () => {
+    await setSecret("a", "ONE", "1");
+    await setSecret("a", "TWO", "two lines\nof it\n");
+    await setSecret("b", "ONE", "other");
+    const { values, secretKeys } = await context().stackConfig();
+    expect(JSON.parse(values["nasiko:agentSecrets"] ?? "")).toEqual({
+      a: { ONE: "1", TWO: "two lines\nof it" },
+      b: { ONE: "other" },
+    });
+    expect(secretKeys).toEqual(["nasiko:agentSecrets"]);
+    expect((await context().settings()).settings.agentSecrets["b"]).toEqual({ ONE: "other" });
+    expect((await run(listHandler, {})).json["secrets"]).toEqual({ a: ["ONE", "TWO"], b: ["ONE"] });
+  });
+
+  test("takes one away, and what is empty then", async () => {
+    await setSecret("a", "ONE", "1");
+    await expect(run(removeHandler, { name: "a", variable: "TWO" })).rejects.toThrow("has no secret TWO");
+    await run(removeHandler, { name: "a", variable: "ONE" });
+    expect(configFile()).not.toContain("agentSecrets");
+    expect((await run(listHandler, {})).text).toBe("No agent has a secret.");
+  });
+
+  test("stores neither nothing nor a name that is none", async () => {
+    await expect(setSecret("a", "ONE", "\n")).rejects.toThrow("ONE has no value");
+    await expect(setSecret("a", "1-2", "x")).rejects.toThrow("cannot be the name of a variable");
+    expect(existsSync(join(root, "Pulumi.local.yaml"))).toBe(false);
+  });
+
+  test("is refused with one sentence when another passphrase closed the file", async () => {
+    await setSecret("a", "ONE", "1");
+    environment["NASIKO_HOME"] = join(root, "other-home");
+    await expect(context().settings()).rejects.toThrow("The passphrase does not open the secrets");
+  });
+});
+
+describe.each(["typescript", "python"])("nasiko agent new --language %s", (language) => {
+  test("makes a folder that validates, with the new name everywhere", async () => {
+    const made = await run(newHandler, { name: "weather-report", language });
+    const files = made.json["files"] as readonly string[];
+    expect(files).toEqual(expect.arrayContaining(["AgentCard.json", "Dockerfile", "docker-compose.yml"]));
+    for (const file of files)
+      expect(readFileSync(join(root, "agents/weather-report", file), "utf8")).not.toMatch(/new.agent/i);
+    const { json } = await run(validateHandler, { path: "agents/weather-report" });
+    expect(json).toMatchObject({ ok: true, name: "weather-report", port: 5000, notes: [] });
+    expect(json["variables"]).toEqual(["GREETING", "AGENT_NAME", "AGENT_PUBLIC_URL"]);
+  });
+
+  test("writes nothing over what is there, and nothing for a name that cannot be", async () => {
+    await run(newHandler, { name: "weather", path: "elsewhere", language });
+    await expect(run(newHandler, { name: "weather", path: "elsewhere", language })).rejects.toThrow(
+      "is there already",
+    );
+    await expect(run(newHandler, { name: "redis", language })).rejects.toThrow(
+      "is a service of the platform",
+    );
+    await expect(run(newHandler, { name: "a b", language })).rejects.toThrow(
+      "cannot be the name of an agent",
+    );
+    expect(existsSync(join(root, "agents"))).toBe(false);
+  });
+});
+
+describe("nasiko agent", () => {
+  test("new refuses a language without a template, naming those with one", async () => {
+    await expect(run(newHandler, { name: "a", language: "cobol" })).rejects.toMatchObject({
+      code: "NSK-LANGUAGE-UNKNOWN",
+      suggestion: "Choose one of these: python, typescript.",
+    });
+  });
+
+  test("validate names every problem at once, with file and line", async () => {
+    await run(newHandler, { name: "a" });
+    writeFileSync(join(root, "agents/a/AgentCard.json"), '{\n  "name": "A",\n  "port": "5000"\n}\n');
+    writeFileSync(join(root, "agents/a/docker-compose.yml"), "services:\n  a:\n    environment: 1\n");
+    writeFileSync(join(root, "agents/a/Dockerfile"), "# nothing\n");
+    const problems = await run(validateHandler, { path: "agents/a", name: "A_B" }).catch(
+      (error: unknown) => error,
+    );
+    expect(
+      String(problems)
+        .split("\n")
+        .map((line) => line.replace(/^\w+: /, "")),
+    ).toEqual([
+      '"A_B" cannot be the name of an agent.',
+      "agents/a/docker-compose.yml:3: services.a.environment: it is neither a map nor a list of KEY=value.",
+      "agents/a/AgentCard.json:3: port is no whole number.",
+      "The Dockerfile of image agent-a_b cannot be used: it has no FROM line (agents/a/Dockerfile).",
+    ]);
+  });
+
+  test("hash explains what went in, and what has changed since the last build", async () => {
+    await run(newHandler, { name: "a" });
+    environment["NASIKO_AGENTS"] = "a=agents/a";
+    const explain = async (): Promise<readonly string[]> =>
+      (await run(hashHandler, { path: "agents/a", explain: true })).text.split("\n");
+
+    const first = await explain();
+    expect(first[0]).toMatch(/^v1:[0-9a-f]{64}$/);
+    expect(first.at(-1)).toBe("This machine has built no earlier version of it for this stack.");
+    expect(first.join("\n")).toMatch(/0644 {2}[0-9a-f]{12} {2}src\/reply\.ts/);
+    expect((await run(hashHandler, { path: "agents/a" })).text).toBe(first[0]);
+
+    await recordBuilds(context(), { agents: planAgents(await agentsRequest(context())) });
+    expect((await explain()).at(-1)).toBe("Nothing has changed since the last build.");
+
+    writeFileSync(join(root, "agents/a/src/reply.ts"), "// other\n");
+    writeFileSync(join(root, "agents/a/src/more.ts"), "");
+    rmSync(join(root, "agents/a/.npmrc"));
+    const changed = await explain();
+    expect(changed.slice(changed.indexOf("Since the last build:") + 1)).toEqual([
+      "  removed: file .npmrc",
+      "  added: file src/more.ts",
+      "  changed: file src/reply.ts",
+    ]);
+  });
+});

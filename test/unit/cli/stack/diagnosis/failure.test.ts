@@ -1,0 +1,86 @@
+import type { ContainerInspectInfo } from "dockerode";
+import { expect, test } from "vitest";
+
+import { reportFailure } from "../../../../../cli/stack/diagnosis/failure.ts";
+import type { RunResult } from "../../../../../engine/core/engine.ts";
+import type { DockerClient } from "../../../../../engine/providers/docker/client.ts";
+import { job, service } from "../../../platform/blueprint/catalogues.ts";
+import { blueprintOf } from "../../blueprints.ts";
+
+const NAME = "nasiko-local-migrations";
+
+/** As much of an engine as the report asks: one job that ended with exit code 3. */
+const docker = {
+  containers: () => Promise.resolve([{ Id: "1" }]),
+  container: () =>
+    Promise.resolve({
+      Id: "1",
+      Name: `/${NAME}`,
+      RestartCount: 0,
+      Config: {},
+      HostConfig: {},
+      State: { Status: "exited", Running: false, ExitCode: 3, OOMKilled: false, Error: "" },
+    } as ContainerInspectInfo),
+  logs: () => Promise.resolve(["connecting …", "password refused"]),
+} as unknown as DockerClient;
+
+const blueprint = blueprintOf([
+  job("migrations"),
+  service("gateway", { dependsOn: { migrations: "completed" } }),
+  service("registry", { dependsOn: { gateway: "healthy" } }),
+]);
+
+const run = (diagnostics: RunResult["diagnostics"], outcome: RunResult["outcome"] = "failed"): RunResult => ({
+  outcome,
+  steps: [],
+  outputs: {},
+  diagnostics,
+});
+
+const jobFailed = {
+  severity: "error",
+  message: "The job migrations ended with exit code 3.",
+  problem: {
+    code: "NSK-JOB-FAILED",
+    message: "The job migrations ended with exit code 3.",
+    detail: `Its container is ${NAME}.`,
+    suggestion: `docker logs ${NAME}`,
+    exitCode: 20,
+  },
+} as const;
+
+const diskFull = {
+  severity: "error",
+  message: "no space left on device",
+} as const;
+
+test("a failed up names the guilty first: state, log, what waits for it; and says nothing twice", async () => {
+  const { exitCode, text } = await reportFailure({ blueprint, run: run([jobFailed]), docker });
+  expect(exitCode).toBe(20);
+  expect(text).toBe(
+    [
+      "✗ migrations ended with exit code 3",
+      "  last lines:",
+      "    | connecting …",
+      "    | password refused",
+      "  waiting for it: gateway, registry",
+      `  → docker logs ${NAME}`,
+    ].join("\n"),
+  );
+});
+
+test("what no container is to blame for is told as well", async () => {
+  const { text, json } = await reportFailure({ blueprint, run: run([jobFailed, diskFull]), docker });
+  expect(text).toContain("NSK-PROGRAM-FAILED: no space left on device");
+  expect(json).toMatchObject({
+    ok: false,
+    outcome: "failed",
+    failures: [{ service: "migrations", container: NAME, exitCode: 3, blocks: ["gateway", "registry"] }],
+  });
+});
+
+test("a canceled up blames nobody and exits as an interrupted command does", async () => {
+  const { exitCode, text } = await reportFailure({ blueprint, run: run([], "canceled"), docker });
+  expect(exitCode).toBe(130);
+  expect(text).toBe("Stopped; what was done is saved.");
+});

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { locateHome, readPassphrase } from "../../../../../cli/stack/home/home.ts";
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "nasiko-home-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("the home of the state", () => {
+  test.each([
+    ["/chosen", { XDG_STATE_HOME: "/xdg", HOME: "/home/a" }, "/chosen"],
+    [undefined, { XDG_STATE_HOME: "/xdg", HOME: "/home/a" }, "/xdg/nasiko"],
+    [undefined, { HOME: "/home/a" }, "/home/a/.local/state/nasiko"],
+  ])("with %j and %j is %s", (chosen, environment, expected) => {
+    expect(locateHome(chosen, environment).folder).toBe(expected);
+  });
+
+  test("is asked for when the environment names none", () => {
+    expect(() => locateHome(undefined, {})).toThrow("There is no folder to keep the state in.");
+  });
+});
+
+describe("the passphrase", () => {
+  test("is made once, for the owner only", () => {
+    const home = locateHome(join(folder, "new"), {});
+    const passphrase = readPassphrase(home);
+    expect(passphrase).toMatch(/^[\w-]{43}$/);
+    expect(readPassphrase(home)).toBe(passphrase);
+    expect(statSync(home.passphraseFile).mode & 0o777).toBe(0o600);
+    expect(statSync(home.folder).mode & 0o777).toBe(0o700);
+  });
+
+  test("is never replaced when its file is empty: that would lose every secret", () => {
+    const home = locateHome(folder, {});
+    writeFileSync(home.passphraseFile, "\n");
+    expect(() => readPassphrase(home)).toThrow(`The passphrase file ${home.passphraseFile} cannot be used.`);
+  });
+
+  test("is not made anew when it is lost: no stack could be opened with it", () => {
+    const home = locateHome(folder, {});
+    mkdirSync(join(folder, ".pulumi/stacks"), { recursive: true });
+    expect(() => readPassphrase(home)).toThrow(
+      `The passphrase file ${home.passphraseFile} is gone, but there are stacks whose secrets it opens.`,
+    );
+    expect(existsSync(home.passphraseFile)).toBe(false);
+  });
+});
