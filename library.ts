@@ -24,5 +24,5 @@ export {
 } from "./platform/services/service-spec.ts";
 export { loadSettings, type SettingsRequest } from "./platform/settings/load.ts";
 export type { Settings } from "./platform/settings/settings.ts";
-export { evaluate, type Evaluation, type EvaluationRequest, type Finding } from "./policies/evaluate.ts";
+export { evaluate, type Evaluation, type EvaluationRequest, type Violation } from "./policies/evaluate.ts";
 export { factsOfBlueprint } from "./policies/facts/blueprint.ts";

@@ -1,9 +1,9 @@
 import { defineError } from "../platform/errors/define-error.ts";
-import type { Finding } from "./evaluate.ts";
+import type { Violation } from "./evaluate.ts";
 
 export const policyViolated = defineError("NSK-POLICY-VIOLATED", {
   exitCode: 3,
-  sentence: ({ rule, subject, message }: Finding & { readonly title: string }) =>
+  sentence: ({ rule, subject, message }: Violation & { readonly title: string }) =>
     `Rule ${rule}: ${subject} ${message}.`,
   detail: ({ title, rule }) =>
     `${rule} asks for: ${title}. It is mandatory on this stack, and nothing was changed.`,

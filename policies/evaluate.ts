@@ -1,10 +1,10 @@
 import type { StackFacts } from "./facts/facts.ts";
-import type { Level, Rule, Strictness } from "./rule.ts";
-import { RULES } from "./rules.ts";
+import type { Level, Rule, Strictness } from "./rules/rule.ts";
+import { RULES } from "./rules/all.ts";
 import { type Waiver, WAIVERS } from "./waivers.ts";
 
 /** One violation. */
-export interface Finding {
+export interface Violation {
   /** Id of the rule; "waiver" for a waiver that does not hold. */
   readonly rule: string;
   readonly level: Exclude<Level, "off">;
@@ -15,14 +15,14 @@ export interface Finding {
 }
 
 /** A violation that is accepted. */
-export interface Waived extends Finding {
+export interface Waived extends Violation {
   readonly reason: string;
   readonly until: string;
 }
 
 export interface Evaluation {
   readonly strictness: Strictness;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Violation[];
   readonly waived: readonly Waived[];
   /** How many rules were looked at; those that are off do not count. */
   readonly rulesChecked: number;
@@ -44,14 +44,14 @@ export function evaluate(facts: StackFacts, request: EvaluationRequest): Evaluat
   const checked = rules.filter((rule) => rule.levels[strictness] !== "off");
   const violations = checked.flatMap((rule) => violationsOf(rule, facts, strictness));
   const valid = waivers.filter((waiver) => flawOf(waiver, rules, today) === undefined);
-  const judged = violations.map((finding) => ({ finding, waiver: waiverFor(finding, valid) }));
+  const matched = violations.map((finding) => ({ finding, waiver: waiverFor(finding, valid) }));
   return {
     strictness,
     findings: [
-      ...judged.filter(({ waiver }) => waiver === undefined).map(({ finding }) => finding),
+      ...matched.filter(({ waiver }) => waiver === undefined).map(({ finding }) => finding),
       ...waivers.flatMap((waiver) => brokenWaiver(waiver, rules, today)),
     ],
-    waived: judged.flatMap(({ finding, waiver }) =>
+    waived: matched.flatMap(({ finding, waiver }) =>
       waiver === undefined ? [] : [{ ...finding, reason: waiver.reason, until: waiver.until }],
     ),
     rulesChecked: checked.length,
@@ -59,10 +59,10 @@ export function evaluate(facts: StackFacts, request: EvaluationRequest): Evaluat
 }
 
 /** Violations that stop `up`. */
-export const mandatoryOf = ({ findings }: Evaluation): readonly Finding[] =>
+export const mandatoryOf = ({ findings }: Evaluation): readonly Violation[] =>
   findings.filter(({ level }) => level === "mandatory");
 
-function violationsOf(rule: Rule, facts: StackFacts, strictness: Strictness): readonly Finding[] {
+function violationsOf(rule: Rule, facts: StackFacts, strictness: Strictness): readonly Violation[] {
   const level = rule.levels[strictness];
   if (level === "off") return [];
   const found =
@@ -74,7 +74,7 @@ function violationsOf(rule: Rule, facts: StackFacts, strictness: Strictness): re
   return found.map((violation) => ({ rule: rule.id, level, ...violation }));
 }
 
-const waiverFor = ({ rule, subject }: Finding, waivers: readonly Waiver[]): Waiver | undefined =>
+const waiverFor = ({ rule, subject }: Violation, waivers: readonly Waiver[]): Waiver | undefined =>
   waivers.find((waiver) => waiver.rule === rule && covers(waiver, subject));
 
 const covers = ({ subjects }: Waiver, subject: string): boolean =>
@@ -90,7 +90,7 @@ function flawOf({ rule, reason, until }: Waiver, rules: readonly Rule[], today: 
 }
 
 /** Only told: what it no longer covers counts again at the rule's own level. */
-function brokenWaiver(waiver: Waiver, rules: readonly Rule[], today: string): readonly Finding[] {
+function brokenWaiver(waiver: Waiver, rules: readonly Rule[], today: string): readonly Violation[] {
   const message = flawOf(waiver, rules, today);
   return message === undefined
     ? []

@@ -1,6 +1,6 @@
 import { unverifiedImages } from "../../platform/blueprint/images.ts";
 import { mandatoryOf } from "../../policies/evaluate.ts";
-import { judgeBlueprint } from "../../policies/judge-blueprint.ts";
+import { evaluateBlueprint } from "../../policies/evaluate-blueprint.ts";
 import type { CommandResult, Handler, OptionValues } from "./command.ts";
 import type { CommandContext } from "../stack/context.ts";
 import { compareWith } from "../features/preview/compare.ts";
@@ -54,7 +54,7 @@ async function previewEngine(context: CommandContext, print: Print): Promise<Com
   const unverified = unverifiedImages(blueprint);
   for (const reference of unverified)
     context.output.note(`! ${reference} is unverified: images.lock.json has no digest for it`);
-  const policies = judgeBlueprint(blueprint, { today: today() });
+  const policies = evaluateBlueprint(blueprint, { today: today() });
   const report = reportPreview({ steps: run.steps, blueprint, policies, against: "the engine" });
   return resultOf(report, print, { unverified, strays });
 }
@@ -63,7 +63,7 @@ async function previewState(context: CommandContext, print: Print): Promise<Comm
   const blueprint = await blueprintOf(context);
   const { run } = await planFromState(context);
   if (run.outcome !== "succeeded") return failedRun(run);
-  const policies = judgeBlueprint(blueprint, { today: today() });
+  const policies = evaluateBlueprint(blueprint, { today: today() });
   return resultOf(reportPreview({ steps: run.steps, blueprint, policies, against: "its state" }), print);
 }
 
@@ -74,7 +74,7 @@ async function previewComparison(context: CommandContext, ref: string, print: Pr
     return failedRun(comparison.run);
   }
   const blueprint = await blueprintOf(context);
-  const policies = judgeBlueprint(blueprint, { today: today() });
+  const policies = evaluateBlueprint(blueprint, { today: today() });
   return resultOf(reportPreview({ steps: comparison.steps, blueprint, policies, against: ref }), print);
 }
 
@@ -88,7 +88,7 @@ function resultOf(report: PreviewReport, print: Print, more: object = {}): Comma
 
 /** The table of the rules; needs no engine. */
 async function security(context: CommandContext): Promise<CommandResult> {
-  const evaluation = judgeBlueprint(await blueprintOf(context), { today: today() });
+  const evaluation = evaluateBlueprint(await blueprintOf(context), { today: today() });
   return {
     exitCode: mandatoryOf(evaluation).length > 0 ? EXIT.policyViolated : EXIT.unchanged,
     text: securityTable(evaluation),

@@ -1,5 +1,5 @@
-import type { Evaluation, Finding } from "../../policies/evaluate.ts";
-import { RULES } from "../../policies/rules.ts";
+import type { Evaluation, Violation } from "../../policies/evaluate.ts";
+import { RULES } from "../../policies/rules/all.ts";
 import { table } from "./table.ts";
 
 /** How a rule fares on a stack. */
@@ -9,7 +9,7 @@ interface RuleRow {
   readonly level: string;
   readonly source: string;
   readonly adapted?: string;
-  readonly findings: readonly Pick<Finding, "subject" | "message">[];
+  readonly findings: readonly Pick<Violation, "subject" | "message">[];
   readonly waived: number;
 }
 
@@ -51,7 +51,7 @@ export function securityTable(evaluation: Evaluation): string {
   ].join("\n");
 }
 
-export const findingLine = ({ rule, level, subject, message }: Finding): string =>
+export const findingLine = ({ rule, level, subject, message }: Violation): string =>
   `  ${level === "mandatory" ? "✗" : "!"} ${rule} ${subject} ${message}`;
 
 /** @example "0 mandatory, 2 advisory, 15 waived" */

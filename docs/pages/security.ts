@@ -1,4 +1,4 @@
-import { RULES } from "../../policies/rules.ts";
+import { RULES } from "../../policies/rules/all.ts";
 import { WAIVERS } from "../../policies/waivers.ts";
 
 const INTRODUCTION = `# Security

@@ -2,10 +2,10 @@ import type { EnforcementLevel, Policies, PolicyResource, StackValidationPolicy 
 import { z } from "zod";
 
 import { LABEL } from "../../platform/blueprint/labels.ts";
-import { evaluate, type Finding } from "../evaluate.ts";
+import { evaluate, type Violation } from "../evaluate.ts";
 import { ARGUMENT_NAMES, factsOfArguments } from "../facts/arguments.ts";
 import type { EnvFact, StackFacts } from "../facts/facts.ts";
-import { RULES } from "../rules.ts";
+import { RULES } from "../rules/all.ts";
 import { strictnessOf } from "../strictness.ts";
 
 const CONTAINER = "docker:index/container:Container";
@@ -52,7 +52,7 @@ function policyFor(
 }
 
 /** What a program's resources violate; nothing for a stack that is not to run. */
-export function findingsOf(resources: readonly PolicyResource[], today: string): readonly Finding[] {
+export function findingsOf(resources: readonly PolicyResource[], today: string): readonly Violation[] {
   const facts = factsOfResources(resources);
   const stack = [...facts.containers, ...facts.volumes]
     .map(({ labels }) => labels[LABEL.stack])

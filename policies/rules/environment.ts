@@ -1,5 +1,5 @@
 import type { EnvFact } from "../facts/facts.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE } from "../rule.ts";
+import { ALWAYS, containerRule, IN_ENTERPRISE } from "./rule.ts";
 
 const SECRET_NAME = /(?:PASSWORD|PASSWD|TOKEN|SECRET|API_KEY|PRIVATE_KEY|ENCRYPTION_KEY|CREDENTIALS)$/;
 

@@ -1,5 +1,5 @@
 import type { ContainerFacts } from "../facts/facts.ts";
-import { ALWAYS, containerRule, unless } from "../rule.ts";
+import { ALWAYS, containerRule, unless } from "./rule.ts";
 
 /** Tests that say nothing about the service. */
 const EMPTY_TEST = /^(?:\/(?:usr\/)?bin\/)?(?:true|echo\b.*|:|exit 0)$/;

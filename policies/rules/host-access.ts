@@ -1,6 +1,6 @@
 import { SOCKET_HOLDERS } from "../allowances.ts";
 import type { HostMount } from "../facts/facts.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "../rule.ts";
+import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
 
 const FORBIDDEN = ["/", "/etc", "/proc", "/sys", "/boot", "/dev", "/lib", "/usr", "/var/lib/docker", "/root"];
 

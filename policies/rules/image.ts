@@ -1,4 +1,4 @@
-import { containerRule, IN_ENTERPRISE } from "../rule.ts";
+import { containerRule, IN_ENTERPRISE } from "./rule.ts";
 
 /** Built here under a tag that is made from the content: as fixed as a digest. */
 const CONTENT_TAG = /^nasiko\/[a-z0-9-]+:[0-9a-f]{16,}$/;

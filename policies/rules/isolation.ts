@@ -1,5 +1,5 @@
 import { CAPABILITIES } from "../allowances.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "../rule.ts";
+import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
 
 /** What a container may do to the machine. */
 export const ISOLATION_RULES = [

@@ -1,4 +1,4 @@
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "../rule.ts";
+import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
 
 /** Repositories whose program takes SIGTERM for "when all clients have left". */
 const POSTGRES = /(?:^|\/)postgres[:@]/;

@@ -1,5 +1,5 @@
 import { GATEWAY, LOW_PORTS, PUBLISHERS } from "../allowances.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "../rule.ts";
+import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
 
 const LOOPBACK = /^(?:127\.|::1$)/;
 

@@ -1,5 +1,5 @@
 import { DATA_STORES } from "../allowances.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "../rule.ts";
+import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
 
 const ADVICE = { local: "advisory", enterprise: "advisory" } as const;
 

@@ -1,6 +1,6 @@
 import { AGENT_STORES, DATA_STORES, GATEWAY, SOCKET_HOLDERS } from "../allowances.ts";
 import type { ContainerFacts, StackFacts } from "../facts/facts.ts";
-import { ALWAYS, IN_ENTERPRISE, stackRule } from "../rule.ts";
+import { ALWAYS, IN_ENTERPRISE, stackRule } from "./rule.ts";
 import { isSocket } from "./host-access.ts";
 
 /** Memory that the engine's machine keeps for itself. */

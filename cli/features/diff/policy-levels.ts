@@ -1,5 +1,5 @@
 import type { Settings } from "../../../platform/settings/settings.ts";
-import { RULES } from "../../../policies/rules.ts";
+import { RULES } from "../../../policies/rules/all.ts";
 import { strictnessOf } from "../../../policies/strictness.ts";
 import type { Difference } from "./differences.ts";
 

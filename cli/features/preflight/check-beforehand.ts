@@ -5,7 +5,7 @@ import { portInUse } from "./errors.ts";
 import { problemsIn } from "../../lib/finding.ts";
 import { type MovedPort, movePorts, settingOf } from "./move-ports.ts";
 import { chosenPorts, preflight } from "./preflight.ts";
-import { judgeBlueprint, policyProblems } from "../../../policies/judge-blueprint.ts";
+import { evaluateBlueprint, policyProblems } from "../../../policies/evaluate-blueprint.ts";
 import { sumUp } from "../../render/security.ts";
 import { readStackRecord, updateStackRecord } from "../../stack/home/stack-record.ts";
 import { today } from "../../lib/today.ts";
@@ -25,7 +25,7 @@ export async function checkBeforehand(
   const { findings, conflicts } = await preflight(context, blueprint);
   const { moved, fixed } = movePorts(conflicts, await chosenPorts(context));
   const inTheWay = autoPorts ? fixed : conflicts;
-  const evaluation = judgeBlueprint(blueprint, { today: today() });
+  const evaluation = evaluateBlueprint(blueprint, { today: today() });
   if (evaluation.findings.length > 0)
     output.note(`! Policies: ${sumUp(evaluation)}; ./nasiko preview --security lists them.`);
   for (const { verdict, name, text } of findings)

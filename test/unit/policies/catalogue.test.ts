@@ -3,27 +3,29 @@ import { describe, expect, test } from "vitest";
 import { buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../platform/settings/resolve.ts";
-import { judgeBlueprint } from "../../../policies/judge-blueprint.ts";
+import { evaluateBlueprint } from "../../../policies/evaluate-blueprint.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 /** Before the first waiver ends. */
 const today = "2027-06-01";
 
-const judge = (stack: string, stackConfig: Readonly<Record<string, string>>) => {
+const evaluateStack = (stack: string, stackConfig: Readonly<Record<string, string>>) => {
   const result = resolveSettings({ stack, architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems[0]?.message);
-  return judgeBlueprint(buildBlueprint({ root, settings: result.resolved.settings, catalogue }), { today });
+  return evaluateBlueprint(buildBlueprint({ root, settings: result.resolved.settings, catalogue }), {
+    today,
+  });
 };
 
 describe.each(["registry", "offline"])("the whole catalogue with %s images, Konga included", (images) => {
   const common = { "nasiko:publicImages": images, "nasiko:optionalServices": "konga" };
 
   test("keeps every rule of a laptop, with the committed waivers", () => {
-    expect(judge("local", common)).toMatchObject({ strictness: "local", findings: [] });
+    expect(evaluateStack("local", common)).toMatchObject({ strictness: "local", findings: [] });
   });
 
   test("keeps every rule of enterprise, with the committed waivers", () => {
-    expect(judge("enterprise", { ...common, "nasiko:protectData": "true" })).toMatchObject({
+    expect(evaluateStack("enterprise", { ...common, "nasiko:protectData": "true" })).toMatchObject({
       strictness: "enterprise",
       findings: [],
     });
@@ -31,7 +33,7 @@ describe.each(["registry", "offline"])("the whole catalogue with %s images, Kong
 });
 
 test("enterprise with unprotected data is found", () => {
-  const { findings } = judge("enterprise", { "nasiko:publicImages": "offline" });
+  const { findings } = evaluateStack("enterprise", { "nasiko:publicImages": "offline" });
   expect(findings).toContainEqual({
     rule: "S05",
     level: "mandatory",
@@ -47,6 +49,6 @@ test("a store that is published on request is told on a laptop, and refused in e
     "nasiko:protectData": "true",
   };
   const finding = { rule: "C14", subject: "mongodb" };
-  expect(judge("local", config).findings).toMatchObject([{ ...finding, level: "advisory" }]);
-  expect(judge("enterprise", config).findings).toMatchObject([{ ...finding, level: "mandatory" }]);
+  expect(evaluateStack("local", config).findings).toMatchObject([{ ...finding, level: "advisory" }]);
+  expect(evaluateStack("enterprise", config).findings).toMatchObject([{ ...finding, level: "mandatory" }]);
 });

@@ -7,7 +7,7 @@ const today = "2026-11-24";
 const stack = { ...GOOD_STACK, containers: [{ ...GOOD, readOnly: false }] };
 const waiver = { rule: "C08", subjects: ["redis"], reason: "files are copied in", until: "2026-11-24" };
 
-const judge = (
+const evaluateStack = (
   waivers: readonly (typeof waiver)[],
   day = today,
   strictness: "local" | "enterprise" = "enterprise",
@@ -22,9 +22,9 @@ describe("a stack held against the rules", () => {
   });
 
   test("is refused in enterprise for what a laptop is only told", () => {
-    expect(mandatoryOf(judge([]))).toMatchObject([{ rule: "C08", subject: "redis" }]);
-    expect(mandatoryOf(judge([], today, "local"))).toEqual([]);
-    expect(judge([], today, "local").findings).toMatchObject([{ rule: "C08", level: "advisory" }]);
+    expect(mandatoryOf(evaluateStack([]))).toMatchObject([{ rule: "C08", subject: "redis" }]);
+    expect(mandatoryOf(evaluateStack([], today, "local"))).toEqual([]);
+    expect(evaluateStack([], today, "local").findings).toMatchObject([{ rule: "C08", level: "advisory" }]);
   });
 
   test("a rule that is off says nothing", () => {
@@ -38,19 +38,22 @@ describe("a stack held against the rules", () => {
 
 describe("a waiver", () => {
   test("covers its rule and subject until its last day", () => {
-    expect(judge([waiver])).toMatchObject({ findings: [], waived: [{ rule: "C08", reason: waiver.reason }] });
+    expect(evaluateStack([waiver])).toMatchObject({
+      findings: [],
+      waived: [{ rule: "C08", reason: waiver.reason }],
+    });
   });
 
   test("covers any rest where its subject ends in a star", () => {
-    expect(judge([{ ...waiver, subjects: ["red*"] }]).findings).toEqual([]);
-    expect(judge([{ ...waiver, subjects: ["*"] }]).findings).toEqual([]);
+    expect(evaluateStack([{ ...waiver, subjects: ["red*"] }]).findings).toEqual([]);
+    expect(evaluateStack([{ ...waiver, subjects: ["*"] }]).findings).toEqual([]);
   });
 
   test.each([
     ["another subject", { subjects: ["mongodb"] }],
     ["another rule", { rule: "C09" }],
   ])("does not cover %s", (_, change) => {
-    expect(mandatoryOf(judge([{ ...waiver, ...change }]))).toMatchObject([{ rule: "C08" }]);
+    expect(mandatoryOf(evaluateStack([{ ...waiver, ...change }]))).toMatchObject([{ rule: "C08" }]);
   });
 
   test.each([
@@ -59,7 +62,7 @@ describe("a waiver", () => {
     ["without a date", { until: "some day" }, "is no date"],
     ["of no rule", { rule: "C99" }, "is no rule"],
   ])("%s covers nothing, and is a violation itself", (_, change, message) => {
-    const { findings } = judge([{ ...waiver, ...change }]);
+    const { findings } = evaluateStack([{ ...waiver, ...change }]);
     expect(findings).toMatchObject([
       { rule: "C08", subject: "redis", level: "mandatory" },
       { rule: "waiver", message: expect.stringContaining(message) as string },

@@ -6,7 +6,7 @@ import { buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../platform/settings/resolve.ts";
 import { findingsOf, policies } from "../../../policies/pack/policies.ts";
-import { RULES } from "../../../policies/rules.ts";
+import { RULES } from "../../../policies/rules/all.ts";
 import { type Declared, declaredBy } from "../components/docker/mocks.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;

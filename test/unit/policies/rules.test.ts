@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { ContainerRule, Rule, StackRule } from "../../../policies/rule.ts";
-import { RULES } from "../../../policies/rules.ts";
+import type { ContainerRule, Rule, StackRule } from "../../../policies/rules/rule.ts";
+import { RULES } from "../../../policies/rules/all.ts";
 import { CONTAINER_EXAMPLES, GOOD, GOOD_STACK, STACK_EXAMPLES } from "./examples.ts";
 
 const range = (letter: string, count: number): readonly string[] =>

@@ -1,4 +1,4 @@
-import type { ContainerFacts, StackFacts } from "./facts/facts.ts";
+import type { ContainerFacts, StackFacts } from "../facts/facts.ts";
 
 /** What a violation means: it stops `up`, it is told, or the rule does not count. */
 export type Level = "mandatory" | "advisory" | "off";

@@ -3,7 +3,7 @@ import type { Blueprint } from "../platform/blueprint/blueprint.ts";
 import { policyViolated } from "./errors.ts";
 import { evaluate, type Evaluation, mandatoryOf } from "./evaluate.ts";
 import { factsOfBlueprint } from "./facts/blueprint.ts";
-import { RULES } from "./rules.ts";
+import { RULES } from "./rules/all.ts";
 import { strictnessOf } from "./strictness.ts";
 
 export interface Circumstances {
@@ -14,7 +14,10 @@ export interface Circumstances {
 }
 
 /** Holds a blueprint against every rule, as strictly as its stack deserves. */
-export const judgeBlueprint = (blueprint: Blueprint, { today, engineMegabytes }: Circumstances): Evaluation =>
+export const evaluateBlueprint = (
+  blueprint: Blueprint,
+  { today, engineMegabytes }: Circumstances,
+): Evaluation =>
   evaluate(factsOfBlueprint(blueprint, engineMegabytes), {
     strictness: strictnessOf(blueprint.settings),
     today,
