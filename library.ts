@@ -16,12 +16,10 @@ export {
   exec,
   platformImage,
   publicImage,
-  secret,
-  sensitive,
   type ServiceSpec,
   shell,
-  text,
 } from "./platform/services/service-spec.ts";
+export { type EnvValue, secret, sensitive, text } from "./platform/services/env-value.ts";
 export { loadSettings, type SettingsRequest } from "./platform/settings/load.ts";
 export type { Settings } from "./platform/settings/settings.ts";
 export { evaluate, type Evaluation, type EvaluationRequest, type Violation } from "./policies/evaluate.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { stringify } from "yaml";
 
-import type { SecretRef } from "../../platform/services/service-spec.ts";
+import type { SecretRef } from "../../platform/services/env-value.ts";
 import { composeFile } from "../features/export/compose-file.ts";
 import type { Handler } from "./command.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";

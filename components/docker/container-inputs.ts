@@ -5,7 +5,8 @@ import type { ContainerPlan } from "../../platform/blueprint/container-plan.ts";
 import { SOCKET_PATH } from "../../platform/blueprint/container-policy.ts";
 import { deriveSecret } from "../../platform/blueprint/derive-secret.ts";
 import { encodeBase64url } from "../../platform/blueprint/encode-base64url.ts";
-import type { EnvValue, FileSpec } from "../../platform/services/service-spec.ts";
+import { type EnvValue, foldEnvValue } from "../../platform/services/env-value.ts";
+import type { FileSpec } from "../../platform/services/service-spec.ts";
 import { fixedInputs } from "./fixed-inputs.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -58,23 +59,18 @@ function uploadInput(file: FileSpec, wiring: Wiring): docker.types.input.Contain
 }
 
 /** A value with its secrets filled in. */
-export function resolve(value: EnvValue, wiring: Pick<Wiring, "secret">): pulumi.Input<string> {
-  if (typeof value === "string") return value;
-  if ("certificateFrom" in value) {
-    const { certificateFrom, names, part } = value;
-    // Loaded only for a gateway with TLS: the libraries of X.509 take a tenth of a second.
-    return pulumi.output(resolve(certificateFrom, wiring)).apply(async (seed) => {
-      const { selfSigned } = await import("../../platform/tls/self-signed.ts");
-      return selfSigned(seed, names)[part];
-    });
-  }
-  if ("secret" in value)
-    return value.chosen === undefined ? wiring.secret(value.secret) : pulumi.secret(value.chosen);
-  if ("base64url" in value) return pulumi.output(resolve(value.base64url, wiring)).apply(encodeBase64url);
-  if ("derivedFrom" in value)
-    return pulumi
-      .output(resolve(value.derivedFrom, wiring))
-      .apply((from) => deriveSecret(from, value.message));
-  if ("sensitive" in value) return pulumi.secret(value.sensitive);
-  return pulumi.concat(...value.parts.map((part) => resolve(part, wiring)));
-}
+export const resolve = (value: EnvValue, wiring: Pick<Wiring, "secret">): pulumi.Input<string> =>
+  foldEnvValue<pulumi.Input<string>>(value, {
+    text: (text) => text,
+    secret: ({ secret, chosen }) => (chosen === undefined ? wiring.secret(secret) : pulumi.secret(chosen)),
+    sensitive: ({ value: text }) => pulumi.secret(text),
+    base64url: (of) => pulumi.output(of).apply(encodeBase64url),
+    derived: (from, { message }) => pulumi.output(from).apply((key) => deriveSecret(key, message)),
+    certificate: (from, { names, part }) =>
+      // Loaded only for a gateway with TLS: the libraries of X.509 take a tenth of a second.
+      pulumi.output(from).apply(async (seed) => {
+        const { selfSigned } = await import("../../platform/tls/self-signed.ts");
+        return selfSigned(seed, names)[part];
+      }),
+    template: (parts) => pulumi.concat(...parts),
+  });

@@ -1,5 +1,5 @@
 import type { NasikoError } from "../errors/define-error.ts";
-import { sensitive, type SensitiveText } from "../services/service-spec.ts";
+import { sensitive, type SensitiveText } from "../services/env-value.ts";
 import type { NamedVariable } from "./compose-file.ts";
 import { agentFileInvalid, agentVariableMissing } from "./errors.ts";
 import { interpolate, type VariableLookup } from "./interpolate.ts";

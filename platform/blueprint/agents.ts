@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import type { NasikoError } from "../errors/define-error.ts";
 import type { AgentContract } from "../agents/read-agent.ts";
-import type { EnvValue } from "../services/service-spec.ts";
+import type { EnvValue } from "../services/env-value.ts";
 import { agentCredentials } from "../services/auth-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ContainerPlan } from "./container-plan.ts";

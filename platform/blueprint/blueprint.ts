@@ -1,15 +1,17 @@
 import type { VariableLookup } from "../agents/interpolate.ts";
 import { throwProblems } from "../errors/define-error.ts";
 import { isEnterprise, SUPERUSER_KEY, SUPERUSER_SECRET } from "../services/auth-settings.ts";
+import { type EnvValue, secretsIn } from "../services/env-value.ts";
 import {
+  type Audience,
   type Condition,
-  type EnvValue,
   type LayerName,
   LAYERS,
   type Login,
   NETWORK_ROLES,
   type NetworkRole,
   type PortUrl,
+  type ServiceRole,
   type ServiceSpec,
 } from "../services/service-spec.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
@@ -83,6 +85,10 @@ export interface PlannedService {
   readonly image: PlannedImage;
   readonly container: ContainerPlan;
   readonly dependsOn: Readonly<Record<string, Condition>>;
+  /** @default one like any other */
+  readonly role?: ServiceRole;
+  /** Who besides the platform's own services may reach it. */
+  readonly reachableBy: readonly Audience[];
 }
 
 export interface PlannedUrl {
@@ -173,6 +179,8 @@ function planService(spec: ServiceSpec, images: ImageCatalogue, settings: Settin
     image,
     container: planContainer({ ...spec, volumes: mountsOf(spec, settings) }, image, settings),
     dependsOn: spec.dependsOn ?? {},
+    ...(spec.role === undefined ? {} : { role: spec.role }),
+    reachableBy: spec.reachableBy ?? [],
   };
 }
 
@@ -208,15 +216,6 @@ function layerOf(services: readonly ServiceSpec[], name: string): LayerName | un
 
 function secretsOf({ env = {}, files = [] }: ServiceSpec): readonly string[] {
   return [...Object.values(env), ...files.map(({ content }) => content)].flatMap(secretsIn);
-}
-
-function secretsIn(value: EnvValue): readonly string[] {
-  if (typeof value === "string" || "sensitive" in value) return [];
-  if ("secret" in value) return [value.secret];
-  if ("certificateFrom" in value) return [value.certificateFrom.secret];
-  if ("base64url" in value) return [value.base64url.secret];
-  if ("derivedFrom" in value) return [value.derivedFrom.secret];
-  return value.parts.flatMap(secretsIn);
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
+import type { EnvValue } from "../services/env-value.ts";
 import type {
-  EnvValue,
   FileSpec,
   HealthCheck,
   NetworkRole,

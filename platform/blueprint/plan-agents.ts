@@ -143,7 +143,7 @@ function buildArgs(
   const { env, problems } = agentEnvironment({ agent, contract, secrets: {}, platform: {}, outside });
   throwProblems(problems);
   return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, typeof value === "string" ? value : value.sensitive]),
+    Object.entries(env).map(([name, value]) => [name, typeof value === "string" ? value : value.value]),
   );
 }
 

@@ -38,6 +38,8 @@ export const SPEC_CHANGES: Readonly<Record<SpecField, SpecChange>> = {
   profile: { kind: "nothing", why: "it only says whether the service is there at all" },
   modes: { kind: "nothing", why: "it only says whether the service is there at all" },
   optional: { kind: "nothing", why: "it only says whether the service is there at all" },
+  role: { kind: "nothing", why: "rules and checks read it" },
+  reachableBy: { kind: "nothing", why: "rules and checks read it" },
   image: { ...becomes("image", "labels"), note: "the image is built or found first, under its own tag" },
   entrypoint: becomes("entrypoints"),
   command: becomes("command"),

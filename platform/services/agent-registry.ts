@@ -1,11 +1,13 @@
 import { defineService, hostPort } from "./define-service.ts";
-import { publicImage, secret, shell } from "./service-spec.ts";
+import { secret } from "./env-value.ts";
+import { publicImage, shell } from "./service-spec.ts";
 
 export const agentRegistry = defineService(({ settings }) => ({
   kind: "service",
   name: "agent-registry",
   summary: "OCI registry that keeps the images of agents that the worker built",
   layer: "data",
+  reachableBy: ["host"],
   image: publicImage("registry", "3.1.1"),
   volumes: [{ volume: "agent-registry-data", path: "/var/lib/registry" }],
   ports: [

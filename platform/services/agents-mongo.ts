@@ -1,12 +1,14 @@
 import { defineService } from "./define-service.ts";
 import { MONGO_HEALTH, MONGO_IMAGE, MONGO_SCRATCH, MONGO_USER } from "./mongo-settings.ts";
-import { secret } from "./service-spec.ts";
+import { secret } from "./env-value.ts";
 
 export const agentsMongo = defineService(() => ({
   kind: "service",
   name: "agents-mongo",
   summary: "Optional MongoDB for agents that keep data of their own, e.g. the compliance checker",
   layer: "data",
+  role: "store",
+  reachableBy: ["agents"],
   optional: true,
   image: MONGO_IMAGE,
   volumes: [{ volume: "agents-mongo-data", path: "/data/db" }],

@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
-import { derived, secret, text, type EnvValue, type SecretRef, type Template } from "./service-spec.ts";
+import { derived, secret, text, type EnvValue, type SecretRef, type Template } from "./env-value.ts";
 
 /** What mode `enterprise` is made of; none of it is there in mode `simple`. */
 

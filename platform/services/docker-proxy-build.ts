@@ -9,6 +9,7 @@ export const dockerProxyBuild = defineService(({ settings, has }) => ({
   name: "docker-proxy-build",
   summary: "Filter before the Docker socket: builds and runs agents for the worker, within rules",
   layer: "app",
+  role: "docker-proxy",
   image: platformImage("docker-proxy"),
   dockerSocket: true,
   networks: ["app"],

@@ -7,6 +7,7 @@ export const dockerProxyRead = defineService(({ settings }) => ({
   name: "docker-proxy-read",
   summary: "Filter before the Docker socket: lists and watches this stack's containers, changes nothing",
   layer: "gateway",
+  role: "docker-proxy",
   image: platformImage("docker-proxy"),
   dockerSocket: true,
   networks: ["app"],

@@ -1,4 +1,5 @@
-import type { EnvValue, ServiceSpec } from "./service-spec.ts";
+import type { EnvValue } from "./env-value.ts";
+import type { ServiceSpec } from "./service-spec.ts";
 
 /**
  * Leaves a service out because something outside takes its place: nobody waits for it any more, and the variables that

@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
-import { type EnvValue, secret, sensitive } from "./service-spec.ts";
+import { certificatePart, type EnvValue, secret, sensitive } from "./env-value.ts";
 
 /** Names besides the host's own under which the gateway is asked. */
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "kong"];
@@ -15,9 +15,9 @@ export const speaksTls = ({ gatewayTls, tlsCertificate, authMode }: Settings): b
 export function certificateEnv(settings: Settings): Readonly<Record<string, EnvValue>> {
   const { tlsCertificate, tlsKey, engineHost } = settings;
   const names = [...new Set([...LOCAL_NAMES, engineHost])];
-  const certificateFrom = secret("gateway-certificate-seed");
+  const seed = secret("gateway-certificate-seed");
   return {
-    KONG_SSL_CERT: tlsCertificate ?? { certificateFrom, part: "certificate", names },
-    KONG_SSL_CERT_KEY: tlsKey === undefined ? { certificateFrom, part: "key", names } : sensitive(tlsKey),
+    KONG_SSL_CERT: tlsCertificate ?? certificatePart("certificate", seed, names),
+    KONG_SSL_CERT_KEY: tlsKey === undefined ? certificatePart("key", seed, names) : sensitive(tlsKey),
   };
 }

@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
-import { sensitive, type EnvValue, type SensitiveText } from "./service-spec.ts";
+import { sensitive, type EnvValue, type SensitiveText } from "./env-value.ts";
 
 /** Variables without those that have no value: what is not there is not configured. */
 export function given(

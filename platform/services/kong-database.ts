@@ -7,6 +7,7 @@ export const kongDatabase = defineService(({ settings }) => ({
   name: "kong-database",
   summary: "PostgreSQL that keeps the gateway's services, routes and plugins",
   layer: "data",
+  role: "store",
   image: publicImage("postgres", "18.6"),
   volumes: [{ volume: "kong-database-data", path: "/var/lib/postgresql" }],
   networks: ["data"],

@@ -19,6 +19,7 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
   name: REGISTRY_SERVICE,
   summary: "Admits agents whose card can be read and keeps the gateway's routes in step",
   layer: "gateway",
+  reachableBy: ["host", "agents"],
   image: platformImage("service-registry"),
   networks: ["app", "agents"],
   ports: [

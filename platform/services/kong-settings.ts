@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
-import { type EnvValue, publicImage, secret, type SecretRef } from "./service-spec.ts";
+import { type EnvValue, secret, type SecretRef } from "./env-value.ts";
+import { publicImage } from "./service-spec.ts";
 
 /** The last line of Kong that has an open-source image. */
 export const KONG_IMAGE = publicImage("kong", "3.9.3");

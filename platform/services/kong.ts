@@ -23,6 +23,8 @@ export const kong = defineService(({ settings }) => {
     name: "kong",
     summary: "Gateway: the one door to agents and services",
     layer: "gateway",
+    role: "gateway",
+    reachableBy: ["host", "agents"],
     image: KONG_IMAGE,
     entrypoint: ["bash", "-c"],
     command: [START],

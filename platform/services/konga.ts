@@ -1,12 +1,14 @@
 import { defineService, hostPort } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { publicImage, secret } from "./service-spec.ts";
+import { secret } from "./env-value.ts";
+import { publicImage } from "./service-spec.ts";
 
 export const konga = defineService(({ settings }) => ({
   kind: "service",
   name: "konga",
   summary: "Looks into the gateway's configuration (optional; its project ended in 2023)",
   layer: "gateway",
+  reachableBy: ["host"],
   optional: true,
   image: publicImage("pantsel/konga", "0.14.9"),
   networks: ["app"],

@@ -1,12 +1,14 @@
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { publicImage, secret } from "./service-spec.ts";
+import { secret } from "./env-value.ts";
+import { publicImage } from "./service-spec.ts";
 
 export const langtraceClickhouse = defineService(({ settings }) => ({
   kind: "service",
   name: "langtrace-clickhouse",
   summary: "ClickHouse that keeps Langtrace's spans",
   layer: "observability",
+  role: "store",
   profile: "observability",
   image: publicImage("clickhouse/clickhouse-server", "26.3.20.7"),
   volumes: [{ volume: "langtrace-clickhouse-data", path: "/var/lib/clickhouse" }],

@@ -1,11 +1,13 @@
 import { defineService } from "./define-service.ts";
-import { publicImage, secret, shell } from "./service-spec.ts";
+import { secret } from "./env-value.ts";
+import { publicImage, shell } from "./service-spec.ts";
 
 export const langtracePostgres = defineService(({ settings }) => ({
   kind: "service",
   name: "langtrace-postgres",
   summary: "PostgreSQL that keeps Langtrace's projects, users and API keys",
   layer: "observability",
+  role: "store",
   profile: "observability",
   image: publicImage("postgres", "18.6"),
   volumes: [{ volume: "langtrace-postgres-data", path: "/var/lib/postgresql" }],

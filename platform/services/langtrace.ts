@@ -1,6 +1,7 @@
 import { defineService, hostPort } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { publicImage, secret, text } from "./service-spec.ts";
+import { secret, text } from "./env-value.ts";
+import { publicImage } from "./service-spec.ts";
 
 const USER = "langtrace";
 const DATABASE = "langtrace";
@@ -18,6 +19,7 @@ export const langtrace = defineService(({ settings }) => {
     name: "langtrace",
     summary: "Traces of agents and their language models, by project",
     layer: "observability",
+    reachableBy: ["host"],
     profile: "observability",
     image: publicImage("scale3labs/langtrace-client", "4.0.11"),
     networks: ["app", "data"],

@@ -7,6 +7,7 @@ export const mongodb = defineService(({ settings }) => ({
   name: "mongodb",
   summary: "Agents, users and chat histories of the platform",
   layer: "data",
+  role: "store",
   image: MONGO_IMAGE,
   volumes: [{ volume: "mongodb-data", path: "/data/db" }],
   ports: [{ name: "mongodb", internal: 27017, host: settings.portMongodb, setting: "NASIKO_PORT_MONGODB" }],

@@ -1,5 +1,6 @@
 import { defineService, hostPort } from "./define-service.ts";
-import { exec, publicImage, secret } from "./service-spec.ts";
+import { secret } from "./env-value.ts";
+import { exec, publicImage } from "./service-spec.ts";
 
 export const n8n = defineService(({ settings }) => {
   const host = hostPort(settings, settings.portN8n, 5678);
@@ -9,6 +10,7 @@ export const n8n = defineService(({ settings }) => {
     name: "n8n",
     summary: "Workflow automation",
     layer: "automation",
+    reachableBy: ["host"],
     profile: "automation",
     image: publicImage("n8nio/n8n", "2.32.0"),
     networks: ["app"],

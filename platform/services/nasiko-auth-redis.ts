@@ -1,5 +1,6 @@
 import { defineService } from "./define-service.ts";
-import { publicImage, secret, shell } from "./service-spec.ts";
+import { secret } from "./env-value.ts";
+import { publicImage, shell } from "./service-spec.ts";
 
 /** Nothing in it outlives it: what it forgets is asked of MongoDB, or counted anew. */
 export const nasikoAuthRedis = defineService(() => ({
@@ -7,6 +8,7 @@ export const nasikoAuthRedis = defineService(() => ({
   name: "nasiko-auth-redis",
   summary: "Remembers who a token belongs to, and counts wrong logins",
   layer: "data",
+  role: "store",
   modes: ["enterprise"],
   image: publicImage("redis", "7.4.11-alpine"),
   // The password stays out of the command line, which everybody on the machine can read.

@@ -8,13 +8,15 @@ import {
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { mongoPassword, SERVICE_TOKEN } from "./platform-settings.ts";
-import { platformImage, secret, text } from "./service-spec.ts";
+import { secret, text } from "./env-value.ts";
+import { platformImage } from "./service-spec.ts";
 
 export const nasikoAuthService = defineService(({ settings, has }) => ({
   kind: "service",
   name: AUTH_SERVICE,
   summary: "Users, credentials, tokens and grants; keeps the gateway in step with them",
   layer: "gateway",
+  reachableBy: ["host"],
   modes: ["enterprise"],
   image: platformImage("nasiko-auth-service"),
   networks: ["app", "data"],

@@ -14,13 +14,15 @@ import {
   SERVICE_REGISTRY_URL,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
-import { base64url, type EnvValue, platformImage, secret, sensitive } from "./service-spec.ts";
+import { base64url, type EnvValue, secret, sensitive } from "./env-value.ts";
+import { platformImage } from "./service-spec.ts";
 
 export const nasikoBackend = defineService(({ settings, has }) => ({
   kind: "service",
   name: "nasiko-backend",
   summary: "The platform's API: agents, uploads, deployments, search",
   layer: "app",
+  reachableBy: ["host"],
   image: platformImage("nasiko-backend"),
   volumes: [AGENTS_VOLUME],
   networks: ["app", "data"],

@@ -2,7 +2,8 @@ import { authClientEnv, needsAuth } from "./auth-settings.ts";
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { mongoPassword, SERVICE_TOKEN } from "./platform-settings.ts";
-import { platformImage, text } from "./service-spec.ts";
+import { text } from "./env-value.ts";
+import { platformImage } from "./service-spec.ts";
 
 export const nasikoChatHistory = defineService(({ settings }) => ({
   kind: "service",

@@ -7,6 +7,7 @@ export const nasikoWeb = defineService(({ settings }) => ({
   name: "nasiko-web",
   summary: "Web interface: agents, conversations and the platform's health",
   layer: "app",
+  reachableBy: ["host"],
   image: platformImage("nasiko-web"),
   networks: ["app"],
   ports: [

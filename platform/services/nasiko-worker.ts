@@ -15,7 +15,8 @@ import {
   SERVICE_REGISTRY_URL,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
-import { platformImage, type EnvValue, type HealthCheck } from "./service-spec.ts";
+import type { EnvValue } from "./env-value.ts";
+import { platformImage, type HealthCheck } from "./service-spec.ts";
 
 /** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
 const SILENCE = 30;

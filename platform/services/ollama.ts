@@ -7,6 +7,7 @@ export const ollama = defineService(({ settings }) => ({
   name: "ollama",
   summary: "Language models on this machine",
   layer: "models",
+  reachableBy: ["host", "agents"],
   profile: "models",
   image: OLLAMA_IMAGE,
   networks: ["app", "agents"],

@@ -9,6 +9,7 @@ export const otelCollector = defineService(({ settings, has }) => {
     name: "otel-collector",
     summary: "Takes traces of agents and services and hands them to Phoenix and Langtrace",
     layer: "observability",
+    reachableBy: ["agents"],
     profile: "observability",
     image: publicImage("otel/opentelemetry-collector-contrib", "0.159.0"),
     // From the environment: Docker copies no file into a container whose root file system is read-only.

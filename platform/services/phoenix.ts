@@ -21,6 +21,7 @@ export const phoenix = defineService(({ settings }) => ({
   name: "phoenix",
   summary: "Traces and evaluations of agents, to look at and to query",
   layer: "observability",
+  reachableBy: ["host"],
   profile: "observability",
   image: publicImage("arizephoenix/phoenix", "20.3.0"),
   volumes: [{ volume: "phoenix-data", path: "/mnt/data" }],

@@ -1,7 +1,8 @@
 import type { Settings } from "../settings/settings.ts";
 import { hostPort } from "./define-service.ts";
 import type { ServiceContext } from "./define-service.ts";
-import { secret, text, type SecretRef, type Template, type VolumeMount } from "./service-spec.ts";
+import { secret, text, type SecretRef, type Template } from "./env-value.ts";
+import type { VolumeMount } from "./service-spec.ts";
 
 /** What the platform's own services have in common. */
 

@@ -1,5 +1,6 @@
 import { defineService } from "./define-service.ts";
-import { publicImage, secret, shell, text } from "./service-spec.ts";
+import { secret, text } from "./env-value.ts";
+import { publicImage, shell } from "./service-spec.ts";
 
 const REDIS_UID = 999;
 
@@ -8,6 +9,7 @@ export const redis = defineService(({ settings }) => ({
   name: "redis",
   summary: "Streams, status keys and caches of the platform",
   layer: "data",
+  role: "store",
   image: publicImage("redis", "7.4.11-alpine"),
   command: ["redis-server", "/etc/redis/nasiko.conf"],
   files: [

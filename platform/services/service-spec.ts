@@ -1,5 +1,6 @@
 import type { Duration, Size } from "../blueprint/units.ts";
 import type { AuthMode } from "../settings/settings.ts";
+import type { EnvValue, Template } from "./env-value.ts";
 
 /** Layers of the platform: a service depends on its own layer or on earlier ones, never on a later one. */
 export const LAYERS = ["data", "gateway", "app", "observability", "models", "automation"] as const;
@@ -13,6 +14,14 @@ export type Profile = (typeof PROFILES)[number];
 export const NETWORK_ROLES = ["app", "data", "agents"] as const;
 export type NetworkRole = (typeof NETWORK_ROLES)[number];
 
+/** What a service is to the others, for the rules that judge a stack and the checks that look into one. */
+export const SERVICE_ROLES = ["gateway", "store", "docker-proxy"] as const;
+export type ServiceRole = (typeof SERVICE_ROLES)[number];
+
+/** Who besides the platform's own services may reach one: programs on this machine, or agents. */
+export const AUDIENCES = ["host", "agents"] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
 /** Where an image comes from. */
 export type ImageRef =
   /** A third-party image, pinned; on a machine that reaches no registry its equivalent in offline/. */
@@ -22,64 +31,6 @@ export type ImageRef =
 
 export const publicImage = (name: string, tag: string): ImageRef => ({ kind: "public", name, tag });
 export const platformImage = (name: string): ImageRef => ({ kind: "platform", name });
-
-/** A secret of the stack, by purpose, e.g. `secret("redis-password")`. */
-export interface SecretRef {
-  readonly secret: string;
-  /** What the settings give in place of the generated value; that stays declared, so that it is there again later. */
-  readonly chosen?: string;
-}
-
-/**
- * A secret that is generated once per stack and kept.
- * @param chosen counts instead, when the settings give one
- */
-export const secret = (purpose: string, chosen?: string): SecretRef =>
-  chosen === undefined ? { secret: purpose } : { secret: purpose, chosen };
-
-/** The bytes of a generated secret in the letters that urlsafe base64 has, padded. */
-export interface EncodedSecret {
-  readonly base64url: SecretRef;
-}
-export const base64url = (value: SecretRef): EncodedSecret => ({ base64url: value });
-
-/** A text in which secrets may stand: `text` parts are joined with the secrets' values. */
-export interface Template {
-  readonly parts: readonly (string | SecretRef)[];
-}
-
-/** @example text`requirepass ${secret("redis-password")}\n` */
-export function text(strings: TemplateStringsArray, ...values: readonly (string | SecretRef)[]): Template {
-  const parts = strings.flatMap((literal, index): (string | SecretRef)[] => {
-    const value = values[index];
-    return value === undefined ? [literal] : [literal, value];
-  });
-  return { parts: parts.filter((part) => part !== "") };
-}
-
-/** A value from the settings that nobody may see, e.g. an API key: a secret in state and plan. */
-export interface SensitiveText {
-  readonly sensitive: string;
-}
-export const sensitive = (value: string): SensitiveText => ({ sensitive: value });
-
-/** A secret of one member: HMAC-SHA256 of a message with a secret of the stack as the key, in hex. */
-export interface DerivedSecret {
-  readonly derivedFrom: SecretRef;
-  readonly message: string;
-}
-export const derived = (from: SecretRef, message: string): DerivedSecret => ({ derivedFrom: from, message });
-
-/** Half of a self-signed certificate that is a function of a generated secret. */
-export interface CertificatePart {
-  readonly certificateFrom: SecretRef;
-  readonly part: "certificate" | "key";
-  /** DNS names and IPv4 addresses that it is for. */
-  readonly names: readonly string[];
-}
-
-export type EnvValue =
-  string | SecretRef | EncodedSecret | SensitiveText | DerivedSecret | CertificatePart | Template;
 
 /** A file that is copied into the container before it starts. */
 export interface FileSpec {
@@ -148,7 +99,8 @@ export const exec = (program: string, ...args: readonly string[]): HealthCheck =
   test: ["CMD", program, ...args],
 });
 
-export type Condition = "started" | "healthy" | "completed";
+/** What is waited for: a service to be healthy, a job to have ended well. */
+export type Condition = "healthy" | "completed";
 
 interface ContainerSpecBase {
   /** Short name: network alias, and the last part of `nasiko-<stack>-<name>`. */
@@ -172,6 +124,13 @@ interface ContainerSpecBase {
   readonly volumes?: readonly VolumeMount[];
   readonly ports?: readonly PortSpec[];
   readonly networks: readonly NetworkRole[];
+  /** @default one like any other */
+  readonly role?: ServiceRole;
+  /**
+   * Who else may reach it. A promise, which the rules hold against its ports and networks.
+   * @default nobody
+   */
+  readonly reachableBy?: readonly Audience[];
   /** Extra aliases per network, besides the short name. */
   readonly aliases?: Readonly<Partial<Record<NetworkRole, readonly string[]>>>;
   /** What has to be true before it starts; what it depends on comes with it. */

@@ -25,6 +25,10 @@ import {
 export const AUTH_MODES = ["simple", "enterprise"] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 
+/** How strict the security rules are with a stack: a laptop forgives more than what others rely on. */
+export const STRICTNESSES = ["relaxed", "strict"] as const;
+export type Strictness = (typeof STRICTNESSES)[number];
+
 /**
  * Every setting of the platform. Validation, `.env.local.example`, the documents and the messages are made from
  * this table; nothing else reads the environment.
@@ -62,6 +66,14 @@ export const SETTINGS = {
     allowed: AUTH_MODES.join(" or "),
     help: "Who may use the platform; simple: one default user, no authentication service; enterprise: users with credentials, checked at the gateway",
     unanimous: true,
+  }),
+  strictness: defineSetting({
+    env: "NASIKO_STRICTNESS",
+    stackConfig: true,
+    schema: z.enum(STRICTNESSES).optional(),
+    default: undefined,
+    allowed: STRICTNESSES.join(" or "),
+    help: "How strict the security rules are: relaxed advises where strict refuses (default: strict in mode enterprise, else relaxed)",
   }),
   jwtSecret: defineSetting({
     env: "JWT_SECRET",

@@ -1,7 +1,7 @@
 import { fixedInputs } from "../../components/docker/fixed-inputs.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import type { ContainerPlan } from "../../platform/blueprint/container-plan.ts";
-import type { EnvValue } from "../../platform/services/service-spec.ts";
+import { type EnvValue, foldEnvValue } from "../../platform/services/env-value.ts";
 import { factsOfArguments } from "./arguments.ts";
 import type { ContainerFacts, EnvFact, StackFacts } from "./facts.ts";
 
@@ -35,10 +35,16 @@ function factsOfPlan(plan: ContainerPlan, { settings, networks, volumes }: Bluep
   return factsOfArguments({ ...fixedInputs(plan, settings.dockerApi), ...named }, env);
 }
 
-function envFact(name: string, value: EnvValue): EnvFact {
-  if (typeof value === "string") return { name, secret: false, value };
-  // What is generated is long and random; what somebody set can be weak.
-  if ("sensitive" in value) return { name, secret: true, value: value.sensitive };
-  if ("secret" in value && value.chosen !== undefined) return { name, secret: true, value: value.chosen };
-  return { name, secret: true };
-}
+/** What is generated is long and random; what somebody set can be weak, so its value is a fact. */
+const envFact = (name: string, value: EnvValue): EnvFact => {
+  const hidden = { name, secret: true };
+  return foldEnvValue<EnvFact>(value, {
+    text: (text) => ({ name, secret: false, value: text }),
+    secret: ({ chosen }) => (chosen === undefined ? hidden : { ...hidden, value: chosen }),
+    sensitive: ({ value: text }) => ({ ...hidden, value: text }),
+    base64url: () => hidden,
+    derived: () => hidden,
+    certificate: () => hidden,
+    template: () => hidden,
+  });
+};

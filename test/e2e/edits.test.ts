@@ -7,7 +7,8 @@ import type { RunResult } from "../../engine/core/engine.ts";
 import { effectsOf, stepOf } from "../../engine/providers/docker/argument-steps.ts";
 import { createDockerClient } from "../../engine/providers/docker/client.ts";
 import { SPEC_CHANGES, type SpecField } from "../../platform/blueprint/spec-changes.ts";
-import { platformImage, type ServiceSpec, secret } from "../../platform/services/service-spec.ts";
+import { secret } from "../../platform/services/env-value.ts";
+import { platformImage, type ServiceSpec } from "../../platform/services/service-spec.ts";
 import { importBusybox, sweep } from "../integration/engine/providers/docker/busybox.ts";
 import {
   createEngineStack,
@@ -45,7 +46,7 @@ const aliasesOn =
 const edits = (ports: readonly [number, number]): Readonly<Record<string, Edit>> => ({
   summary: { field: "summary", wanted: { summary: "other" }, shows: () => 0, becomes: 0 },
   layer: { field: "layer", wanted: { layer: "app" }, shows: () => 0, becomes: 0 },
-  order: { field: "dependsOn", wanted: { dependsOn: { bystander: "started" } }, shows: () => 0, becomes: 0 },
+  order: { field: "dependsOn", wanted: { dependsOn: { bystander: "healthy" } }, shows: () => 0, becomes: 0 },
   image: {
     field: "image",
     wanted: { image: platformImage("other") },

@@ -1,7 +1,7 @@
 import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
 import type { Blueprint, PlannedService } from "../../../platform/blueprint/blueprint.ts";
 import type { ContainerPlan } from "../../../platform/blueprint/container-plan.ts";
-import type { EnvValue } from "../../../platform/services/service-spec.ts";
+import { type EnvValue, foldEnvValue } from "../../../platform/services/env-value.ts";
 
 /** One thing that two blueprints do not have in common. */
 export interface Difference {
@@ -91,12 +91,13 @@ const named = (kind: string, entries: readonly (readonly [string, string])[]): P
   Object.fromEntries(entries.map(([name, value]) => [`${kind} ${name}`, value]));
 
 /** Never a secret's value: what is secret on both sides is told apart by purpose alone. */
-function textOf(value: EnvValue): string {
-  if (typeof value === "string") return value;
-  if ("secret" in value) return `(secret ${value.secret})`;
-  if ("sensitive" in value) return "(secret)";
-  if ("base64url" in value) return textOf(value.base64url);
-  if ("derivedFrom" in value) return `(secret of ${value.derivedFrom.secret} for ${value.message})`;
-  if ("certificateFrom" in value) return `(${value.part} for ${value.names.join(", ")})`;
-  return value.parts.map(textOf).join("");
-}
+const textOf = (value: EnvValue): string =>
+  foldEnvValue<string>(value, {
+    text: (text) => text,
+    secret: ({ secret }) => `(secret ${secret})`,
+    sensitive: () => "(secret)",
+    base64url: (of) => of,
+    derived: (_, { from, message }) => `(secret of ${from.secret} for ${message})`,
+    certificate: (_, { part, names }) => `(${part} for ${names.join(", ")})`,
+    template: (parts) => parts.join(""),
+  });

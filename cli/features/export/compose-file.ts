@@ -11,7 +11,8 @@ import {
 import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
 import { deriveSecret } from "../../../platform/blueprint/derive-secret.ts";
 import { encodeBase64url } from "../../../platform/blueprint/encode-base64url.ts";
-import type { Condition, EnvValue, SecretRef } from "../../../platform/services/service-spec.ts";
+import { type EnvValue, foldEnvValue, type SecretRef } from "../../../platform/services/env-value.ts";
+import type { Condition } from "../../../platform/services/service-spec.ts";
 import { selfSigned } from "../../../platform/tls/self-signed.ts";
 
 /** A document of the Compose specification, as far as we write one. */
@@ -96,7 +97,6 @@ interface Member {
 }
 
 const CONDITIONS: Readonly<Record<Condition, string>> = {
-  started: "service_started",
   healthy: "service_healthy",
   completed: "service_completed_successfully",
 };
@@ -190,29 +190,22 @@ type TextWriter = (value: EnvValue, name: string) => string;
  * Secrets become variables with a default, so that the file works as it is and an `.env` beside it can override
  * them; keys of the user's own are variables only.
  */
-function textWriter(secret: ComposeRequest["secret"]): TextWriter {
-  const write: TextWriter = (value, name) => {
-    if (typeof value === "string") return literal(value);
-    if ("secret" in value) return withDefault(variableOf(value), secret(value));
-    if ("base64url" in value)
-      return withDefault(
-        `${variableOf(value.base64url)}_BASE64URL`,
-        encodeBase64url(secret(value.base64url)),
-      );
-    if ("derivedFrom" in value)
-      return withDefault(
-        `${variableOf(value.derivedFrom)}_${variableOf({ secret: value.message })}`,
-        deriveSecret(secret(value.derivedFrom), value.message),
-      );
-    if ("certificateFrom" in value)
-      return literal(selfSigned(secret(value.certificateFrom), value.names)[value.part]);
-    if ("sensitive" in value) return `\${${name}:-}`;
-    return value.parts.map((part) => write(part, name)).join("");
-  };
-  return write;
-}
+const textWriter =
+  (secret: ComposeRequest["secret"]): TextWriter =>
+  (value, name) =>
+    foldEnvValue<string>(value, {
+      text: literal,
+      secret: (ref) => withDefault(variableOf(ref.secret), secret(ref)),
+      sensitive: () => `\${${name}:-}`,
+      base64url: (_, { of }) =>
+        withDefault(`${variableOf(of.secret)}_BASE64URL`, encodeBase64url(secret(of))),
+      derived: (_, { from, message }) =>
+        withDefault(`${variableOf(from.secret)}_${variableOf(message)}`, deriveSecret(secret(from), message)),
+      certificate: (_, { from, names, part }) => literal(selfSigned(secret(from), names)[part]),
+      template: (parts) => parts.join(""),
+    });
 
 const withDefault = (variable: string, value: string): string => `\${${variable}:-${literal(value)}}`;
 
-/** @example variableOf(secret("redis-password")) // "REDIS_PASSWORD" */
-const variableOf = (ref: SecretRef): string => ref.secret.toUpperCase().replaceAll("-", "_");
+/** @example variableOf("redis-password") // "REDIS_PASSWORD" */
+const variableOf = (purpose: string): string => purpose.toUpperCase().replaceAll("-", "_");

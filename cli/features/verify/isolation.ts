@@ -1,6 +1,6 @@
 import { defineChecks, type Member } from "./check.ts";
 import { asks, atGateway } from "./judge.ts";
-import { HIDDEN_FROM_AGENTS, isDockerProxy } from "./members.ts";
+import { dockerProxies, hiddenFromAgents } from "./members.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1"]);
 const AGENTS = "/api/v1/registry/user/agents";
@@ -41,7 +41,7 @@ export const ISOLATION = defineChecks([
     look: async ({ members }) =>
       none(
         (await members())
-          .filter(({ name, mountsDockerSocket }) => mountsDockerSocket && !isDockerProxy(name))
+          .filter(({ name, mountsDockerSocket }) => mountsDockerSocket && !dockerProxies().includes(name))
           .map(({ name }) => name),
       ),
   },
@@ -74,7 +74,7 @@ export const ISOLATION = defineChecks([
       const [agent] = agentsAmong(await members());
       if (agent === undefined) return { ok: true, came: "there is no agent" };
       const found: string[] = [];
-      for (const host of HIDDEN_FROM_AGENTS) if (await agentFinds(agent.name, host)) found.push(host);
+      for (const host of hiddenFromAgents()) if (await agentFinds(agent.name, host)) found.push(host);
       return none(found);
     },
   },

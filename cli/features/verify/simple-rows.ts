@@ -1,6 +1,6 @@
 import { defineChecks, type Question } from "./check.ts";
 import { agentsIn, asks, atGateway, behind, fieldOf } from "./judge.ts";
-import { AUTH_MEMBERS, errorsIn } from "./members.ts";
+import { authMembers, errorsIn } from "./members.ts";
 
 const AGENTS = "/api/v1/registry/user/agents";
 const list = (body: unknown): boolean => agentsIn(body) !== undefined;
@@ -75,7 +75,7 @@ export const SIMPLE_ROWS = defineChecks([
     expected: "no container for authentication; the log says mode simple",
     look: async ({ members, logOf }) => {
       const names = (await members()).map(({ name }) => name);
-      const auth = names.filter((name) => AUTH_MEMBERS.includes(name));
+      const auth = names.filter((name) => authMembers().includes(name));
       const modes = (await logOf("nasiko-backend")).flatMap(modeIn);
       return {
         ok: auth.length === 0 && modes.at(-1) === "simple",

@@ -36,6 +36,7 @@ export function blueprintOf(services: readonly ServiceSpec[], known: Settings = 
     image: image(spec.name),
     container: planContainer(spec, image(spec.name), known),
     dependsOn: spec.dependsOn ?? {},
+    reachableBy: spec.reachableBy ?? [],
   }));
   return {
     settings: known,

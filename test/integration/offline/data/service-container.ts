@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { planContainer } from "../../../../platform/blueprint/container-plan.ts";
 import type { PlannedImage } from "../../../../platform/blueprint/images.ts";
 import type { ServiceDefinition } from "../../../../platform/services/define-service.ts";
-import type { EnvValue } from "../../../../platform/services/service-spec.ts";
+import { type EnvValue, foldEnvValue } from "../../../../platform/services/env-value.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
 import { selfSigned } from "../../../../platform/tls/self-signed.ts";
 import { builtOffline, client } from "../images/containers.ts";
@@ -162,13 +162,15 @@ const planned = (reference: string): PlannedImage => ({
   origin: "offline",
 });
 
-function plain(value: EnvValue): string {
-  if (typeof value === "string") return value;
-  if ("secret" in value) return value.chosen ?? secretOf(value.secret);
-  if ("base64url" in value) return Buffer.from(secretOf(value.base64url.secret)).toString("base64");
-  if ("certificateFrom" in value)
-    return selfSigned(secretOf(value.certificateFrom.secret), value.names)[value.part];
-  if ("sensitive" in value) return value.sensitive;
-  if ("derivedFrom" in value) throw new Error("no service of these tests derives a secret");
-  return value.parts.map(plain).join("");
-}
+const plain = (value: EnvValue): string =>
+  foldEnvValue<string>(value, {
+    text: (text) => text,
+    secret: ({ secret, chosen }) => chosen ?? secretOf(secret),
+    sensitive: ({ value: text }) => text,
+    base64url: (of) => Buffer.from(of).toString("base64"),
+    derived: () => {
+      throw new Error("no service of these tests derives a secret");
+    },
+    certificate: (seed, { names, part }) => selfSigned(seed, names)[part],
+    template: (parts) => parts.join(""),
+  });

@@ -5,9 +5,11 @@ import { containerInputs } from "../../../../components/docker/container-inputs.
 import type { PropertyMap } from "../../../../engine/core/values.ts";
 import { planContainer } from "../../../../platform/blueprint/container-plan.ts";
 import type { PlannedImage } from "../../../../platform/blueprint/images.ts";
+import { type EnvValue, secret, sensitive, text } from "../../../../platform/services/env-value.ts";
 import {
-  type EnvValue,
+  AUDIENCES,
   NETWORK_ROLES,
+  SERVICE_ROLES,
   type ServiceSpec,
 } from "../../../../platform/services/service-spec.ts";
 
@@ -45,9 +47,9 @@ export async function inputsOf(
 const word = fc.constantFrom("a", "b", "c");
 const env: fc.Arbitrary<EnvValue> = fc.oneof(
   word,
-  word.map((name) => ({ secret: `secret-${name}` })),
-  word.map((value) => ({ sensitive: value })),
-  word.map((name) => ({ parts: ["x", { secret: `secret-${name}` }] })),
+  word.map((name) => secret(`secret-${name}`)),
+  word.map(sensitive),
+  word.map((name) => text`x${secret(`secret-${name}`)}`),
 );
 const words = fc.array(word, { minLength: 1, maxLength: 3 });
 const duration = fc.constantFrom("1s", "5s", "20s", "1m");
@@ -64,7 +66,7 @@ const optional = {
         path: word.map((name) => `/etc/${name}`),
         content: fc.oneof(
           word,
-          word.map((name) => ({ parts: ["x", { secret: `secret-${name}` }] })),
+          word.map((name) => text`x${secret(`secret-${name}`)}`),
         ),
         mode: fc.constantFrom("0400", "0444"),
         owner: fc.constantFrom(0, 999),
@@ -97,6 +99,8 @@ const optional = {
     Object.fromEntries(Object.entries(paths).map(([path, how]) => [`/${path}`, how])),
   ),
   dockerSocket: fc.boolean(),
+  role: fc.constantFrom(...SERVICE_ROLES),
+  reachableBy: fc.uniqueArray(fc.constantFrom(...AUDIENCES)),
 };
 const required = {
   summary: word,

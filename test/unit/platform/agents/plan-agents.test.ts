@@ -8,6 +8,7 @@ import { ImageCatalogue } from "../../../../platform/blueprint/images.ts";
 import { planAgents } from "../../../../platform/blueprint/plan-agents.ts";
 import { NasikoError, NasikoErrors } from "../../../../platform/errors/define-error.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
+import { sensitive } from "../../../../platform/services/env-value.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
 import { file, plant, type Tree, withFolder } from "../images/trees.ts";
 
@@ -86,9 +87,9 @@ describe("an agent's folder", () => {
     const env = { OPENAI_API_KEY: "sk-1", OWN: "mine", OTHER: "not for it", HOME: "/root" };
     expect(only(plan(tree, { env })).container.env).toEqual({
       PLAIN: "x",
-      KEY: { sensitive: "sk-1" },
+      KEY: sensitive("sk-1"),
       LEVEL: "info",
-      OWN: { sensitive: "mine" },
+      OWN: sensitive("mine"),
       AGENT_NAME: "a",
       AGENT_PUBLIC_URL: "http://127.0.0.1:9100/agents/agent-a/",
     });
@@ -98,7 +99,7 @@ describe("an agent's folder", () => {
     const tree = [DOCKERFILE, CARD, compose("KEY: Bearer ${KEY}")];
     const secrets = { A: { KEY: "mine", UNUSED: "x" }, b: { KEY: "other" } };
     const agent = only(plan(tree, { secrets, env: { KEY: "shell" } }));
-    expect(agent.container.env["KEY"]).toEqual({ sensitive: "Bearer mine" });
+    expect(agent.container.env["KEY"]).toEqual(sensitive("Bearer mine"));
     expect(agent.notes.join("\n")).toMatch(/secret UNUSED that agents\/a\/docker-compose\.yml does not name/);
   });
 
@@ -114,8 +115,8 @@ describe("an agent's folder", () => {
       ),
     ];
     expect(only(plan(tree)).container.env).toMatchObject({
-      KEY: { sensitive: "from .env" },
-      MORE: { sensitive: "1" },
+      KEY: sensitive("from .env"),
+      MORE: sensitive("1"),
     });
     expect(only(plan(tree)).container.env).not.toHaveProperty("LEFT_OUT");
   });

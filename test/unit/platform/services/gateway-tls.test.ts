@@ -54,11 +54,11 @@ describe("the gateway", () => {
     ]);
     const { env } = of({ NASIKO_GATEWAY_TLS: "true", NASIKO_ENGINE_HOST: "gateway.example" });
     const names = ["localhost", "127.0.0.1", "kong", "gateway.example"];
-    const certificateFrom = { secret: "gateway-certificate-seed" };
+    const from = { kind: "secret", secret: "gateway-certificate-seed" };
     expect(env).toMatchObject({
       KONG_PROXY_LISTEN: "0.0.0.0:8000, 0.0.0.0:8443 ssl",
-      KONG_SSL_CERT: { certificateFrom, part: "certificate", names },
-      KONG_SSL_CERT_KEY: { certificateFrom, part: "key", names },
+      KONG_SSL_CERT: { kind: "certificate", from, part: "certificate", names },
+      KONG_SSL_CERT_KEY: { kind: "certificate", from, part: "key", names },
     });
   });
 
@@ -74,7 +74,7 @@ describe("the gateway", () => {
     const { tlsCertificate, tlsKey } = settingsOf(pair("one"));
     expect(of(pair("one")).env).toMatchObject({
       KONG_SSL_CERT: tlsCertificate,
-      KONG_SSL_CERT_KEY: { sensitive: tlsKey },
+      KONG_SSL_CERT_KEY: { kind: "sensitive", value: tlsKey },
     });
   });
 

@@ -45,7 +45,8 @@ describe("mode enterprise", () => {
   test("gives each agent a secret of its own, derived and never written down", () => {
     const [agent] = enterprise.agents;
     expect(agent?.container.env["AGENT_ACCESS_SECRET"]).toEqual({
-      derivedFrom: { secret: "agents-access-secret" },
+      kind: "derived",
+      from: { kind: "secret", secret: "agents-access-secret" },
       message: "translator",
     });
     expect(simple.agents[0]?.container.env).not.toHaveProperty("AGENT_ACCESS_SECRET");

@@ -1,12 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { catalogue } from "../../../../platform/services/catalogue.ts";
-import {
-  sensitive,
-  text,
-  type EnvValue,
-  type ServiceSpec,
-} from "../../../../platform/services/service-spec.ts";
+import { type EnvValue, secret, sensitive, text } from "../../../../platform/services/env-value.ts";
+import type { ServiceSpec } from "../../../../platform/services/service-spec.ts";
 import { MODEL_SETTINGS } from "../../../../platform/settings/models.ts";
 import { PLATFORM_SETTINGS } from "../../../../platform/settings/platform.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
@@ -27,7 +23,7 @@ function servicesWith(values: Readonly<Record<string, string>>): readonly Servic
 const envOf = (services: readonly ServiceSpec[], service: string): Readonly<Record<string, EnvValue>> =>
   services.find(({ name }) => name === service)?.env ?? {};
 
-const chosen = (purpose: string, value: string): EnvValue => ({ secret: purpose, chosen: value });
+const chosen = (purpose: string, value: string): EnvValue => secret(purpose, value);
 
 /** What is set, and what one service then finds in its environment. */
 const REACH: readonly (readonly [
@@ -51,7 +47,7 @@ const REACH: readonly (readonly [
     { MONGO_ROOT_PASSWORD: "s3cret", MONGO_ROOT_USER: "boss" },
     "nasiko-chat-history",
     {
-      MONGO_URL: text`mongodb://${"boss"}:${{ secret: "mongodb-password", chosen: "s3cret" }}@mongodb:27017/?authSource=admin`,
+      MONGO_URL: text`mongodb://${"boss"}:${secret("mongodb-password", "s3cret")}@mongodb:27017/?authSource=admin`,
     },
   ],
   [{ MONGO_NASIKO_DATABASE: "acme" }, "nasiko-backend", { MONGO_NASIKO_DATABASE: "acme" }],

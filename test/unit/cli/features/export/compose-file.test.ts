@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { composeFile } from "../../../../../cli/features/export/compose-file.ts";
-import { base64url, secret, sensitive, shell, text } from "../../../../../platform/services/service-spec.ts";
+import { base64url, secret, sensitive, text } from "../../../../../platform/services/env-value.ts";
+import { shell } from "../../../../../platform/services/service-spec.ts";
 import { job, service } from "../../../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "../../blueprints.ts";
 
@@ -47,18 +48,18 @@ describe("a compose file", () => {
     });
   });
 
-  test("keeps the order: healthy, started, and done", () => {
+  test("keeps the order: healthy, and done", () => {
     const { services } = file([
       service("database"),
       job("migrations"),
       service("cache"),
-      service("gateway", { dependsOn: { database: "healthy", migrations: "completed", cache: "started" } }),
+      service("gateway", { dependsOn: { database: "healthy", migrations: "completed", cache: "healthy" } }),
     ]);
     expect(services["gateway"]).toMatchObject({
       depends_on: {
         database: { condition: "service_healthy" },
         migrations: { condition: "service_completed_successfully" },
-        cache: { condition: "service_started" },
+        cache: { condition: "service_healthy" },
       },
     });
     expect(services["migrations"]).toMatchObject({ restart: "no" });

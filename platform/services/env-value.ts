@@ -1,0 +1,125 @@
+/** What a variable or a file of a container may hold: a text, or a recipe for one that nobody may see in a plan. */
+
+/** A secret of the stack, by purpose, e.g. `secret("redis-password")`. */
+export interface SecretRef {
+  readonly kind: "secret";
+  readonly secret: string;
+  /** What the settings give in place of the generated value; that stays declared, so that it is there again later. */
+  readonly chosen?: string;
+}
+
+/**
+ * A secret that is generated once per stack and kept.
+ * @param chosen counts instead, when the settings give one
+ */
+export const secret = (purpose: string, chosen?: string): SecretRef => ({
+  kind: "secret",
+  secret: purpose,
+  ...(chosen === undefined ? {} : { chosen }),
+});
+
+/** The bytes of a generated secret in the letters that urlsafe base64 has, padded. */
+export interface EncodedSecret {
+  readonly kind: "base64url";
+  readonly of: SecretRef;
+}
+export const base64url = (of: SecretRef): EncodedSecret => ({ kind: "base64url", of });
+
+/** A text in which secrets may stand: `text` parts are joined with the secrets' values. */
+export interface Template {
+  readonly kind: "template";
+  readonly parts: readonly (string | SecretRef)[];
+}
+
+/** @example text`requirepass ${secret("redis-password")}\n` */
+export function text(strings: TemplateStringsArray, ...values: readonly (string | SecretRef)[]): Template {
+  const parts = strings.flatMap((literal, index): (string | SecretRef)[] => {
+    const value = values[index];
+    return value === undefined ? [literal] : [literal, value];
+  });
+  return { kind: "template", parts: parts.filter((part) => part !== "") };
+}
+
+/** A value from the settings that nobody may see, e.g. an API key: a secret in state and plan. */
+export interface SensitiveText {
+  readonly kind: "sensitive";
+  readonly value: string;
+}
+export const sensitive = (value: string): SensitiveText => ({ kind: "sensitive", value });
+
+/** A secret of one service or agent: HMAC-SHA256 of a message with a secret of the stack as the key, in hex. */
+export interface DerivedSecret {
+  readonly kind: "derived";
+  readonly from: SecretRef;
+  readonly message: string;
+}
+export const derived = (from: SecretRef, message: string): DerivedSecret => ({
+  kind: "derived",
+  from,
+  message,
+});
+
+/** Half of a self-signed certificate that is a function of a generated secret. */
+export interface CertificatePart {
+  readonly kind: "certificate";
+  readonly from: SecretRef;
+  readonly part: "certificate" | "key";
+  /** DNS names and IPv4 addresses that it is for. */
+  readonly names: readonly string[];
+}
+export const certificatePart = (
+  part: CertificatePart["part"],
+  from: SecretRef,
+  names: readonly string[],
+): CertificatePart => ({ kind: "certificate", from, part, names });
+
+export type EnvValue =
+  string | SecretRef | EncodedSecret | SensitiveText | DerivedSecret | CertificatePart | Template;
+
+/**
+ * What becomes of each kind of value. What a value is made from comes folded already; the value itself is there for
+ * who needs its names.
+ */
+export interface EnvFold<Result> {
+  readonly text: (value: string) => Result;
+  readonly secret: (value: SecretRef) => Result;
+  readonly sensitive: (value: SensitiveText) => Result;
+  readonly base64url: (of: Result, value: EncodedSecret) => Result;
+  readonly derived: (from: Result, value: DerivedSecret) => Result;
+  readonly certificate: (from: Result, value: CertificatePart) => Result;
+  readonly template: (parts: readonly Result[], value: Template) => Result;
+}
+
+/** Takes a value apart: the one place that knows every kind. */
+export function foldEnvValue<Result>(value: EnvValue, fold: EnvFold<Result>): Result {
+  if (typeof value === "string") return fold.text(value);
+  switch (value.kind) {
+    case "secret":
+      return fold.secret(value);
+    case "sensitive":
+      return fold.sensitive(value);
+    case "base64url":
+      return fold.base64url(fold.secret(value.of), value);
+    case "derived":
+      return fold.derived(fold.secret(value.from), value);
+    case "certificate":
+      return fold.certificate(fold.secret(value.from), value);
+    case "template":
+      return fold.template(
+        value.parts.map((part) => foldEnvValue(part, fold)),
+        value,
+      );
+  }
+}
+
+/** Purposes of the secrets that a value is made from. */
+export const secretsIn = (value: EnvValue): readonly string[] =>
+  foldEnvValue<readonly string[]>(value, {
+    text: () => [],
+    secret: ({ secret: purpose }) => [purpose],
+    sensitive: () => [],
+    base64url: (of) => of,
+    derived: (from) => from,
+    certificate: (from) => from,
+    template: (parts) => parts.flat(),
+  });
