@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { plainErrors } from "./components/plain-errors.ts";
 import { Platform } from "./components/docker/platform.ts";
 import { buildBlueprint } from "./platform/blueprint/blueprint.ts";
+import { isStandIn } from "./platform/blueprint/images.ts";
 import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
 import { loadSettings } from "./platform/settings/load.ts";
@@ -29,7 +30,7 @@ const platform = new Platform("nasiko", { blueprint });
 export const urls = platform.urls;
 
 /** Images that only stand in for the real thing. */
-export const standIns = blueprint.images.filter((image) => image.standin).map((image) => image.name);
+export const standIns = blueprint.images.filter(isStandIn).map((image) => image.name);
 
 /** Who may use the platform; the next `up` does not forget it. */
 export const authMode = settings.authMode;

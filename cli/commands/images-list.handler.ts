@@ -1,6 +1,7 @@
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
-import { imagesOf, type PlannedImage } from "../../platform/blueprint/images.ts";
+import { imagesOf, isStandIn, type PlannedImage } from "../../platform/blueprint/images.ts";
 import { baseIdentity } from "../../platform/images/base-recipes.ts";
+import { describeSubstitute, type Substitute } from "../../platform/images/substitute.ts";
 import type { Handler } from "./command.ts";
 import { megabytes, table } from "../render/table.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
@@ -17,6 +18,8 @@ interface ListedImage {
   readonly known: "digest" | "unverified" | "content";
   readonly digest: string | undefined;
   readonly standIn: boolean;
+  /** What runs in place of the public image; undefined when it is what its name and tag say. */
+  readonly substitute: Substitute | undefined;
   readonly present: boolean;
   /** Bytes on the engine, shared layers included. */
   readonly size: number | undefined;
@@ -30,7 +33,8 @@ export const handler: Handler = async (context) => {
   const planned = imagesOf(blueprint).map(describe);
   const bases = basesOf(blueprint).map((base) => {
     const { name, reference } = baseIdentity(base);
-    return { name, reference, origin: "base", known: "content", digest: undefined, standIn: false } as const;
+    const common = { digest: undefined, standIn: false, substitute: undefined } as const;
+    return { name, reference, origin: "base", known: "content", ...common } as const;
   });
   const images = await Promise.all([...planned, ...bases].map((image) => lookUp(docker, image)));
   const header = ["IMAGE", "FROM", "REFERENCE", "KNOWN BY", "SIZE", "NOTE"];
@@ -44,8 +48,8 @@ export const handler: Handler = async (context) => {
 type Described = Omit<ListedImage, "present" | "size">;
 
 function describe(image: PlannedImage): Described {
-  const { name, origin, reference, standin: standIn } = image;
-  const common = { name, origin, reference, standIn };
+  const { name, origin, reference, substitute } = image;
+  const common = { name, origin, reference, standIn: isStandIn(image), substitute };
   if (image.kind !== "pulled") return { ...common, known: "content", digest: undefined };
   return { ...common, known: image.verified ? "digest" : "unverified", digest: image.digest };
 }
@@ -55,7 +59,7 @@ async function lookUp(docker: DockerClient, image: Described): Promise<ListedIma
   return { ...image, present: found !== undefined, size: found?.Size };
 }
 
-function row({ name, origin, reference, known, size, standIn }: ListedImage): readonly string[] {
+function row({ name, origin, reference, known, size, substitute }: ListedImage): readonly string[] {
   const shown = reference.replace(/@sha256:([0-9a-f]{12})[0-9a-f]+$/, "@sha256:$1…");
   return [
     name,
@@ -63,6 +67,6 @@ function row({ name, origin, reference, known, size, standIn }: ListedImage): re
     shown,
     known,
     size === undefined ? "missing" : megabytes(size),
-    standIn ? "stand-in" : "",
+    substitute === undefined ? "" : describeSubstitute(substitute),
   ];
 }

@@ -7,7 +7,7 @@ import type {
   ServiceSpec,
   VolumeMount,
 } from "../services/service-spec.ts";
-import type { PlannedImage } from "./images.ts";
+import { isStandIn, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { containerName } from "./names.ts";
 import { toMegabytes, toSeconds } from "./units.ts";
@@ -87,7 +87,7 @@ export function planContainer(spec: ServiceSpec, image: PlannedImage, context: P
       [LABEL.kind]: spec.kind,
       [LABEL.hash]: image.shortHash,
       [LABEL.managedBy]: "pulumi",
-      ...(image.standin ? { [LABEL.standin]: "true" } : {}),
+      ...(isStandIn(image) ? { [LABEL.standin]: "true" } : {}),
     },
     image: image.reference,
     ...(spec.entrypoint === undefined ? {} : { entrypoint: spec.entrypoint }),

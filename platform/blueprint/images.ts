@@ -4,11 +4,12 @@ import { posix, relative, sep } from "node:path";
 
 import { describeImage, explainImage, type ImageBuild, type ImageSource } from "../images/describe-image.ts";
 import type { ContentHashInput } from "../images/content-hash.ts";
-import { registryUrlMissing, sourceMissing } from "../images/errors.ts";
+import { dockerfileMissing, registryUrlMissing, sourceMissing } from "../images/errors.ts";
 import { type ImagesLock, lockedDigest, readImagesLock } from "../images/images-lock.ts";
-import { offlineFolder } from "../images/offline-folder.ts";
+import { type OfflineImage, readOfflineImages } from "../images/offline-images.ts";
 import { PLATFORM_IMAGES } from "../images/platform-images.ts";
 import { shortName } from "../../engine/formats/image-reference.ts";
+import { type Substitute, substituteFor } from "../images/substitute.ts";
 import type { ImageRef } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -22,8 +23,8 @@ interface PlannedImageBase {
   readonly reference: string;
   /** 16 hex digits that change with the image: of its content when it is built here, else of its reference. */
   readonly shortHash: string;
-  /** It answers what the platform asks, but it is another program than its name says. */
-  readonly standin: boolean;
+  /** What runs in place of the public image. @default it is what its name and tag say */
+  readonly substitute?: Substitute;
   readonly origin: ImageOrigin;
 }
 
@@ -55,21 +56,9 @@ export interface KeptImage extends PlannedImageBase {
   readonly kind: "kept";
 }
 
-/**
- * Offline images that are another program than the public image they replace. What is not here is the real one,
- * from packages.
- */
-const STANDINS: ReadonlySet<string> = new Set([
-  "kong",
-  "konga",
-  "langtrace-client",
-  "mongo",
-  "n8n",
-  "ollama",
-]);
-
-/** Whether the offline equivalent of a public image is another program, e.g. "scale3labs/langtrace-client". */
-export const isStandin = (repository: string): boolean => STANDINS.has(shortName(repository));
+/** Whether an image is another program than its name says, which answers what the platform asks. */
+export const isStandIn = ({ substitute }: Pick<PlannedImage, "substitute">): boolean =>
+  substitute?.kind === "stand-in";
 
 type PlatformImageSource = "registry" | "source" | "reference";
 
@@ -86,16 +75,19 @@ export class ImageCatalogue {
   readonly #program: string;
   readonly #settings: Settings;
   readonly #lock: ImagesLock;
+  readonly #offline: readonly OfflineImage[];
   readonly #from: PlatformImageSource;
   readonly #known = new Map<string, PlannedImage>();
 
-  /** @throws NSK-IMAGES-LOCK-INVALID, NSK-REGISTRY-URL-MISSING, NSK-SOURCE-MISSING */
+  /** @throws NSK-IMAGES-LOCK-INVALID, NSK-IMAGE-JSON-INVALID, NSK-REGISTRY-URL-MISSING, NSK-SOURCE-MISSING */
   constructor(root: string, settings: Settings, program: string = root) {
     this.#root = root;
     this.#program = program;
     this.#settings = settings;
-    // A stack that is not running needs no image: `down` works whatever became of checkout, registry and lock file.
+    // A stack that is not running needs no image: `down` works whatever became of the platform's checkout, registry
+    // and lock file.
     this.#lock = settings.running ? readImagesLock(root) : [];
+    this.#offline = readOfflineImages(root);
     this.#from = settings.running ? platformImageSource(settings) : "reference";
     const from = this.#from;
     if (from === "registry" && settings.registryUrl === undefined) throw registryUrlMissing(undefined);
@@ -127,7 +119,6 @@ export class ImageCatalogue {
       name: `agent-${name}`,
       reference: agentImage(name, version),
       shortHash: version,
-      standin: false,
       origin: "agent",
     };
   }
@@ -145,13 +136,9 @@ export class ImageCatalogue {
 
   #publicImage(repository: string, tag: string): PlannedImage {
     const name = shortName(repository);
-    if (this.#settings.publicImages === "offline") {
-      const context = offlineFolder(this.#root, name);
-      // Two tags of one public image have one equivalent.
-      return this.#once(`offline ${name}`, () =>
-        this.#build({ name, context, origin: "offline", standin: isStandin(repository) }),
-      );
-    }
+    // Two tags of one public image have one equivalent, which is held against the first.
+    if (this.#settings.publicImages === "offline")
+      return this.#once(`offline ${name}`, () => this.#offlineImage(name, repository, tag));
     const taken = [...this.#known.values()].some((image) => image.name === name);
     const digest = lockedDigest(this.#lock, repository, tag);
     return pulled({
@@ -160,6 +147,19 @@ export class ImageCatalogue {
       reference: digest === undefined ? `${repository}:${tag}` : `${repository}:${tag}@${digest}`,
       verified: digest !== undefined,
       ...(digest === undefined ? {} : { digest }),
+    });
+  }
+
+  #offlineImage(name: string, repository: string, tag: string): PlannedImage {
+    const image = this.#offline.find(({ of }) => of === repository);
+    if (image === undefined)
+      throw dockerfileMissing({ image: name, path: `offline/rebuilds/${name}/Dockerfile` });
+    const substitute = substituteFor(image, tag);
+    return this.#build({
+      name,
+      context: image.folder,
+      origin: "offline",
+      ...(substitute === undefined ? {} : { substitute }),
     });
   }
 
@@ -180,10 +180,16 @@ export class ImageCatalogue {
   }
 
   #build(image: BuildRequest): BuiltImage {
-    const { origin, standin = false, root = this.#root, ...source } = image;
+    const { origin, substitute, root = this.#root, ...source } = image;
     const build = describeImage({ ...this.#sourceOf(source), root });
     const shortHash = build.hash.slice("v1:".length, "v1:".length + 16);
-    return { kind: "built", ...placedBelow(this.#program, root, build), shortHash, standin, origin };
+    return {
+      kind: "built",
+      ...placedBelow(this.#program, root, build),
+      shortHash,
+      origin,
+      ...(substitute === undefined ? {} : { substitute }),
+    };
   }
 
   #once(key: string, plan: () => PlannedImage): PlannedImage {
@@ -200,8 +206,8 @@ export type AgentImage =
 
 interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfile" | "args"> {
   readonly origin: ImageOrigin;
-  /** @default false */
-  readonly standin?: boolean;
+  /** @default it is what its name says */
+  readonly substitute?: Substitute;
   /** Absolute folder that the context is relative to. @default what is shipped */
   readonly root?: string;
 }
@@ -210,7 +216,7 @@ function pulled(
   image: Pick<PulledImage, "name" | "reference" | "verified" | "origin"> & { readonly digest?: string },
 ): PulledImage {
   const shortHash = createHash("sha256").update(image.reference).digest("hex").slice(0, 16);
-  return { kind: "pulled", ...image, shortHash, standin: false };
+  return { kind: "pulled", ...image, shortHash };
 }
 
 /** Paths of a build as seen from the program's folder: an absolute one would be a difference between machines. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { packageFolder } from "../package-folder.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash } from "./content-hash.ts";
-import { NO_IGNORE_RULES } from "../../engine/formats/ignore-rules.ts";
+import { parseIgnoreRules } from "../../engine/formats/ignore-rules.ts";
 import { readContext } from "../../engine/formats/read-context.ts";
 
 /** Bases that are made on a machine which takes no images from a registry. */
@@ -30,6 +30,10 @@ export const BASE_RECIPES = {
   "base-golang": { folder: "offline/bases/golang", on: "base-python", versions: { go: "1.26" } },
 } as const satisfies Readonly<Record<BaseName, BaseRecipe>>;
 
+/** A recipe's description says what comes out of it and is no part of it. */
+export const DESCRIPTION = "image.json";
+const RECIPE_RULES = parseIgnoreRules(DESCRIPTION);
+
 /** What a base is called, by what it is made of: never by image id, mirror, or certificate authorities. */
 export interface BaseIdentity {
   readonly name: BaseName;
@@ -46,7 +50,7 @@ export function baseIdentity(name: BaseName, project: string = packageFolder()):
     dockerfile: "",
     args: recipe.versions,
     bases: recipe.on === undefined ? [] : [baseIdentity(recipe.on, project).hash],
-    entries: readContext(join(project, recipe.folder), NO_IGNORE_RULES),
+    entries: readContext(join(project, recipe.folder), RECIPE_RULES),
   });
   return { name, hash, reference: `nasiko/${name}:${hash.slice("v1:".length, "v1:".length + 12)}` };
 }

@@ -106,6 +106,15 @@ export const imagesLockInvalid = defineError("NSK-IMAGES-LOCK-INVALID", {
   suggestion: () => "git checkout images.lock.json   # or look the digests up anew: ./nasiko images lock",
 });
 
+export const imageJsonInvalid = defineError("NSK-IMAGE-JSON-INVALID", {
+  exitCode: 11,
+  sentence: ({ problems }: { readonly problems: readonly string[] }) =>
+    `The descriptions of the offline images cannot be used (${problems.length === 1 ? "1 problem" : `${problems.length} problems`}).`,
+  detail: ({ problems }) => problems.join("\n"),
+  suggestion: () =>
+    "Correct the files that are named (docs/CONTRIBUTING.md says what they hold), or take them back: git checkout offline",
+});
+
 export const registryUrlMissing = defineError<undefined>("NSK-REGISTRY-URL-MISSING", {
   exitCode: 11,
   sentence: () => "The platform's images shall come from a registry, but NASIKO_REGISTRY_URL names none.",

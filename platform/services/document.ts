@@ -1,4 +1,6 @@
-import { isStandin } from "../blueprint/images.ts";
+import { type OfflineImage, readOfflineImages } from "../images/offline-images.ts";
+import { describeSubstitute, substituteFor } from "../images/substitute.ts";
+import { packageFolder } from "../package-folder.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import { catalogue } from "./catalogue.ts";
 import { PROFILES, type ImageRef, type PortSpec, type ServiceSpec } from "./service-spec.ts";
@@ -26,8 +28,10 @@ export function servicesPage(): string {
     "",
     "Memory is the limit of the container, not what it uses. Ports are those on this machine, on 127.0.0.1 only; one in",
     "brackets is published when its setting is set. The last column says what runs where no image registry can be",
-    "reached: the same program, from the packages of a distribution, or a stand-in that answers what the platform asks",
-    "and is marked as such in `status` and in its label. The platform's own images have no other form.",
+    "reached: the same program of the same version from packages, another version of it (an older or newer build, with",
+    "the version), or a stand-in: another program that answers what the platform asks. Each `image.json` below",
+    "`offline/` says why. Whatever is not the real one is marked in `status` and `images list`, a stand-in in its label",
+    "as well. The platform's own images have no other form.",
     ...PROFILES.flatMap((profile) =>
       section(
         `Profile \`${profile}\``,
@@ -81,8 +85,13 @@ const imageCell = (image: ImageRef): string =>
 
 function equivalent(image: ImageRef): string {
   if (image.kind === "platform") return "the platform's own";
-  return isStandin(image.name) ? "**stand-in**" : "the real one";
+  const offline = offlineImages().find(({ of }) => of === image.name);
+  if (offline === undefined) return "none";
+  const substitute = substituteFor(offline, image.tag);
+  return substitute === undefined ? "the real one" : `**${describeSubstitute(substitute)}**`;
 }
+
+const offlineImages = (): readonly OfflineImage[] => readOfflineImages(packageFolder());
 
 const count = (services: readonly ServiceSpec[], kind: ServiceSpec["kind"]): number =>
   services.filter((spec) => spec.kind === kind).length;

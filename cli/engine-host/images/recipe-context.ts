@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pack } from "tar-stream";
-import { BASE_RECIPES } from "../../../platform/images/base-recipes.ts";
+import { BASE_RECIPES, DESCRIPTION } from "../../../platform/images/base-recipes.ts";
 import { packageFolder } from "../../../platform/package-folder.ts";
 import type { BaseName } from "../../../platform/images/base-recipes.ts";
 import { mapBases } from "../../../platform/images/map-bases.ts";
@@ -11,7 +11,9 @@ import { mapBases } from "../../../platform/images/map-bases.ts";
 export function recipeContext(name: BaseName, references: Readonly<Record<BaseName, string>>): Readable {
   const folder = join(packageFolder(), BASE_RECIPES[name].folder);
   const archive = pack();
-  for (const file of readdirSync(folder).toSorted()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name !== DESCRIPTION)
+    .toSorted()) {
     const text = readFileSync(join(folder, file), "utf8");
     archive.entry({ name: file }, file === "Dockerfile" ? mapBases(text, references).text : text);
   }

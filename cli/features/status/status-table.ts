@@ -1,3 +1,4 @@
+import { describeSubstitute } from "../../../platform/images/substitute.ts";
 import type { Colors } from "../../render/output.ts";
 import { table } from "../../render/table.ts";
 import type { MemberStatus } from "../../stack/observe/status.ts";
@@ -18,11 +19,11 @@ export function statusTable(members: readonly MemberStatus[], colors: Colors, no
 }
 
 function row(member: MemberStatus, now: number): readonly string[] {
-  const { ok, kind, name, state, startedAt, ports, image, standIn, problem, restarts, drift } = member;
+  const { ok, kind, name, state, startedAt, ports, image, substitute, problem, restarts, drift } = member;
   const notes = [
     ...(problem === undefined ? [] : [problem.replaceAll(/\s+/g, " ")]),
     ...(drift === undefined ? [] : [drift]),
-    ...(standIn ? ["stand-in"] : []),
+    ...(substitute === undefined ? [] : [describeSubstitute(substitute)]),
     ...(restarts === 0 ? [] : [`${restarts} restarts`]),
   ];
   return [

@@ -1,5 +1,6 @@
 import type { RunResult, StepReport } from "../../../engine/core/engine.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import { isStandIn, type PlannedImage } from "../../../platform/blueprint/images.ts";
 import type { CommandResult } from "../../lib/command-result.ts";
 import type { Colors } from "../../render/output.ts";
 import { seconds, table } from "../../render/table.ts";
@@ -25,7 +26,8 @@ export function summarize(request: SummaryRequest): CommandResult {
   const changed = run.steps.filter((step) => step.operation !== "same" && step.type.startsWith("docker:"));
   const spans = spansOf(changed);
   const path = criticalPath(blueprint, spans);
-  const standIns = images.filter((image) => image.standin).map(({ name }) => name);
+  const standIns = images.filter(isStandIn).map(({ name }) => name);
+  const otherBuilds = images.flatMap(describeOtherBuild);
   const text = [
     `Stack ${settings.stack} is ready after ${seconds(milliseconds)}; ${steps.text}.`,
     ...group("Addresses", table(urls.map(({ label, url }) => [`  ${label}`, url])), colors),
@@ -33,6 +35,9 @@ export function summarize(request: SummaryRequest): CommandResult {
     ...group("Timeline", drawTimeline(spans), colors),
     ...(path.length < 2 ? [] : [`Critical path: ${describePath(path)}`]),
     ...(standIns.length === 0 ? [] : [`Stand-ins, because no registry is used: ${standIns.join(", ")}`]),
+    ...(otherBuilds.length === 0
+      ? []
+      : [`Other versions, because no registry is used: ${otherBuilds.join(", ")}`]),
   ].join("\n");
   const json = {
     ok: true,
@@ -47,6 +52,12 @@ export function summarize(request: SummaryRequest): CommandResult {
   };
   return { exitCode: 0, text, json };
 }
+
+/** @example "redis 7.0.15 for 7.4.11-alpine" */
+const describeOtherBuild = ({ name, substitute }: PlannedImage): readonly string[] =>
+  substitute === undefined || substitute.kind === "stand-in"
+    ? []
+    : [`${name} ${substitute.version} for ${substitute.official}`];
 
 const group = (title: string, text: string, colors: Colors): readonly string[] =>
   text === "" ? [] : [colors.bold(title), text];

@@ -3,7 +3,9 @@ import type { ContainerInspectInfo } from "dockerode";
 import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
 import type { Blueprint, PlannedService } from "../../../platform/blueprint/blueprint.ts";
 import type { ContainerPlan } from "../../../platform/blueprint/container-plan.ts";
+import { isStandIn } from "../../../platform/blueprint/images.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
+import type { Substitute } from "../../../platform/images/substitute.ts";
 
 /** How a container stands, in one word that people know. */
 export type State =
@@ -19,8 +21,10 @@ export interface MemberStatus {
   readonly ok: boolean;
   /** What is wrong, for people. */
   readonly problem?: string;
-  /** Its image only stands in for the real thing. */
+  /** Its image is another program than its name says. */
   readonly standIn: boolean;
+  /** What runs in place of the public image. @default what its name and tag say */
+  readonly substitute?: Substitute;
   readonly image: string;
   /** Host ports. */
   readonly ports: readonly number[];
@@ -64,7 +68,8 @@ function serviceStatus(service: PlannedService, container: ContainerInspectInfo 
     state,
     ok,
     ...(ok ? {} : { problem: problemOf(state, container) }),
-    standIn: service.image.standin,
+    standIn: isStandIn(service.image),
+    ...(service.image.substitute === undefined ? {} : { substitute: service.image.substitute }),
     image: service.image.reference,
     ports: service.container.ports.map(({ host }) => host),
     ...lifeOf(container, service.container),

@@ -23,7 +23,6 @@ const image = (name: string): PlannedImage => ({
   bases: [],
   publicBases: [],
   mappings: [],
-  standin: false,
   origin: "reference",
 });
 

@@ -158,7 +158,6 @@ const planned = (reference: string): PlannedImage => ({
   bases: [],
   publicBases: [],
   mappings: [],
-  standin: false,
   origin: "offline",
 });
 

@@ -7,9 +7,10 @@ import { pack } from "tar-stream";
 import { hostCertificateFiles } from "../../../../cli/engine-host/images/certificates.ts";
 import { followImage } from "../../../../cli/engine-host/images/image-stream.ts";
 import { prepareBases } from "../../../../cli/engine-host/images/prepare.ts";
+import { shortName } from "../../../../engine/formats/image-reference.ts";
 import { createDockerClient } from "../../../../engine/providers/docker/client.ts";
 import type { DockerClient } from "../../../../engine/providers/docker/client.ts";
-import { offlineFolder } from "../../../../platform/images/offline-folder.ts";
+import { readOfflineImages } from "../../../../platform/images/offline-images.ts";
 import type { BaseName } from "../../../../platform/images/base-recipes.ts";
 import { packageFolder } from "../../../../platform/package-folder.ts";
 import { describeImage } from "../../../../platform/images/describe-image.ts";
@@ -42,7 +43,9 @@ export async function prepared(...wanted: readonly BaseName[]): ReturnType<typeo
  */
 export async function builtOffline(name: string): Promise<string> {
   const root = packageFolder();
-  const build = describeImage({ root, name, context: offlineFolder(root, name), publicImages: "offline" });
+  const image = readOfflineImages(root).find(({ of }) => shortName(of) === name);
+  if (image === undefined) throw new Error(`nothing below offline/ is for ${name}`);
+  const build = describeImage({ root, name, context: image.folder, publicImages: "offline" });
   if ((await client.image(build.reference)) !== undefined) return build.reference;
   const archive = pack();
   archive.entry({ name: "Dockerfile" }, build.dockerfile.generated ?? "");

@@ -9,7 +9,6 @@ const image: PulledImage = {
   name: "redis",
   reference: "redis:7.4.11-alpine",
   shortHash: "0123456789abcdef",
-  standin: false,
   origin: "public",
   verified: false,
 };

@@ -27,10 +27,9 @@ export async function inputsOf(
   { names = {}, hashes = {} }: Surroundings = {},
 ): Promise<PropertyMap> {
   const shortHash = hashes[spec.image.name] ?? "1";
-  const image: Pick<PlannedImage, "reference" | "shortHash" | "standin"> = {
+  const image: Pick<PlannedImage, "reference" | "shortHash"> = {
     reference: `nasiko/${spec.image.name}:${shortHash}`,
     shortHash,
-    standin: false,
   };
   const named = (name: string): string => names[name] ?? name;
   const wiring = { network: named, volume: named, secret: named, image: (reference: string) => reference };

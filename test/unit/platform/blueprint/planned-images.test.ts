@@ -39,8 +39,13 @@ beforeEach(() => {
   );
   for (const name of Object.keys(PLATFORM_IMAGES))
     plant(root, `services/${name}/Dockerfile`, "FROM scratch\n");
-  plant(root, "offline/rebuilds/redis/Dockerfile", "FROM scratch\n");
-  plant(root, "offline/stand-ins/konga/Dockerfile", "FROM scratch\n");
+  offline("rebuilds/redis", { of: "redis", version: "7.0.15", standIn: false, why: "Packaged." });
+  offline("stand-ins/konga", {
+    of: "pantsel/konga",
+    version: "0.14.9-standin",
+    standIn: true,
+    why: "Not packaged.",
+  });
 });
 
 afterEach(() => {
@@ -50,6 +55,11 @@ afterEach(() => {
 function plant(folder: string, path: string, content: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), content);
+}
+
+function offline(folder: string, description: Readonly<Record<string, unknown>>): void {
+  plant(root, `offline/${folder}/Dockerfile`, "FROM scratch\n");
+  plant(root, `offline/${folder}/image.json`, JSON.stringify(description));
 }
 
 const images = (values: Readonly<Record<string, string>> = {}): ImageCatalogue =>
@@ -145,7 +155,6 @@ describe("third-party images", () => {
       reference: `redis:7.4.11-alpine@${DIGEST}`,
       digest: DIGEST,
       verified: true,
-      standin: false,
     });
   });
 
@@ -169,7 +178,8 @@ describe("third-party images", () => {
       kind: "built",
       origin: "offline",
       name: "konga",
-      standin: true,
+      context: "./offline/stand-ins/konga",
+      substitute: { kind: "stand-in", version: "0.14.9-standin", official: "0.14.9" },
     });
     expect(all.ofService(publicImage("redis", "7"))).toBe(all.ofService(publicImage("redis", "8")));
   });
