@@ -5,8 +5,7 @@ import { BASE_RECIPES } from "../../../platform/images/base-recipes.ts";
 import { packageFolder } from "../../../platform/package-folder.ts";
 import type { CertificateAuthority } from "./certificates.ts";
 import { baseFailed, baseNeedsRoot, baseNeedsTool } from "./errors.ts";
-import { startTool } from "../../lib/start-tool.ts";
-import type { RunningTool } from "../../lib/start-tool.ts";
+import { type RunningCommand, startCommand } from "../../lib/run-command.ts";
 
 export type Architecture = "amd64" | "arm64";
 
@@ -36,11 +35,11 @@ export function requireRootfsTools(): void {
  * Makes Debian's root file system and waits until its archive begins to arrive on `stdout`. The caller reads it to
  * its end and then checks `exit`: an archive that ends early looks whole to the engine.
  */
-export async function startRootfs(options: RootfsOptions): Promise<RunningTool> {
+export async function startRootfs(options: RootfsOptions): Promise<RunningCommand> {
   const rootfs = join(options.work, "rootfs-work");
   mkdirSync(rootfs);
   // Mounts and processes of the script cannot outlive it: they are in namespaces of their own.
-  const tool = startTool(
+  const tool = await startCommand(
     "unshare",
     [
       ...["--mount", "--pid", "--fork", "--kill-child=SIGKILL"],

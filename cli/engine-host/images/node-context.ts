@@ -11,7 +11,7 @@ import { mapBases } from "../../../platform/images/map-bases.ts";
 import type { BaseName } from "../../../platform/images/base-recipes.ts";
 import type { Architecture } from "./debian-rootfs.ts";
 import { baseFailed } from "./errors.ts";
-import { startTool } from "../../lib/start-tool.ts";
+import { startCommand } from "../../lib/run-command.ts";
 
 const BASE = "base-node";
 const recipeFolder = (): string => join(packageFolder(), BASE_RECIPES[BASE].folder);
@@ -47,7 +47,7 @@ export async function fetchNodePackages(
 ): Promise<NodePackages> {
   const { node, npm } = BASE_RECIPES[BASE].versions;
   const nodePackage = `node-linux-${arch === "amd64" ? "x64" : "arm64"}`;
-  const tool = startTool(
+  const tool = await startCommand(
     "npm",
     ["pack", `${nodePackage}@${node}`, `npm@${npm}`, "--pack-destination", folder, "--loglevel", "error"],
     { cwd: folder, signal },

@@ -16,7 +16,7 @@ import { baseFailed } from "./errors.ts";
 import { followImage } from "./image-stream.ts";
 import { fetchNodePackages, nodeContext } from "./node-context.ts";
 import { recipeContext } from "./recipe-context.ts";
-import type { RunningTool } from "../../lib/start-tool.ts";
+import type { RunningCommand } from "../../lib/run-command.ts";
 import { withWorkFolder } from "./work-folder.ts";
 
 export interface PrepareOptions {
@@ -122,7 +122,7 @@ async function buildDebian(options: BuildOptions): Promise<void> {
 async function importRootfs(
   docker: Docker,
   base: BaseIdentity,
-  rootfs: RunningTool,
+  rootfs: RunningCommand,
   { certificates, report, signal }: BuildOptions,
 ): Promise<string> {
   const ids = certificates.map((authority) => authority.id).join(" ");

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+import { runCommand } from "../../lib/run-command.ts";
 
 /** A process that listens on a port. */
 export interface PortProcess {
@@ -14,19 +15,29 @@ const LISTEN = "0A";
  * The process that listens on a TCP port of this machine, as far as /proc shows it, or lsof where there is no /proc;
  * other users' processes stay unnamed.
  */
-export function findPortProcess(port: number): PortProcess | undefined {
+export async function findPortProcess(port: number): Promise<PortProcess | undefined> {
   return existsSync("/proc/net/tcp") ? fromProc(port) : fromLsof(port);
 }
 
-function fromLsof(port: number): PortProcess | undefined {
-  const lsof = (...args: readonly string[]): string =>
-    attempt(() => execFileSync("lsof", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })) ??
-    "";
-  const pid = /^p(\d+)$/m.exec(lsof("-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fp"))?.[1];
+async function fromLsof(port: number): Promise<PortProcess | undefined> {
+  const listing = await outputOf("lsof", "-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fp");
+  const pid = /^p(\d+)$/m.exec(listing)?.[1];
   if (pid === undefined) return undefined;
-  const command =
-    attempt(() => execFileSync("ps", ["-o", "command=", "-p", pid], { encoding: "utf8" })) ?? "";
+  const command = await outputOf("ps", "-o", "command=", "-p", pid);
   return { pid: Number(pid), command: command.trim() };
+}
+
+/** Milliseconds; without an answer the process stays unnamed. */
+const PATIENCE = 5000;
+
+/** Nothing when the program is not there, or fails. */
+async function outputOf(program: string, ...args: readonly string[]): Promise<string> {
+  try {
+    const { exitCode, output } = await runCommand(program, args, { timeout: PATIENCE });
+    return exitCode === 0 ? output : "";
+  } catch {
+    return "";
+  }
 }
 
 function fromProc(port: number): PortProcess | undefined {

@@ -46,7 +46,7 @@ export async function portConflicts({
     if (ours.has(host) || (await free(host))) continue;
     const freePort = await findFreePort(host, reserved, free);
     reserved.add(freePort);
-    conflicts.push({ port: host, service, setting, owner: ownerOf(host, onEngine), freePort });
+    conflicts.push({ port: host, service, setting, owner: await ownerOf(host, onEngine), freePort });
   }
   return conflicts;
 }
@@ -60,10 +60,10 @@ export function wantedPorts({
     .flatMap(({ name, container }) => container.ports.map((port) => ({ ...port, service: name })));
 }
 
-function ownerOf(port: number, onEngine: readonly ContainerPort[]): PortOwner {
+async function ownerOf(port: number, onEngine: readonly ContainerPort[]): Promise<PortOwner> {
   const owner = onEngine.find((candidate) => candidate.port === port);
   if (owner !== undefined) return { kind: "container", name: owner.container, stack: owner.stack };
-  const listener = findPortProcess(port);
+  const listener = await findPortProcess(port);
   return listener === undefined ? { kind: "unknown" } : { kind: "process", ...listener };
 }
 

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
@@ -22,23 +21,16 @@ export interface CheckOutRequest {
 export async function checkOut({ root, ref, folder }: CheckOutRequest): Promise<void> {
   mkdirSync(folder, { recursive: true });
   // Modes as a checkout has them: they are part of what an image's content is.
-  const git = spawn("git", ["-c", "tar.umask=0022", "archive", "--format=tar", ref, "--"], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const tar = spawn("tar", ["-x", "-C", folder], { stdio: [git.stdout, "ignore", "ignore"] });
-  const said: Buffer[] = [];
-  git.stderr.on("data", (chunk: Buffer) => said.push(chunk));
-  const [archived, unpacked] = await Promise.all([exitOf(git), exitOf(tar)]);
-  if (archived !== 0) throw refUnknown({ ref, reason: Buffer.concat(said).toString().trim() });
-  if (unpacked !== 0) throw new Error(`tar ended with exit code ${unpacked}`);
+  const { execa } = await import("execa");
+  const archive = ["-c", "tar.umask=0022", "archive", "--format=tar", ref, "--"];
+  const git = execa("git", archive, { cwd: root, buffer: { stdout: false }, reject: false });
+  const [archived, unpacked] = await Promise.all([
+    git,
+    git.pipe("tar", ["-x", "-C", folder], { reject: false }),
+  ]);
+  if (archived.failed) throw refUnknown({ ref, reason: archived.stderr || (archived.shortMessage ?? "") });
+  if (unpacked.failed) throw new Error(unpacked.shortMessage);
   for (const name of ["node_modules", ...ENV_FILES])
     if (existsSync(join(root, name)) && !existsSync(join(folder, name)))
       symlinkSync(join(root, name), join(folder, name));
 }
-
-const exitOf = (child: ReturnType<typeof spawn>): Promise<number> =>
-  new Promise((resolve, reject) => {
-    // Not "close": what git writes is read by tar alone, so its end is not seen here.
-    child.on("error", reject).on("exit", (code) => resolve(code ?? -1));
-  });

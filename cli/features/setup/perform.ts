@@ -35,11 +35,8 @@ export async function performStep(step: SetupStep, home: Home): Promise<void> {
 }
 
 async function apt(step: SetupStep, args: readonly string[]): Promise<void> {
-  const { exitCode, output } = await runCommand("env", [
-    "DEBIAN_FRONTEND=noninteractive",
-    "apt-get",
-    ...args,
-  ]);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const { exitCode, output } = await runCommand("apt-get", args, { env });
   if (exitCode !== 0) throw setupFailed({ step: describeStep(step), output: lastLines(output) });
 }
 

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -89,37 +88,31 @@ function hostOf(key: string): string {
   return /^(?:index\.|registry-1\.)?docker\.io$/.test(host) ? "docker.io" : host;
 }
 
+/** The registry's name goes in, the login comes out; helpers tell what is wrong on stdout. */
 async function askHelper(helper: string, server: string): Promise<RegistryAuth | undefined> {
+  const { execa } = await import("execa");
   const program = `docker-credential-${helper}`;
-  const { error, stdout } = await run(program, server);
-  if (error !== null) {
+  const result = await execa(program, ["get"], {
+    input: `${server}\n`,
+    timeout: HELPER_PATIENCE,
+    killSignal: "SIGKILL",
+    reject: false,
+  });
+  // A program that could not be started has no stdout, whatever the types say.
+  const answered: string = (result.stdout as string | undefined)?.trim() ?? "";
+  if (result.failed) {
     // How every helper says that it knows no login; it is then as if there were no helper.
-    if (/credentials not found/i.test(stdout)) return undefined;
-    const reason = stdout.trim() === "" ? error.message : stdout.trim();
-    throw credentialsUnreadable({ what: program, reason, registry: server }, error);
+    if (/credentials not found/i.test(answered)) return undefined;
+    const reason = answered === "" ? (result.originalMessage ?? result.shortMessage ?? "") : answered;
+    throw credentialsUnreadable({ what: program, reason, registry: server }, result);
   }
-  const answer = HelperAnswer.safeParse(parseJson(stdout));
+  const answer = HelperAnswer.safeParse(parseJson(answered));
   if (!answer.success)
     throw credentialsUnreadable({ what: program, reason: "Its answer is no login.", registry: server });
   const { Username: username, Secret: password } = answer.data;
   return username === "<token>"
     ? { identitytoken: password, serveraddress: server }
     : { username, password, serveraddress: server };
-}
-
-/** The registry's name goes in, the login comes out; helpers tell what is wrong on stdout. */
-async function run(
-  program: string,
-  input: string,
-): Promise<{ readonly error: Error | null; readonly stdout: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(program, ["get"], { timeout: HELPER_PATIENCE }, (error, stdout) =>
-      resolve({ error, stdout }),
-    );
-    // A helper that ends without reading breaks the pipe; its exit code tells more.
-    child.stdin?.on("error", () => undefined);
-    child.stdin?.end(`${input}\n`);
-  });
 }
 
 function parseJson(text: string): unknown {
