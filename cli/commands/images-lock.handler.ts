@@ -22,7 +22,7 @@ export const handler: Handler = async (context, { registry, unverified }) => {
     readFileSync(join(root, "services", image, "Dockerfile"), "utf8");
   const images = await lockImages({
     docker,
-    auth: registryAuthFrom(dockerConfigFolder(context)),
+    auth: registryAuthFrom(dockerConfigFolder(context.environment)),
     images: publicImages(catalogue(settings), dockerfileOf, readImagesLock(root)),
     unverified: unverified === true,
     ...(typeof registry === "string" ? { mirror: registry } : {}),

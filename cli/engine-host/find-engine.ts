@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { DockerConnection } from "../../engine/providers/docker/client.ts";
-import { contextUnknown, dockerHostInvalid } from "../features/preflight/errors.ts";
+import { dockerConfigFolder } from "./docker-config.ts";
+import { contextUnknown, dockerHostInvalid } from "./errors.ts";
 
 /** An engine, and how it was found. */
 export interface EngineEndpoint {
@@ -33,7 +34,7 @@ export function findEngine(environment: Environment): EngineEndpoint {
   const host = environment["DOCKER_HOST"] ?? "";
   if (host !== "")
     return withCertificates({ host: checked(host, "DOCKER_HOST"), source: "DOCKER_HOST" }, environment);
-  const folder = configFolder(environment);
+  const folder = dockerConfigFolder(environment);
   const asked = environment["DOCKER_CONTEXT"] ?? "";
   const context = asked === "" ? currentContext(folder) : asked;
   if (folder !== undefined && context !== "" && context !== "default") return fromContext(folder, context);
@@ -84,12 +85,6 @@ function userSockets(environment: Environment): readonly string[] {
   ];
 }
 
-function configFolder(environment: Environment): string | undefined {
-  const chosen = environment["DOCKER_CONFIG"] ?? "";
-  const home = environment["HOME"] ?? "";
-  return chosen === "" ? (home === "" ? undefined : join(home, ".docker")) : chosen;
-}
-
 /** A config that is missing or is no JSON chooses none; the docker command warns of the latter, and goes on. */
 function currentContext(folder: string | undefined): string {
   const chosen =
@@ -110,7 +105,7 @@ function fromContext(folder: string, name: string): EngineEndpoint {
 
 function withCertificates(endpoint: EngineEndpoint, environment: Environment): EngineEndpoint {
   if ((environment["DOCKER_TLS_VERIFY"] ?? "") === "" || endpoint.host.startsWith("unix://")) return endpoint;
-  const certificates = environment["DOCKER_CERT_PATH"] ?? configFolder(environment);
+  const certificates = environment["DOCKER_CERT_PATH"] ?? dockerConfigFolder(environment);
   return certificates === undefined ? endpoint : { ...endpoint, certificates };
 }
 

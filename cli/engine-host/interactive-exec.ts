@@ -3,7 +3,6 @@ import type { Duplex, Readable, Writable } from "node:stream";
 import type Docker from "dockerode";
 
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
-import type { StackContainer } from "../stack/observe/stack-containers.ts";
 
 /** Best first. */
 const SHELLS: readonly string[] = ["bash", "ash", "sh"];
@@ -23,6 +22,13 @@ export async function findShell(
   return undefined;
 }
 
+/** A container to run in. */
+export interface RunningContainer {
+  readonly id: string;
+  /** Its name, for error messages. */
+  readonly container: string;
+}
+
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -34,7 +40,7 @@ export interface Terminal {
 /** Runs a command in a container with our own input and output. @returns its exit code */
 export async function runInContainer(
   docker: DockerClient,
-  { id, container }: StackContainer,
+  { id, container }: RunningContainer,
   command: readonly string[],
   ends: Terminal,
 ): Promise<number> {

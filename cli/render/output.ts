@@ -1,18 +1,10 @@
-import type { Writable } from "node:stream";
-
 import { createColors } from "picocolors";
 
 import type { CommandResult } from "../lib/command-result.ts";
 import type { Screen } from "./screen.ts";
+import type { Stream } from "./stream.ts";
 
 export type Colors = ReturnType<typeof createColors>;
-
-export interface Stream extends Writable {
-  readonly isTTY?: boolean;
-  /** Width of a terminal. */
-  readonly columns?: number;
-  readonly rows?: number;
-}
 
 /** The one place that writes. Progress goes to stderr, results to stdout: both can be piped apart. */
 export interface Output {

@@ -1,4 +1,4 @@
-import type { Stream } from "./output.ts";
+import type { Stream } from "./stream.ts";
 
 /** The lower part of a terminal, drawn anew again and again. */
 export interface Screen {

@@ -55,14 +55,6 @@ export const versionUnknown = defineError("NSK-AGENT-VERSION-UNKNOWN", {
       : `./nasiko local rollback-agent ${agent} ${others[0]}`,
 });
 
-export const versionGone = defineError("NSK-AGENT-VERSION-GONE", {
-  exitCode: 11,
-  sentence: ({ agent }: { readonly agent: string; readonly reference: string }) =>
-    `Agent ${agent} is to stay on an earlier version whose image is gone.`,
-  detail: ({ reference }) => `${reference} is not on this engine, and no registry has it.`,
-  suggestion: ({ agent }) => `./nasiko local deploy-agent ${agent}   # what its folder holds now`,
-});
-
 export const nothingToWatch = defineError("NSK-NOTHING-TO-WATCH", {
   exitCode: 11,
   sentence: () => "The stack has no agent that is built from a folder, so there is nothing to watch.",

@@ -13,7 +13,7 @@ import {
 import { type NasikoError, throwProblems } from "../../../platform/errors/define-error.ts";
 import { BASE_NAMES, type BaseName, baseIdentity } from "../../../platform/images/base-recipes.ts";
 import type { CommandContext } from "../context.ts";
-import { versionGone } from "../../features/agents/errors.ts";
+import { versionGone } from "./errors.ts";
 import type { PreparedBase } from "../../engine-host/images/prepare.ts";
 import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
 
@@ -45,7 +45,7 @@ export async function prepareImages(
   throwProblems(missing.flatMap(goneForGood));
   const references = registryReferences(missing);
   const { pullImages } = await import("../../engine-host/images/pull-images.ts");
-  const auth = registryAuthFrom(dockerConfigFolder(context));
+  const auth = registryAuthFrom(dockerConfigFolder(context.environment));
   const pulled = await pullImages({ docker, references, auth, report, signal });
 
   const { hostCertificateFiles } = await import("../../engine-host/images/certificates.ts");

@@ -67,7 +67,7 @@ export async function engineOptions({
     home: home.folder,
     passphrase: readPassphrase(home),
     providers: [
-      createDockerProvider({ root: program, client: docker, dockerConfig: dockerConfigFolder(context) }),
+      createDockerProvider({ root: program, client: docker, dockerConfig: dockerConfigFolder(environment) }),
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],
     environment: definedOnly(environment),

@@ -1,0 +1,116 @@
+/**
+ * Who may import whom, type imports included; `npm run layers` checks it. A rule's comment is what its violation
+ * prints. Imports go down the lists below only, never up and never around.
+ */
+
+/** `render` draws and knows no stack; `lib` is pure. Tables and texts about a stack belong to `features` or `stack`. */
+const CLI = ["main.ts", "commands/", "features/", "stack/", "engine-host/", "render/", "lib/"];
+/** What a setting may be, then what each container is, then how all of it fits together. */
+const PLATFORM = ["blueprint/", "services/", "settings/"];
+
+/** Our own folders at the top level. */
+const OURS =
+  "^(agents|cli|components|docs|engine|offline|platform|policies|services|templates|test)/|^(index|library)\\.ts$";
+const SDK = "^node_modules/(@pulumi|dockerode|@grpc)/";
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+
+/** One rule per pair of neighbours would not do: a layer may skip others, but only downwards. */
+const layers = (folder, names, comment) =>
+  names
+    .slice(1)
+    .map((name, index) =>
+      rule(
+        `${folder}-${name.replace(/\W/g, "")}-imports-down`,
+        comment,
+        { path: `^${folder}/${name}` },
+        { path: names.slice(0, index + 1).map((above) => `^${folder}/${above}`) },
+      ),
+    );
+
+const only = (name, comment, from, allowed) =>
+  rule(name, comment, { path: from }, { path: OURS, pathNot: allowed });
+
+export default {
+  forbidden: [
+    ...layers("cli", CLI, `Inside cli/, imports go down this list only: ${CLI.join(" → ")}`),
+    ...layers(
+      "platform",
+      PLATFORM,
+      `Inside platform/, imports go down this list only: ${PLATFORM.join(" → ")}`,
+    ),
+    rule(
+      "features-are-separate",
+      "A feature of the command line imports no other one: what two share belongs to cli/stack or below",
+      { path: "^cli/features/([^/]+)/" },
+      { path: "^cli/features/", pathNot: "^cli/features/$1/" },
+    ),
+    only(
+      "engine-is-an-engine",
+      "engine/ knows nothing of Nasiko: it imports itself and packages only",
+      "^engine/",
+      "^engine/",
+    ),
+    only(
+      "platform-is-the-model",
+      "platform/ imports itself and the pure parsers of engine/formats only",
+      "^platform/",
+      "^(platform|engine/formats)/",
+    ),
+    rule(
+      "platform-has-no-sdk",
+      "platform/ imports no SDK: neither Pulumi nor Docker",
+      { path: "^platform/" },
+      { path: SDK },
+    ),
+    only(
+      "components-declare",
+      "components/ imports platform/ and the Pulumi SDK only",
+      "^components/",
+      "^(components|platform)/",
+    ),
+    only("policies-judge-plans", "policies/ imports platform/ only", "^policies/", "^(policies|platform)/"),
+    rule(
+      "services-are-separate",
+      "A service imports itself, services/lib and the pure parsers of engine/formats only",
+      { path: "^services/([^/]+)/" },
+      { path: OURS, pathNot: ["^services/($1|lib)/", "^engine/formats/"] },
+    ),
+    rule(
+      "offline-images-are-separate",
+      "What stands in for a public image imports itself and services/lib only",
+      { path: "^offline/([^/]+/[^/]+)/" },
+      { path: OURS, pathNot: ["^offline/$1/", "^services/lib/"] },
+    ),
+    rule(
+      "samples-stand-alone",
+      "An agent or a template is copied away by people: it imports nothing from outside its folder",
+      { path: "^(agents|templates)/([^/]+)/" },
+      { path: OURS, pathNot: "^$1/$2/" },
+    ),
+    rule(
+      "product-needs-no-tests",
+      "The product imports neither docs/ nor test/",
+      { pathNot: "^(docs|test)/" },
+      { path: "^(docs|test)/" },
+    ),
+    rule("no-file-cycle", "Files do not import each other in a circle", {}, { circular: true }),
+    {
+      name: "no-folder-cycle",
+      comment: "Folders do not import each other in a circle",
+      severity: "error",
+      scope: "folder",
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["^services/nasiko-web/src/page/", "(^|/)node_modules/\\.cache/"] },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      conditionNames: ["nasiko-source", "import", "require", "node", "default", "types"],
+    },
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};
