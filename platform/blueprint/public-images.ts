@@ -1,4 +1,4 @@
-import { findExternalImages } from "../images/external-images.ts";
+import { findExternalImages } from "../../engine/formats/external-images.ts";
 import { type ImagesLock, lockedDigest } from "../images/images-lock.ts";
 import { parseReference, shortName } from "../../engine/formats/image-reference.ts";
 import type { ServiceSpec } from "../services/service-spec.ts";

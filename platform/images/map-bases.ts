@@ -1,5 +1,5 @@
 import type { BaseName } from "./base-recipes.ts";
-import { findExternalImages } from "./external-images.ts";
+import { findExternalImages, replaceImages } from "../../engine/formats/external-images.ts";
 import { equivalentBase } from "./public-bases.ts";
 
 export interface BaseMapping {
@@ -30,27 +30,18 @@ export function mapBases(
   args: Readonly<Record<string, string>> = {},
 ): MappedDockerfile {
   const { images, stages, unresolved } = findExternalImages(dockerfile, args);
-  const unknown: { reference: string; line: number }[] = [];
-  const mappings = new Map<string, string>();
-  const bases = new Set<BaseName>();
-  let text = "";
-  let copied = 0;
-  for (const { reference, line, start, end } of images) {
+  const known = images.flatMap(({ reference }) => {
     const base = equivalentBase(reference);
-    if (base === undefined) {
-      unknown.push({ reference, line });
-      continue;
-    }
-    text += dockerfile.slice(copied, start) + references[base];
-    copied = end;
-    mappings.set(reference, references[base]);
-    bases.add(base);
-  }
+    return base === undefined ? [] : [{ base, from: reference, to: references[base] }];
+  });
+  const mapped = new Map(known.map(({ from, to }) => [from, to]));
   return {
-    text: text + dockerfile.slice(copied),
-    mappings: [...mappings].map(([from, to]) => ({ from, to })),
-    bases: [...bases],
-    unknown,
+    text: replaceImages(dockerfile, images, (reference) => mapped.get(reference)),
+    mappings: [...mapped].map(([from, to]) => ({ from, to })),
+    bases: [...new Set(known.map(({ base }) => base))],
+    unknown: images
+      .filter(({ reference }) => !mapped.has(reference))
+      .map(({ reference, line }) => ({ reference, line })),
     stages,
     unresolved,
   };

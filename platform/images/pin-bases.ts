@@ -1,4 +1,4 @@
-import { findExternalImages } from "./external-images.ts";
+import { findExternalImages, replaceImages } from "../../engine/formats/external-images.ts";
 import { type ImagesLock, lockedDigest } from "./images-lock.ts";
 import { familiarName, parseReference } from "../../engine/formats/image-reference.ts";
 
@@ -21,18 +21,13 @@ export function pinBases(
   args: Readonly<Record<string, string>> = {},
 ): PinnedDockerfile {
   const { images, stages, unresolved } = findExternalImages(dockerfile, args);
-  const bases = new Set<string>();
-  let text = "";
-  let copied = 0;
-  for (const { reference, start, end } of images) {
-    const pinned = pin(reference, lock);
-    bases.add(pinned);
-    // Left as written otherwise: a build argument in it keeps its meaning.
-    if (pinned === reference) continue;
-    text += dockerfile.slice(copied, start) + pinned;
-    copied = end;
-  }
-  return { text: text + dockerfile.slice(copied), bases: [...bases], stages, unresolved };
+  const pinned = new Map(images.map(({ reference }) => [reference, pin(reference, lock)]));
+  // What is not pinned stays as it was written, so that a build argument in it keeps its meaning.
+  const text = replaceImages(dockerfile, images, (reference) => {
+    const other = pinned.get(reference);
+    return other === reference ? undefined : other;
+  });
+  return { text, bases: [...new Set(pinned.values())], stages, unresolved };
 }
 
 function pin(reference: string, lock: ImagesLock): string {

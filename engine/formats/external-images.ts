@@ -58,11 +58,33 @@ export function findExternalImages(
   return { images, stages: stages.length, unresolved };
 }
 
+/**
+ * Puts other images in the place of those that a Dockerfile takes something from; every other byte stays as it is.
+ * @param images as {@link findExternalImages} found them in this text
+ * @param replacement undefined for an image that stays as it was written
+ */
+export function replaceImages(
+  dockerfile: string,
+  images: readonly ExternalImage[],
+  replacement: (reference: string) => string | undefined,
+): string {
+  let text = "";
+  let copied = 0;
+  for (const { reference, start, end } of images) {
+    const other = replacement(reference);
+    if (other === undefined) continue;
+    text += dockerfile.slice(copied, start) + other;
+    copied = end;
+  }
+  return text + dockerfile.slice(copied);
+}
+
 function declare(
-  { rest }: Instruction,
+  { words }: Instruction,
   args: Readonly<Record<string, string>>,
   variables: Map<string, string>,
 ): void {
+  const rest = words.map(({ text }) => text).join(" ");
   for (const match of rest.matchAll(/([A-Za-z_]\w*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|\S*))?/g)) {
     const name = match[1] ?? "";
     const value =
