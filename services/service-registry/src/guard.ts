@@ -17,7 +17,7 @@ const SUPER_USER = "nasiko-super-user";
 /** Every user who is not locked out. */
 export const USERS: Access = { groups: [USER, SUPER_USER] };
 /** Who owns an agent or was granted it: users and other agents. */
-export const callersOf = (agent: string): Access => ({ groups: [`agent:${agent}`, SUPER_USER] });
+const callersOf = (agent: string): readonly string[] => [`agent:${agent}`, SUPER_USER];
 
 export interface GuardPlugin {
   readonly name: string;
@@ -43,14 +43,44 @@ const CALLER = [
   "X-Anonymous-Consumer",
 ];
 
-/** Kong compares without case; underscores are another name to it, but not to every server behind it. */
-const inAnySpelling = (names: readonly string[]): readonly string[] =>
-  names.flatMap((name) => [name, name.replaceAll("-", "_")]);
+/** What a caller proves its identity with. Whoever receives it can use it anywhere on the platform. */
+const CREDENTIALS = ["Authorization", "Proxy-Authorization", "Cookie"];
 
-const strip = (names: readonly string[]): GuardPlugin => ({
+/**
+ * Kong compares without case; a name with underscores is another one to it, but not to every server behind it (CGI,
+ * WSGI and their heirs read both alike), and each "-" may be one.
+ */
+const spellingsOf = (name: string): readonly string[] =>
+  name
+    .split("-")
+    .reduce<readonly string[]>(
+      (starts, part) =>
+        starts.length === 0 ? [part] : starts.flatMap((start) => [`${start}-${part}`, `${start}_${part}`]),
+      [],
+    );
+const inAnySpelling = (names: readonly string[]): readonly string[] => names.flatMap(spellingsOf);
+
+/** The spellings that the plugin jwt does not write: it sets the usual ones itself, and removes what callers sent. */
+const inOtherSpellings = (names: readonly string[]): readonly string[] =>
+  inAnySpelling(names).filter((name) => !names.includes(name));
+
+const strip = (headers: readonly string[]): GuardPlugin => ({
   name: "request-transformer",
-  config: { remove: { headers: inAnySpelling(names) } },
+  config: { remove: { headers } },
 });
+
+/** Headers by which an agent's answer would take hold of the gateway's origin, which all agents and pages share. */
+const ORIGIN_WIDE = ["Set-Cookie", "Service-Worker-Allowed", "Clear-Site-Data"];
+/** A page of an agent gets an origin of its own, where it may run and reach nothing of the platform's. */
+const SANDBOX = { "Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff" };
+
+const SANDBOXED: GuardPlugin = {
+  name: "response-transformer",
+  config: {
+    remove: { headers: [...ORIGIN_WIDE, ...Object.keys(SANDBOX)] },
+    add: { headers: Object.entries(SANDBOX).map(([name, value]) => `${name}:${value}`) },
+  },
+};
 
 const JWT: GuardPlugin = {
   name: "jwt",
@@ -66,19 +96,38 @@ const JWT: GuardPlugin = {
   },
 };
 
-/** The plugins that a service needs before it may have a route; none in mode `simple`. */
+const authenticated = (groups: readonly string[]): readonly GuardPlugin[] => [
+  JWT,
+  { name: "acl", config: { allow: groups, hide_groups_header: true } },
+];
+
+/**
+ * The plugins that an agent needs before it may have a route, in either mode: an agent is somebody else's code, so
+ * nothing that it receives is good for anything elsewhere, and its pages are kept apart from the platform's.
+ */
+export function guardsOfAgent(mode: AuthMode, agent: string): readonly GuardPlugin[] {
+  const secrets = inAnySpelling(CREDENTIALS);
+  const claims = inAnySpelling(IDENTITY);
+  if (mode === "simple") return [strip([...secrets, ...claims, ...inAnySpelling(CALLER)]), SANDBOXED];
+  return [
+    ...authenticated(callersOf(agent)),
+    strip([...secrets, ...claims, ...inOtherSpellings(CALLER)]),
+    SANDBOXED,
+  ];
+}
+
+/** The plugins that a service of the platform needs before it may have a route; none in mode `simple`. */
 export function guardsOf(mode: AuthMode, access: Access): readonly GuardPlugin[] {
   if (mode === "simple") return [];
   if ("groups" in access)
     return [
-      JWT,
-      { name: "acl", config: { allow: access.groups, hide_groups_header: true } },
-      strip(IDENTITY),
+      ...authenticated(access.groups),
+      strip([...inAnySpelling(IDENTITY), ...inOtherSpellings(CALLER)]),
     ];
   const { perMinute } = access;
   const limit: readonly GuardPlugin[] =
     perMinute === undefined
       ? []
       : [{ name: "rate-limiting", config: { minute: perMinute, limit_by: "ip", policy: "local" } }];
-  return [...limit, strip([...IDENTITY, ...CALLER])];
+  return [...limit, strip(inAnySpelling([...IDENTITY, ...CALLER]))];
 }

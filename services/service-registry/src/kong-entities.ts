@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AgentContainer } from "./containers.ts";
-import { callersOf, guardsOf, type Access, type AuthMode } from "./guard.ts";
+import { type AuthMode, type GuardPlugin, guardsOfAgent } from "./guard.ts";
 
 /** The part of Kong's entities that matters here. */
 export interface KongEntity {
@@ -132,8 +132,7 @@ export const agentPlugins = (stack: string, agent: string, mode: AuthMode): read
       service: { id: entityId(stack, agent, "services") },
       tags: [...ownTags(stack), agentTag(agent)],
     },
-    mode,
-    callersOf(agent),
+    guardsOfAgent(mode, agent),
   );
 
 interface PluginOwner {
@@ -147,8 +146,7 @@ interface PluginOwner {
 /** The plugins of a service: pages of other origins may call it, and its guards. */
 export function wantedPlugins(
   { stack, owner, service, tags }: PluginOwner,
-  mode: AuthMode,
-  access: Access,
+  guards: readonly GuardPlugin[],
 ): readonly Wanted[] {
   const plugin = (id: string, name: string, config: unknown): Wanted => ({
     collection: "plugins",
@@ -158,7 +156,7 @@ export function wantedPlugins(
   return [
     plugin(owner, "cors", CORS),
     // A colon, so that no agent's entities can have the same ids.
-    ...guardsOf(mode, access).map(({ name, config }): Wanted => ({
+    ...guards.map(({ name, config }): Wanted => ({
       ...plugin(`${owner}:${name}`, name, config),
       guards: true,
     })),

@@ -1,4 +1,4 @@
-import { USERS, type Access, type AuthMode } from "./guard.ts";
+import { guardsOf, USERS, type Access, type AuthMode } from "./guard.ts";
 import { entityId, ownTags, proxyTag, TIMEOUTS, wantedPlugins, type Wanted } from "./kong-entities.ts";
 
 /** A route of the gateway to a service of the platform, which is there whether or not an agent is. */
@@ -154,7 +154,7 @@ export function proxyEntities(stack: string, proxy: PlatformProxy, mode: AuthMod
         tags,
       },
     },
-    ...wantedPlugins({ stack, owner, service, tags }, mode, proxy.access ?? USERS),
+    ...wantedPlugins({ stack, owner, service, tags }, guardsOf(mode, proxy.access ?? USERS)),
     {
       collection: "routes",
       id: idOf("routes"),

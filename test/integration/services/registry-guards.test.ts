@@ -63,6 +63,9 @@ function guardsOf(route: string): readonly string[] {
     .toSorted();
 }
 const GUARDED = ["acl", "cors", "jwt", "request-transformer"];
+/** Besides, an agent's answers do not speak for the gateway's origin. */
+const GUARDED_AGENT = [...GUARDED, "response-transformer"];
+const AGENT_IN_SIMPLE = ["cors", "request-transformer", "response-transformer"];
 const ALL = ["agent-translator-route", "auth-login-route", "auth-route", "backend-api-proxy-route"];
 const areAll = (): Promise<unknown> => eventually(() => (routes().length === ALL.length ? true : undefined));
 
@@ -72,7 +75,7 @@ describe("in mode enterprise", () => {
     await areAll();
     expect(routes()).toEqual(ALL);
     expect(guardsOf("backend-api-proxy-route")).toEqual(GUARDED);
-    expect(guardsOf("agent-translator-route")).toEqual(GUARDED);
+    expect(guardsOf("agent-translator-route")).toEqual(GUARDED_AGENT);
     for (const { id, service } of kong.all("routes")) {
       const opened = kong.writes.indexOf(`PUT routes/${String(id)}`);
       const plugins = kong
@@ -103,7 +106,7 @@ describe("in mode enterprise", () => {
     kong.refuses = undefined;
     await areAll();
     expect(guardsOf("backend-api-proxy-route")).toEqual(GUARDED);
-    expect(guardsOf("agent-translator-route")).toEqual(GUARDED);
+    expect(guardsOf("agent-translator-route")).toEqual(GUARDED_AGENT);
   });
 
   test("routes from the time of mode simple are guarded, and lose their guards and /auth with it", async () => {
@@ -115,7 +118,7 @@ describe("in mode enterprise", () => {
     await start("enterprise");
     await areAll();
     expect(guardsOf("backend-api-proxy-route")).toEqual(GUARDED);
-    expect(guardsOf("agent-translator-route")).toEqual(GUARDED);
+    expect(guardsOf("agent-translator-route")).toEqual(GUARDED_AGENT);
     // Both were open, and went before anything else was done.
     const [first, second, third] = kong.writes.slice(before);
     expect([first, second]).toEqual([
@@ -126,7 +129,10 @@ describe("in mode enterprise", () => {
     await stop();
     await start("simple");
     await eventually(() => (routes().length === 2 ? true : undefined));
-    await eventually(() => (guardsOf("agent-translator-route").length === 1 ? true : undefined));
+    await eventually(() =>
+      guardsOf("agent-translator-route").length === AGENT_IN_SIMPLE.length ? true : undefined,
+    );
+    expect(guardsOf("agent-translator-route")).toEqual(AGENT_IN_SIMPLE);
     expect(kong.all("services").map(({ name }) => name)).not.toContain("auth");
   });
 

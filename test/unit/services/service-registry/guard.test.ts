@@ -64,7 +64,7 @@ describe("in mode enterprise", () => {
       "/router": guarded,
       "/n8n": guarded,
       "~/agents$": guarded,
-      "~/agents/agent-translator(?=/|$)": guarded,
+      "~/agents/agent-translator(?=/|$)": [...guarded, "response-transformer"],
       "~/auth/(?:users/login|agents/token|github/authenticate)/?$": limited,
       "~/auth(?=/|$)": limited,
       "/app": open,
@@ -93,6 +93,16 @@ describe("in mode enterprise", () => {
     }
   });
 
+  test("nothing that proves who a caller is reaches an agent, and no claim that somebody is somebody", () => {
+    const removed = removedBy(wantedEntities(STACK, translator, "enterprise"));
+    for (const name of ["authorization", "proxy-authorization", "proxy_authorization", "cookie"])
+      expect(removed, name).toContain(name);
+    for (const name of ["x_consumer_username", "x-consumer_id", "x_consumer-custom-id", "x-is_super-user"])
+      expect(removed, name).toContain(name);
+    // The plugin jwt has set these by then.
+    expect(removed).not.toContain("x-consumer-username");
+  });
+
   test("a plugin comes before the route that it guards", () => {
     for (const wanted of proxies.map((proxy) => proxyEntities(STACK, proxy, "enterprise"))) {
       const kinds = wanted.map(({ collection }) => collection);
@@ -103,7 +113,35 @@ describe("in mode enterprise", () => {
   });
 });
 
+/** Names of the headers that the gateway takes off requests, in lower case. */
+function removedBy(wanted: readonly Wanted[]): readonly string[] {
+  const transformer = wanted.find(({ fields }) => fields["name"] === "request-transformer");
+  const { remove } = transformer?.fields["config"] as { remove: { headers: readonly string[] } };
+  return remove.headers.map((name) => name.toLowerCase());
+}
+
 describe("in mode simple", () => {
+  test("an agent receives neither credentials nor claims, and its answers do not speak for the origin", () => {
+    const wanted = wantedEntities(STACK, translator, "simple");
+    expect(removedBy(wanted)).toEqual(
+      expect.arrayContaining(["authorization", "cookie", "x-consumer-username", "x_is_super_user"]),
+    );
+    const answers = wanted.find(({ fields }) => fields["name"] === "response-transformer");
+    expect(answers?.guards).toBe(true);
+    expect(answers?.fields["config"]).toEqual({
+      remove: {
+        headers: [
+          "Set-Cookie",
+          "Service-Worker-Allowed",
+          "Clear-Site-Data",
+          "Content-Security-Policy",
+          "X-Content-Type-Options",
+        ],
+      },
+      add: { headers: ["Content-Security-Policy:sandbox", "X-Content-Type-Options:nosniff"] },
+    });
+  });
+
   test("nothing asks who calls, and there is no way to an auth service", () => {
     const { proxies: simple } = readProxies(EVERYTHING, "simple");
     expect(simple.map(({ name }) => name).filter((name) => name.startsWith("auth"))).toEqual([]);

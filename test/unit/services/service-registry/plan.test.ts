@@ -12,6 +12,8 @@ import { planKong, type World } from "../../../../services/service-registry/src/
 import { applyCall, emptyKong, entity } from "./model-kong.ts";
 
 const STACK = "local";
+/** Plugins of an agent's service in mode simple. */
+const PLUGINS = ["cors", "request-transformer", "response-transformer"];
 const ADMITTED: Admission = { kind: "admitted", failures: 0, card: {} };
 const STARTING: Admission = { kind: "pending", failures: 1, reason: "refused" };
 const SILENT: Admission = { kind: "pending", failures: 30, reason: "refused" };
@@ -60,9 +62,9 @@ const newer = container("x", "2");
 const foreignService = entity({ id: "f1", name: "agent-x", host: "elsewhere" });
 
 describe("an agent", () => {
-  test("that was admitted gets a service, its plugin and then its route", () => {
+  test("that was admitted gets a service, its plugins and then its route", () => {
     const asked = world({ containers: [older], admissions: { [older.id]: ADMITTED } });
-    expect(callsOf(asked)).toEqual(["PUT services", "PUT plugins", "PUT routes"]);
+    expect(callsOf(asked)).toEqual(["PUT services", ...PLUGINS.map(() => "PUT plugins"), "PUT routes"]);
     const [service] = carriedOut(asked).services;
     expect(service?.fields).toMatchObject({
       name: "agent-x",
@@ -160,14 +162,21 @@ describe("an agent", () => {
 
   test("whose containers are all gone loses its route first and its service last", () => {
     const next = world({ containers: [], kong: holding(older) });
-    expect(callsOf(next)).toEqual(["DELETE routes", "DELETE plugins", "DELETE services"]);
+    expect(callsOf(next)).toEqual(["DELETE routes", ...PLUGINS.map(() => "DELETE plugins"), "DELETE services"]);
     expect(carriedOut(next)).toEqual(emptyKong);
   });
 
   test("whose plugin somebody removed gets it back, and nothing else is written", () => {
-    const kong = { ...holding(older), plugins: [] };
+    const held = holding(older);
+    const kong = { ...held, plugins: held.plugins.filter(({ name }) => name !== "cors") };
     const asked = world({ containers: [older], admissions: { [older.id]: ADMITTED }, kong });
     expect(callsOf(asked)).toEqual(["PUT plugins"]);
+  });
+
+  test("whose guards somebody removed loses its route until they are back", () => {
+    const kong = { ...holding(older), plugins: [] };
+    const asked = world({ containers: [older], admissions: { [older.id]: ADMITTED }, kong });
+    expect(callsOf(asked)).toEqual(["DELETE routes", ...PLUGINS.map(() => "PUT plugins"), "PUT routes"]);
   });
 });
 
@@ -187,7 +196,7 @@ describe("what is not ours", () => {
       service: { id: entityId(STACK, "x", "services") },
     });
     const next = world({ containers: [], kong: { ...served, plugins: [...served.plugins, plugin] } });
-    expect(callsOf(next)).toEqual(["DELETE routes", "DELETE plugins"]);
+    expect(callsOf(next)).toEqual(["DELETE routes", ...PLUGINS.map(() => "DELETE plugins")]);
     expect(carriedOut(next).plugins).toEqual([plugin]);
     expect(planKong(next)[0]?.problem).toContain("services/");
   });

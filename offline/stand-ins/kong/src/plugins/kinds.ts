@@ -5,6 +5,7 @@ import type { AnyPluginKind } from "./plugin.ts";
 import { createRateLimiting } from "./rate-limiting.ts";
 import { requestTermination } from "./request-termination.ts";
 import { requestTransformer } from "./request-transformer.ts";
+import { responseTransformer } from "./response-transformer.ts";
 
 export type PluginKinds = ReadonlyMap<string, AnyPluginKind>;
 
@@ -16,6 +17,7 @@ export function pluginKinds(clock: () => number): PluginKinds {
     acl,
     createRateLimiting(clock),
     requestTransformer,
+    responseTransformer,
     requestTermination,
   ];
   return new Map(kinds.map((kind) => [kind.name, kind]));

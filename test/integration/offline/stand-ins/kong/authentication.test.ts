@@ -81,6 +81,29 @@ describe("in mode enterprise the gateway", () => {
     expect(told(answer).headers["authorization"]).toMatch(/^Bearer /);
   });
 
+  test("tells an agent who calls, and gives it nothing that it could use elsewhere", async () => {
+    const answer = await world.proxy("/agents/agent-a/", {
+      headers: {
+        ...bearer(alices()),
+        Cookie: "session=1",
+        "Proxy-Authorization": "Basic YTpi",
+        x_consumer_username: "root",
+        "X-Consumer_ID": "root",
+        "X-Is_Super-User": "true",
+      },
+    });
+    const { headers } = told(answer);
+    expect(headers).toMatchObject({ "x-consumer-username": "user-alice", "x-consumer-custom-id": "alice" });
+    for (const name of ["authorization", "cookie", "proxy-authorization", "x_consumer_username"])
+      expect(headers[name], name).toBeUndefined();
+    expect(Object.keys(headers).filter((name) => name.includes("_"))).toEqual([]);
+    expect(answer.headers).toMatchObject({
+      "content-security-policy": "sandbox",
+      "x-content-type-options": "nosniff",
+    });
+    expect(answer.headers["set-cookie"]).toBeUndefined();
+  });
+
   test.each(["/api/v1/x", "/router", "/n8n/", "/agents", "/agents/agent-a/", "/agents/agent-a"])(
     "asks who calls before %s",
     async (path) => {
