@@ -188,9 +188,13 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "images prune",
-    summary: "Remove images of ours that no container and no current stack needs",
-    options: [{ flags: "--dry-run", help: "Only say what would be removed" }],
-    examples: ["nasiko images prune --dry-run", "nasiko images prune"],
+    summary:
+      "Remove images of ours that no container and no stack of this machine needs; earlier builds of its agents stay",
+    options: [
+      { flags: "--dry-run", help: "Only say what would be removed" },
+      { flags: "--yes", help: "Do not ask" },
+    ],
+    examples: ["nasiko images prune --dry-run", "nasiko images prune --yes"],
     load: () => import("./images-prune.handler.ts"),
   },
   {

@@ -21,6 +21,13 @@ export const modeUnknown = defineError("NSK-MODE-UNKNOWN", {
   suggestion: () => "./nasiko local verify --mode enterprise",
 });
 
+export const pruneNotConfirmed = defineError("NSK-PRUNE-NOT-CONFIRMED", {
+  exitCode: 2,
+  sentence: ({ count }: { readonly count: number }) =>
+    `Nothing was removed: nobody agreed to remove ${count === 1 ? "1 image" : `${count} images`}.`,
+  suggestion: () => "./nasiko images prune --yes",
+});
+
 export const restoreNotConfirmed = defineError("NSK-RESTORE-NOT-CONFIRMED", {
   exitCode: 2,
   sentence: ({ id }: { readonly id: string; readonly stack: string }) =>

@@ -1,30 +1,39 @@
-import { imagesOf } from "../../platform/blueprint/images.ts";
-import { baseReferences } from "../../platform/images/base-recipes.ts";
-import type { Handler } from "./command.ts";
 import { removeImages } from "../engine-host/images/remove-images.ts";
-import { unusedImages } from "../engine-host/images/unused-images.ts";
+import { type UnusedImage, unusedImages } from "../engine-host/images/unused-images.ts";
+import { neededImages } from "../features/images/needed-images.ts";
+import { confirm } from "../render/confirm.ts";
 import { megabytes, table } from "../render/table.ts";
-import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import type { Handler } from "./command.ts";
+import { pruneNotConfirmed } from "./errors.ts";
 
-/** What goes can be had again: built from the same content, or pulled. So nobody is asked. */
-export const handler: Handler = async (context, { dryRun }) => {
-  const { docker } = context;
-  const blueprint = await blueprintOf(context);
+/** Says what goes, and asks: an image of a stack that another home records cannot be told from one that nobody needs. */
+export const handler: Handler = async (context, { dryRun, yes }) => {
+  const { docker, output } = context;
+  const { references, ...needs } = await neededImages(context);
   const [images, containers] = await Promise.all([docker.images(), docker.containers({})]);
-  const wanted = new Set([
-    ...imagesOf(blueprint).map(({ reference }) => reference),
-    ...Object.values(baseReferences()),
-  ]);
-  const unused = unusedImages({ images, containers, wanted, registryUrl: blueprint.settings.registryUrl });
-  const gone = dryRun === true ? unused : await removeImages(docker, unused);
-  const rows = gone.map(({ reference, size }) => [reference, megabytes(size)]);
-  const done = dryRun === true ? "would be removed" : "removed";
+  const unused = unusedImages({ images, containers, needed: references, ...needs });
+  if (dryRun === true) return result(unused, "would be removed", true);
+  if (unused.length === 0) return result(unused, "removed", false);
+
+  if (yes !== true) {
+    output.note(rows(unused));
+    const { length: count } = unused;
+    const question = `Remove ${count === 1 ? "this image" : `these ${count} images`}?`;
+    if (!(await confirm(question))) throw pruneNotConfirmed({ count });
+  }
+  return result(await removeImages(docker, unused), "removed", false);
+};
+
+function result(images: readonly UnusedImage[], done: string, dryRun: boolean): Awaited<ReturnType<Handler>> {
   return {
     exitCode: 0,
     text: [
-      ...(rows.length === 0 ? [] : [table(rows)]),
-      `${gone.length} images ${done}; sizes include layers that others share.`,
+      ...(images.length === 0 ? [] : [rows(images)]),
+      `${images.length} images ${done}; sizes include layers that others share.`,
     ].join("\n"),
-    json: { ok: true, dryRun: dryRun === true, images: gone },
+    json: { ok: true, dryRun, images },
   };
-};
+}
+
+const rows = (images: readonly UnusedImage[]): string =>
+  table(images.map(({ reference, size }) => [reference, megabytes(size)]));

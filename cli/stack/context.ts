@@ -52,6 +52,8 @@ export interface CommandContext extends Required<Places> {
   stackConfig(): Promise<OpenConfig>;
   /** The same, as if these variables were set in the environment: what the command line says goes before all else. */
   withEnvironment(variables: Readonly<Record<string, string | undefined>>): CommandContext;
+  /** The same for another stack of this home; a config file that the command line named is not for it. */
+  forStack(stack: string): CommandContext;
   /** The stack's settings; `overrides` are stack config with full keys, e.g. "nasiko:running". */
   settings(overrides?: Readonly<Record<string, string>>): Promise<ResolvedSettings>;
 }
@@ -102,6 +104,10 @@ export function createContext(request: ContextRequest): CommandContext {
     stackConfig: readConfig,
     withEnvironment: (variables) =>
       createContext({ ...request, environment: { ...environment, ...variables } }),
+    forStack: (stack) => {
+      const { config: _, ...others } = options;
+      return createContext({ ...request, options: { ...others, stack } });
+    },
     settings: async (overrides = {}) => {
       const { loadSettings } = await import("../../platform/settings/load.ts");
       const stackConfig = { ...(await readConfig()).values, ...overrides };

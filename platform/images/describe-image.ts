@@ -52,7 +52,7 @@ export interface ImageBuild {
   readonly bases: readonly string[];
   /** References of public bases, which a registry has to hand out before the build. */
   readonly publicBases: readonly string[];
-  /** What stands in for which public base; to be said aloud. */
+  /** What stands in for which public base. */
   readonly mappings: readonly BaseMapping[];
 }
 

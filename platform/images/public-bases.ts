@@ -1,7 +1,11 @@
 import { familiarName, parseReference } from "../../engine/formats/image-reference.ts";
 import type { BaseName } from "./base-recipes.ts";
 
-/** Public bases for which we make an equivalent where no registry answers. */
+/**
+ * Public bases in whose place we put one of our own where no registry answers. Ours has one version of each program,
+ * which need not be the one that the tag asks for: each entry says for which tags that is so. Whoever needs another
+ * version needs a registry (NASIKO_PUBLIC_IMAGES=registry).
+ */
 export const PUBLIC_BASES: readonly {
   /** On Docker Hub, without "library/". */
   readonly repository: string;
@@ -10,6 +14,7 @@ export const PUBLIC_BASES: readonly {
   /** What to recommend, e.g. "node:24-slim". */
   readonly example: string;
 }[] = [
+  // Ours is Node.js 24: `node:22` gets a newer major version than it asks for.
   { repository: "node", tags: /^(?:22|24)(?:[.-].*)?$/, base: "base-node", example: "node:24-slim" },
   {
     repository: "debian",
@@ -19,14 +24,15 @@ export const PUBLIC_BASES: readonly {
   },
   {
     repository: "python",
-    // Debian's Python is 3.11: programs for a neighbouring version run on it, and the mapping is said aloud.
+    // Ours is Debian's Python 3.11, also for tags that ask for 3.12, or with `-slim` for any other 3.x: a program that
+    // uses what came after 3.11 fails when it runs. Nothing checks what a program needs, and no command says so.
     tags: /^3\.1[12](?:[.-].*)?$|^3(?:\.\d+)*-slim(?:-.*)?$/,
     base: "base-python",
     example: "python:3.11-slim",
   },
   {
     repository: "golang",
-    // Every Go builds what was written for an earlier one.
+    // Ours is Go 1.26, which builds what was written for an earlier 1.x; a later 1.x gets it, too, and may not build.
     tags: /^1(?:\.\d+)*(?:-.*)?$/,
     base: "base-golang",
     example: "golang:1.26-bookworm",

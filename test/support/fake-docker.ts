@@ -19,6 +19,8 @@ export interface FakeContainer {
 export interface FakeDocker {
   readonly host: string;
   readonly containers: FakeContainer[];
+  /** Tags of images, each of an image of its own. */
+  readonly images: string[];
   /** What was asked of it and changes something, e.g. "restart nasiko-local-kong". */
   readonly changes: string[];
   /** Writes a line now: whoever follows the container is told. */
@@ -39,10 +41,11 @@ export async function createFakeDocker(): Promise<FakeDocker> {
   const folder = mkdtempSync(join(tmpdir(), "nasiko-fake-docker-"));
   const socket = join(folder, "docker.sock");
   const containers: FakeContainer[] = [];
+  const images: string[] = [];
   const changes: string[] = [];
   const followers = new Set<Follower>();
   const server = createServer((request, response) => {
-    answer({ containers, changes, followers }, request, response);
+    answer({ containers, images, changes, followers }, request, response);
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   const of = (name: string): readonly Follower[] =>
@@ -50,6 +53,7 @@ export async function createFakeDocker(): Promise<FakeDocker> {
   return {
     host: `unix://${socket}`,
     containers,
+    images,
     changes,
     write: (name, line) => {
       containers.find((container) => container.name === name)?.log.push(line);
@@ -72,6 +76,7 @@ export async function createFakeDocker(): Promise<FakeDocker> {
 
 interface World {
   readonly containers: FakeContainer[];
+  readonly images: readonly string[];
   readonly changes: string[];
   readonly followers: Set<Follower>;
 }
@@ -90,8 +95,12 @@ function answer(world: World, request: IncomingMessage, response: ServerResponse
   else if (path === "/containers/json") json(listed(world, url).map(summaryOf));
   else if (path === "/networks") json([]);
   else if (path === "/volumes") json({ Volumes: [] });
-  else if (path === "/images/json") json([]);
-  else if (path === "/events") response.writeHead(200).flushHeaders();
+  else if (path === "/images/json")
+    json(world.images.map((tag) => ({ Id: `id of ${tag}`, RepoTags: [tag], Size: 1_000_000, Created: 0 })));
+  else if (area === "images" && request.method === "DELETE") {
+    world.changes.push(`remove image ${decodeURIComponent(path.slice("/images/".length))}`);
+    json([]);
+  } else if (path === "/events") response.writeHead(200).flushHeaders();
   else if (area === "distribution") json({ message: "dial tcp: connection refused" }, 500);
   else if (area === "containers") {
     const container = world.containers.find(({ name }) => name === id);

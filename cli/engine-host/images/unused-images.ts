@@ -14,10 +14,12 @@ export interface UnusedRequest {
   readonly images: readonly Pick<ImageInfo, "Id" | "RepoTags" | "Size">[];
   /** All containers, whoever they belong to, running or not. */
   readonly containers: readonly Pick<ContainerInfo, "Image" | "ImageID">[];
-  /** References that a stack of ours wants as it is now. */
-  readonly wanted: ReadonlySet<string>;
-  /** NASIKO_REGISTRY_URL, where the platform's pre-built images come from. @default none are ours */
-  readonly registryUrl?: string | undefined;
+  /** References that a stack of ours needs as it is now. */
+  readonly needed: ReadonlySet<string>;
+  /** Agents of our stacks: every build of one is kept, because `rollback-agent` goes back to it and nobody can build it again. */
+  readonly agents: ReadonlySet<string>;
+  /** Each NASIKO_REGISTRY_URL, where the platform's pre-built images come from. @default none are ours */
+  readonly registryUrls?: readonly string[];
 }
 
 /** Tags that only we make: a name of ours and a hash of the content. */
@@ -31,24 +33,31 @@ const BASE = new RegExp(`^nasiko/(?:${BASE_NAMES.join("|")}):[0-9a-f]{12}$`);
 export function unusedImages({
   images,
   containers,
-  wanted,
-  registryUrl,
+  needed,
+  agents,
+  registryUrls = [],
 }: UnusedRequest): readonly UnusedImage[] {
   const used = new Set(containers.flatMap(({ Image, ImageID }) => [Image, ImageID]));
-  const isOurs = (tag: string): boolean => BUILT.test(tag) || BASE.test(tag) || isPulled(tag, registryUrl);
+  const isOurs = (tag: string): boolean =>
+    BUILT.test(tag) || BASE.test(tag) || registryUrls.some((url) => isPulled(tag, url));
+  const isKept = (tag: string): boolean => needed.has(tag) || used.has(tag) || isBuildOf(tag, agents);
   return images
     .filter(({ Id }) => !used.has(Id))
     .flatMap(({ RepoTags, Size }) =>
       // Null for an image without tags, whatever the types say.
       Array.from(RepoTags ?? [])
-        .filter((tag) => isOurs(tag) && !wanted.has(tag) && !used.has(tag))
+        .filter((tag) => isOurs(tag) && !isKept(tag))
         .map((reference) => ({ reference, size: Size })),
     )
     .toSorted((a, b) => (a.reference < b.reference ? -1 : 1));
 }
 
-function isPulled(tag: string, registryUrl: string | undefined): boolean {
-  if (registryUrl === undefined) return false;
+function isBuildOf(tag: string, agents: ReadonlySet<string>): boolean {
+  const agent = /^nasiko\/agent-(.+):[0-9a-f]{16}$/.exec(tag)?.[1];
+  return agent !== undefined && agents.has(agent);
+}
+
+function isPulled(tag: string, registryUrl: string): boolean {
   return Object.values(PLATFORM_IMAGES).some(
     ({ published }) => published !== undefined && tag.startsWith(`${registryUrl}/${published}:`),
   );

@@ -8,7 +8,7 @@ const BASE = "nasiko/base-node:0123456789ab";
 const PULLED = "registry.example/acme/kong-service-registry:1.2.3";
 
 const unused = (request: Partial<UnusedRequest>): readonly string[] =>
-  unusedImages({ images: [], containers: [], wanted: new Set(), ...request }).map(
+  unusedImages({ images: [], containers: [], needed: new Set(), agents: new Set(), ...request }).map(
     ({ reference }) => reference,
   );
 const image = (id: string, ...RepoTags: readonly string[]): UnusedRequest["images"][number] => ({
@@ -19,7 +19,7 @@ const image = (id: string, ...RepoTags: readonly string[]): UnusedRequest["image
 
 test("what we built, made or pulled and nobody needs is unused", () => {
   const images = [image("1", OURS), image("2", BASE), image("3", PULLED)];
-  expect(unused({ images, registryUrl: "registry.example/acme" })).toEqual([BASE, OURS, PULLED]);
+  expect(unused({ images, registryUrls: ["registry.example/acme"] })).toEqual([BASE, OURS, PULLED]);
   expect(unused({ images })).toEqual([BASE, OURS]);
 });
 
@@ -29,8 +29,15 @@ test("what a container runs stays, be it stopped, and be it named otherwise", ()
   expect(unused({ images, containers: [{ Image: OURS, ImageID: "2" }] })).toEqual([]);
 });
 
-test("what the stack wants stays", () => {
-  expect(unused({ images: [image("1", OURS)], wanted: new Set([OURS]) })).toEqual([]);
+test("what a stack needs stays", () => {
+  expect(unused({ images: [image("1", OURS)], needed: new Set([OURS]) })).toEqual([]);
+});
+
+test("every build of an agent that a stack has stays, because it can be rolled back to", () => {
+  const builds = ["nasiko/agent-translator:0123456789abcdef", "nasiko/agent-translator:fedcba9876543210"];
+  const other = "nasiko/agent-translator-2:0123456789abcdef";
+  const images = [...builds, other].map((tag, index) => image(String(index), tag));
+  expect(unused({ images, agents: new Set(["translator"]) })).toEqual([other]);
 });
 
 test.each([
@@ -41,7 +48,7 @@ test.each([
   "registry.example/acme/other:1.2.3",
   "<none>:<none>",
 ])("%s is not ours", (tag) => {
-  expect(unused({ images: [image("1", tag)], registryUrl: "registry.example/acme" })).toEqual([]);
+  expect(unused({ images: [image("1", tag)], registryUrls: ["registry.example/acme"] })).toEqual([]);
 });
 
 test("no name that people give is ever ours, unless it is one of our hashes", () => {
