@@ -1,28 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { writeGeneratedDockerfiles } from "./components/docker/generated-dockerfiles.ts";
 import { plainErrors } from "./components/plain-errors.ts";
 import { Platform } from "./components/docker/platform.ts";
-import { buildBlueprint } from "./platform/blueprint/blueprint.ts";
+import { handedOver } from "./platform/blueprint/blueprint-file.ts";
+import { type Blueprint, buildBlueprint } from "./platform/blueprint/blueprint.ts";
 import { isStandIn } from "./platform/blueprint/images.ts";
 import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
 import { loadSettings } from "./platform/settings/load.ts";
 
-/** What is ours: images and sample agents. */
-const root = packageFolder();
-/** What is the user's: config, env files, agents. In a checkout it is the same folder; `pulumi` is started in it too. */
-const program = process.cwd();
+/** The blueprint: `nasiko` has built one already and hands it over, the Pulumi CLI alone does not. */
+const blueprint = plainErrors(() => handedOver(process.env) ?? ownBlueprint());
+const { settings } = blueprint;
 
-const { settings, variable } = plainErrors(() =>
-  loadSettings({
-    root: program,
-    stack: pulumi.getStack(),
-    environment: process.env,
-    stackConfig: pulumi.runtime.allConfig(),
-  }),
-);
-
-const blueprint = plainErrors(() => buildBlueprint({ root, program, settings, catalogue, variable }));
+writeGeneratedDockerfiles(blueprint);
 
 const platform = new Platform("nasiko", { blueprint });
 
@@ -39,3 +31,17 @@ export const authMode = settings.authMode;
 export const credentials = pulumi.secret(
   platform.superuser === undefined ? {} : { superuser: platform.superuser },
 );
+
+function ownBlueprint(): Blueprint {
+  // What is ours: images and sample agents.
+  const root = packageFolder();
+  // What is the user's: config, env files, agents. In a checkout it is the same folder; `pulumi` is started in it too.
+  const program = process.cwd();
+  const { settings: known, variable } = loadSettings({
+    root: program,
+    stack: pulumi.getStack(),
+    environment: process.env,
+    stackConfig: pulumi.runtime.allConfig(),
+  });
+  return buildBlueprint({ root, program, settings: known, catalogue, variable });
+}

@@ -3,6 +3,7 @@
  * nothing else; docs/ARCHITECTURE_NOTES.md shows how to add, swap and change services.
  */
 export { Platform, type PlatformArgs } from "./components/docker/platform.ts";
+export { writeGeneratedDockerfiles } from "./components/docker/generated-dockerfiles.ts";
 export type { ContainerTransform } from "./components/docker/container.ts";
 export { type Blueprint, type BlueprintRequest, buildBlueprint } from "./platform/blueprint/blueprint.ts";
 export { catalogue } from "./platform/services/catalogue.ts";

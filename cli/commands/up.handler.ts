@@ -1,3 +1,4 @@
+import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import { recordBuilds } from "../features/agents/record-builds.ts";
 import type { Handler, OptionValues } from "./command.ts";
 import { watchRun } from "../features/up/watch-run.ts";
@@ -29,6 +30,7 @@ export const handler: Handler = async (given, options) => {
   const choice = await choosePublicImages(context, docker, { record: true });
   const blueprint = await blueprintOf(context, choice);
   await prepareImages(context, docker, blueprint);
+  for (const note of keptVolumes(blueprint)) output.note(note);
   const strays = await findStrays(context, docker);
   for (const stray of strays) output.note(describeStray(stray, context.stack));
 
@@ -55,6 +57,16 @@ export const handler: Handler = async (given, options) => {
       : await reportFailure({ blueprint, run, docker });
   return { ...result, json: { ...result.json, movedPorts, strays } };
 };
+
+/** Volumes that nothing mounts any more: their data stays until somebody says otherwise. */
+function keptVolumes({ settings, volumes }: Blueprint): readonly string[] {
+  const kept = volumes.flatMap(({ name, mounted }) => (mounted ? [] : [name]));
+  if (kept.length === 0 || settings.volumes === "all") return [];
+  return [
+    `Kept with their data, although nothing mounts them: ${kept.join(", ")}. ` +
+      "To delete them: NASIKO_VOLUMES=none ./nasiko local up",
+  ];
+}
 
 /** What the command line says about services, in the words of the settings. */
 function selectionOf({ services, profile, without }: OptionValues): Readonly<Record<string, string>> {

@@ -54,8 +54,15 @@ export interface CommandContext extends Required<Places> {
   withEnvironment(variables: Readonly<Record<string, string | undefined>>): CommandContext;
   /** The same for another stack of this home; a config file that the command line named is not for it. */
   forStack(stack: string): CommandContext;
-  /** The stack's settings; `overrides` are stack config with full keys, e.g. "nasiko:running". */
-  settings(overrides?: Readonly<Record<string, string>>): Promise<ResolvedSettings>;
+  /**
+   * The stack's settings. Both arguments are stack config with full keys, e.g. "nasiko:running".
+   * @param overrides go before what the stack's config says
+   * @param fallbacks count where it says nothing
+   */
+  settings(
+    overrides?: Readonly<Record<string, string>>,
+    fallbacks?: Readonly<Record<string, string>>,
+  ): Promise<ResolvedSettings>;
 }
 
 export interface ContextRequest {
@@ -108,9 +115,9 @@ export function createContext(request: ContextRequest): CommandContext {
       const { config: _, ...others } = options;
       return createContext({ ...request, options: { ...others, stack } });
     },
-    settings: async (overrides = {}) => {
+    settings: async (overrides = {}, fallbacks = {}) => {
       const { loadSettings } = await import("../../platform/settings/load.ts");
-      const stackConfig = { ...(await readConfig()).values, ...overrides };
+      const stackConfig = { ...fallbacks, ...(await readConfig()).values, ...overrides };
       return loadSettings({ root: program, stack: options.stack, environment: effective, stackConfig });
     },
   };

@@ -1,6 +1,3 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -38,7 +35,7 @@ function declarePull(
 
 /**
  * An image that is built here stands under its content-hash tag: while the hash stays the same there is nothing to
- * build and nothing to replace.
+ * build and nothing to replace. A generated Dockerfile is on disk by then, see `writeGeneratedDockerfiles`.
  */
 function declareBuild(
   name: string,
@@ -46,7 +43,6 @@ function declareBuild(
   platform: string,
   opts: pulumi.CustomResourceOptions,
 ): docker.Image {
-  writeGenerated(image.dockerfile);
   return new docker.Image(
     name,
     {
@@ -63,16 +59,4 @@ function declareBuild(
     },
     opts,
   );
-}
-
-/** The provider reads the Dockerfile and its ignore file from disk, relative to the program's folder. */
-function writeGenerated({ path, generated, generatedIgnore }: BuiltImage["dockerfile"]): void {
-  if (generated !== undefined) writeIfChanged(path, generated);
-  if (generatedIgnore !== undefined) writeIfChanged(`${path}.dockerignore`, generatedIgnore);
-}
-
-function writeIfChanged(path: string, content: string): void {
-  if (existsSync(path) && readFileSync(path, "utf8") === content) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
 }

@@ -69,6 +69,8 @@ export interface PlannedVolume {
   readonly volume: string;
   readonly name: string;
   readonly labels: Labels;
+  /** Whether anything mounts it; one that nothing mounts is kept for the data in it. */
+  readonly mounted: boolean;
 }
 
 export interface PlannedLayer {
@@ -134,8 +136,8 @@ export function buildBlueprint({
   return {
     settings,
     networks: NETWORK_ROLES.map((role) => planNetwork(settings, role)),
-    // Of the whole catalogue: a service that is left out today must find its data and its password tomorrow.
-    volumes: unique(everything.flatMap(volumesOf)).map((volume) => planVolume(settings, volume)),
+    volumes: planVolumes(settings, services, everything),
+    // Of the whole catalogue: a service that is left out today must find its password tomorrow.
     secrets: unique(everything.flatMap(secretsOf)),
     images: [...new Set(planned.map(({ image }) => image))],
     layers: LAYERS.map((name) => ({
@@ -189,9 +191,22 @@ function planNetwork(settings: Settings, role: NetworkRole): PlannedNetwork {
   return { role, name: networkName(settings, role), labels };
 }
 
-function planVolume(settings: Settings, volume: string): PlannedVolume {
-  const labels = { [LABEL.stack]: settings.stack, [LABEL.volume]: volume };
-  return { volume, name: volumeName(settings.stack, volume), labels };
+/** What the services of the stack mount, and what is kept besides: see the setting `volumes`. */
+function planVolumes(
+  settings: Settings,
+  services: readonly ServiceSpec[],
+  everything: readonly ServiceSpec[],
+): readonly PlannedVolume[] {
+  const { stack, volumes } = settings;
+  const known = everything.flatMap(volumesOf);
+  const mounted = services.flatMap((spec) => mountsOf(spec, settings)).map(({ volume }) => volume);
+  const wanted = new Set([...mounted, ...(volumes === "all" ? known : volumes)]);
+  return unique([...known.filter((volume) => wanted.has(volume)), ...wanted]).map((volume) => ({
+    volume,
+    name: volumeName(stack, volume),
+    labels: { [LABEL.stack]: stack, [LABEL.volume]: volume },
+    mounted: mounted.includes(volume),
+  }));
 }
 
 function planUrls(

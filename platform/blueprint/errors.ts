@@ -135,3 +135,11 @@ export const gatewayUnusable = defineError("NSK-GATEWAY-UNUSABLE", {
     `The gateway cannot be set up: ${reason}.`,
   suggestion: ({ mend }) => mend,
 });
+
+export const blueprintFileUnusable = defineError("NSK-BLUEPRINT-FILE-UNUSABLE", {
+  exitCode: 11,
+  sentence: ({ file }: { readonly file: string; readonly reason: string }) =>
+    `The blueprint in ${file}, which was built for this run, cannot be used.`,
+  detail: ({ reason }) => reason,
+  suggestion: () => "unset NASIKO_BLUEPRINT_FILE && ./nasiko local up",
+});

@@ -47,7 +47,7 @@ export const SPEC_CHANGES: Readonly<Record<SpecField, SpecChange>> = {
   files: becomes("uploads"),
   volumes: {
     ...becomes("volumes"),
-    note: "a volume that no service names any more is deleted with its data, unless it is protected",
+    note: "a volume that nothing mounts any more stays with its data, unless `nasiko:volumes` leaves it out",
   },
   ports: { ...becomes("ports"), note: "only the published side; what is not published is no argument" },
   networks: becomes("networksAdvanced"),

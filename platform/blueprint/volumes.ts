@@ -3,8 +3,8 @@ import type { Settings } from "../settings/settings.ts";
 
 /**
  * A third-party image and its offline equivalent are two programs, or two versions of one: what one wrote the other may
- * not read. So each has volumes of its own. Both are declared always, or Pulumi would delete the one that is not in use
- * together with its data; whoever switches back finds everything as it was.
+ * not read. So each has volumes of its own. A stack declares those that it mounts, and those that it has besides, or
+ * Pulumi would delete them with their data: whoever switches back finds everything as it was.
  */
 
 /** Behind the short name of a volume that an offline equivalent writes. */

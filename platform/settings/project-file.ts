@@ -16,14 +16,17 @@ main: main.js
 config:
 `;
 
-/** Set in stack files as a map; Pulumi has no type for one. */
-const MAPS: ReadonlySet<string> = new Set(["agents"]);
+/**
+ * Agents are a map in stack files, for which Pulumi has no type; and which volumes stay is told from the state where no
+ * stack says it.
+ */
+const LEFT_OUT: ReadonlySet<string> = new Set(["agents", "volumes"]);
 
 /** `Pulumi.yaml`: for the Pulumi CLI, which checks the types before the program runs. */
 export function projectFile(): string {
   const entries = Object.entries<Setting<unknown>>(SETTINGS).flatMap(([name, setting]) => {
     const { stackConfig, default: preset, secret, unanimous, help } = setting;
-    if (!stackConfig || secret === true || unanimous === true || MAPS.has(name)) return [];
+    if (!stackConfig || secret === true || unanimous === true || LEFT_OUT.has(name)) return [];
     return preset === undefined || preset === "" ? [] : [entry(name, help, preset)];
   });
   return HEAD + entries.join("");

@@ -63,6 +63,15 @@ export const nameList = z.string().transform((text, context): readonly string[] 
   return z.NEVER;
 });
 
+/** Which volumes stay: all that any service could mount, or these. */
+export const keptVolumes = z
+  .string()
+  .transform((text): "all" | readonly string[] => {
+    if (text === "all") return "all";
+    return text === "none" ? [] : [...new Set(text.split(",").map((name) => name.trim()))];
+  })
+  .refine((volumes) => volumes === "all" || volumes.every((name) => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)));
+
 /** Folders by agent name: a JSON object, or `name=path` pairs with commas between. */
 export const agentFolders = z.string().transform((text, context): Readonly<Record<string, string>> => {
   const entries = text.trimStart().startsWith("{") ? parseJson(text) : parsePairs(text);

@@ -16,6 +16,7 @@ import {
   flag,
   host,
   interval,
+  keptVolumes,
   lifetime,
   size,
   wholeNumber,
@@ -149,6 +150,14 @@ export const SETTINGS = {
     default: undefined,
     allowed: "a time span from 1s on, e.g. 10s or 1m",
     help: "How often Docker checks the health of each container (default: 30s from API 1.44 on, else 10s)",
+  }),
+  volumes: defineSetting({
+    env: "NASIKO_VOLUMES",
+    stackConfig: true,
+    schema: keptVolumes,
+    default: "all",
+    allowed: "all, none, or short names of volumes with commas between",
+    help: "Volumes that stay declared although nothing mounts them; one that is left out is deleted with its data. Where nobody sets it, `nasiko` names those that the stack has",
   }),
   protectData: defineSetting({
     env: "NASIKO_PROTECT_DATA",

@@ -1,6 +1,8 @@
 import { type Blueprint, buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import type { CommandContext } from "../context.ts";
+import { stackSnapshot } from "../state/deployment.ts";
+import { heldVolumes } from "../state/held-volumes.ts";
 import { rememberedMode } from "./auth-mode.ts";
 
 /** The blueprint of the context's stack, the same that the program builds. */
@@ -9,6 +11,9 @@ export async function blueprintOf(
   overrides?: Readonly<Record<string, string>>,
 ): Promise<Blueprint> {
   const { root, program } = context;
-  const { settings, variable } = await context.settings({ ...(await rememberedMode(context)), ...overrides });
+  const { settings, variable } = await context.settings(
+    { ...(await rememberedMode(context)), ...overrides },
+    heldVolumes(await stackSnapshot(context)),
+  );
   return buildBlueprint({ root, program, settings, catalogue, variable });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { EngineEvent, EngineOptions, StackSnapshot } from "../../../engine/core/engine.ts";
 import { INSTALLED } from "../../../platform/package-folder.ts";
 import type { CommandContext } from "../context.ts";
+import { heldVolumes } from "./held-volumes.ts";
 import { readPassphrase } from "../home/home.ts";
 import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
 
@@ -54,15 +55,16 @@ export async function engineOptions({
   passwords,
 }: DeploymentRequest): Promise<EngineOptions> {
   const { root, program, stack, environment, home, docker, cancel, terminate } = context;
-  const [{ createDockerProvider }, { createRandomProvider }, config] = await Promise.all([
+  const [{ createDockerProvider }, { createRandomProvider }, config, held] = await Promise.all([
     import("../../../engine/providers/docker/docker-provider.ts"),
     import("../../../engine/providers/random/random-provider.ts"),
     context.stackConfig(),
+    stackSnapshot(context).then(heldVolumes),
   ]);
   return {
     project: { name: PROJECT, root: program, main: join(root, INSTALLED ? "dist/index.js" : "index.ts") },
     stack,
-    config: { ...config.values, ...overrides },
+    config: { ...held, ...config.values, ...overrides },
     secretConfigKeys: config.secretKeys,
     home: home.folder,
     passphrase: readPassphrase(home),

@@ -115,8 +115,8 @@ describe("a compose file", () => {
   });
 
   test("makes volumes of its own, or takes over the stack's", () => {
-    const data = { volume: "data", name: "nasiko-local-data", labels: {} };
-    const unused = { volume: "unused", name: "nasiko-local-unused", labels: {} };
+    const data = { volume: "data", name: "nasiko-local-data", labels: {}, mounted: true };
+    const unused = { volume: "unused", name: "nasiko-local-unused", labels: {}, mounted: false };
     const blueprint = {
       ...blueprintOf([service("store", { volumes: [{ volume: "data", path: "/data" }] })]),
       volumes: [data, unused],
