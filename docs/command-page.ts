@@ -3,8 +3,10 @@ import { join } from "node:path";
 
 import type { Command } from "../cli/commands/command.ts";
 import { COMMANDS } from "../cli/commands/commands.ts";
+import { ENGINE_EXIT_CODES } from "../cli/lib/engine-errors.ts";
 import { EXIT_MEANINGS } from "../cli/lib/exit-codes.ts";
 import { GLOBAL_OPTIONS } from "../cli/commands/parser.ts";
+import { ENGINE_ERRORS } from "../engine/errors/all-errors.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -18,12 +20,13 @@ const DEFINITION = /defineError(?:<\w+>)?\(\s*"(NSK-[A-Z0-9-]+)",\s*\{\s*exitCod
 
 /** Every error of the product, found where it is defined; a list to add to would be forgotten. */
 export function definedErrors(): readonly DefinedError[] {
-  return sources().flatMap(({ text }) =>
+  const own = sources().flatMap(({ text }) =>
     [...text.matchAll(DEFINITION)].map(([, code = "", exitCode = ""]) => ({
       code,
       exitCode: Number(exitCode),
     })),
   );
+  return [...own, ...ENGINE_ERRORS.map(({ code }) => ({ code, exitCode: ENGINE_EXIT_CODES[code] }))];
 }
 
 /** The product's own sources, without the module that `defineError` itself is in. */

@@ -1,5 +1,5 @@
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
-import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
+import { problemsOf } from "../lib/engine-errors.ts";
 import type { Handler } from "./command.ts";
 import type { CommandContext } from "../stack/context.ts";
 import { registryAnswers } from "../engine-host/images/ask-registry.ts";
@@ -98,9 +98,8 @@ async function attempt<Value>(
   try {
     return { value: await look(), failed: [] };
   } catch (error) {
-    if (error instanceof NasikoErrors)
-      return { failed: error.problems.map((each) => refusal(group, name, each)) };
-    if (error instanceof NasikoError) return { failed: [refusal(group, name, error)] };
-    throw error;
+    const problems = problemsOf(error);
+    if (problems.length === 0) throw error;
+    return { failed: problems.map((each) => refusal(group, name, each)) };
   }
 }

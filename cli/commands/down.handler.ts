@@ -10,8 +10,9 @@ import { failedRun } from "../stack/diagnosis/failed-run.ts";
 import { narrate } from "../render/steps/narrate.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 import { rememberedMode } from "../stack/blueprint/auth-mode.ts";
-import { engineOptions, outlivesDown, stackSnapshot } from "../stack/state/deployment.ts";
+import { engineOptions, outlivesDown, stackAddress, stackSnapshot } from "../stack/state/deployment.ts";
 import { labelledObjects } from "../stack/observe/find-orphans.ts";
+import { removeUploadedAgents } from "../stack/state/remove-uploaded-agents.ts";
 import { waitForLock } from "../stack/state/wait-for-lock.ts";
 import { snapshotFolder } from "../features/snapshot/manifest.ts";
 import { snapshotAsJson } from "../features/snapshot/snapshot-json.ts";
@@ -48,9 +49,14 @@ async function snapshotFirst(context: CommandContext): ReturnType<First> {
 async function stopRunning(context: CommandContext, first: First): Promise<CommandResult> {
   const before = await first();
   const options = await engineOptions({ context, onEvent: narrate(context.output) });
+  await withoutUploadedAgents(context);
   const run = await context.engine.destroy({ ...options, excludes: outlivesDown });
   return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.", before);
 }
+
+/** The networks, which go with the run, are not to have containers that no state records. */
+const withoutUploadedAgents = ({ engine, docker, stack, home }: CommandContext): Promise<void> =>
+  engine.holdStack(stackAddress({ stack, home }), () => removeUploadedAgents(docker, stack));
 
 /** What was agreed to on the command line. */
 interface Consent {
@@ -66,6 +72,7 @@ async function deleteEverything(
   const includeProtected = await requireConsent(context, consent);
   const before = await first();
   const options = await engineOptions({ context, onEvent: narrate(context.output) });
+  await withoutUploadedAgents(context);
   const run = await context.engine.destroy({ ...options, includeProtected });
   if (run.outcome === "succeeded") {
     forgetStackRecord(context.home, context.stack);

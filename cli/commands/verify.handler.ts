@@ -1,4 +1,4 @@
-import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
+import { problemsOf } from "../lib/engine-errors.ts";
 import type { CommandContext } from "../stack/context.ts";
 import type { Handler } from "./command.ts";
 import { EXIT } from "../lib/exit-codes.ts";
@@ -55,8 +55,8 @@ async function refusalOf(context: CommandContext, mode: string): Promise<string 
     await context.withEnvironment({ AUTH_MODE: mode }).settings();
     return undefined;
   } catch (error) {
-    if (error instanceof NasikoError) return error.code;
-    if (error instanceof NasikoErrors) return error.problems[0]?.code;
-    throw error;
+    const [problem] = problemsOf(error);
+    if (problem === undefined) throw error;
+    return problem.code;
   }
 }

@@ -1,11 +1,5 @@
-import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";
+import { problemsOf } from "./engine-errors.ts";
 import { EXIT } from "./exit-codes.ts";
-
-/** All problems in an error; empty when it is none of the user's making. */
-function problemsOf(error: unknown): readonly NasikoError[] {
-  if (error instanceof NasikoErrors) return error.problems;
-  return error instanceof NasikoError ? [error] : [];
-}
 
 export const exitCodeOf = (error: unknown): number => problemsOf(error)[0]?.exitCode ?? EXIT.unexpected;
 

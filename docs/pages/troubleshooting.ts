@@ -2,10 +2,12 @@ import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
+import { problemsOf } from "../../cli/lib/engine-errors.ts";
+import { ENGINE_ERRORS } from "../../engine/errors/all-errors.ts";
 import type { ErrorDefinition, NasikoError } from "../../platform/errors/define-error.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const FOLDERS = ["platform", "components", "policies", "engine", "cli"];
+const FOLDERS = ["platform", "components", "policies", "cli"];
 
 /** `docs/TROUBLESHOOTING.md`: every error that there is, from its own definition. */
 export function troubleshootingPage(): string {
@@ -35,8 +37,14 @@ export function troubleshootingPage(): string {
   ].join("\n");
 }
 
-/** Loads every module that defines one; by `require`, so that making a page needs no waiting. */
-function allErrors(): readonly ErrorDefinition<never>[] {
+/** Makes an error of one code, ours or the engine's. */
+interface Making {
+  (details: never): Error;
+  readonly code: string;
+}
+
+/** Loads every module that defines one of ours; by `require`, so that making a page needs no waiting. */
+function allErrors(): readonly Making[] {
   const require = createRequire(import.meta.url);
   const files = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }));
   for (const file of files.filter((name) => /= defineError(?:<\w+>)?\(/.test(read(name))))
@@ -44,13 +52,20 @@ function allErrors(): readonly ErrorDefinition<never>[] {
   const loaded = require(join(ROOT, "platform/errors/define-error.ts")) as {
     readonly definedErrors: () => readonly ErrorDefinition<never>[];
   };
-  return loaded.definedErrors();
+  return [...loaded.definedErrors(), ...ENGINE_ERRORS];
 }
 
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 /** The error with placeholders for everything that only a case can tell. */
-const example = (definition: ErrorDefinition<never>): NasikoError => definition(placeholder("…") as never);
+const example = (definition: Making): NasikoError => {
+  const [problem] = problemsOf(definition(placeholder("…") as never));
+  if (problem === undefined) throw new Error(`${definition.code} makes no error for users`);
+  return problem;
+};
+
+/** Details by which a case asks for another way out than the usual one, which is the one to be shown. */
+const INSTEAD: ReadonlySet<string> = new Set(["remedy"]);
 
 /** Stands for any detail: a text, a number, a list; its parts are called by their names. */
 function placeholder(name: string): unknown {
@@ -66,7 +81,10 @@ function placeholder(name: string): unknown {
     length: 2,
   };
   return new Proxy(same, {
-    get: (_, key) => (key in parts ? parts[key] : typeof key === "string" ? child(name, key) : undefined),
+    get: (_, key) => {
+      if (key in parts) return parts[key];
+      return typeof key === "string" && !INSTEAD.has(key) ? child(name, key) : undefined;
+    },
   });
 }
 

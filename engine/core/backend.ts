@@ -46,7 +46,7 @@ export async function readCheckpoint(address: StackAddress): Promise<string | un
     throw stateUnreadable({
       file: meta,
       why: `The backend's version is ${version ?? "missing"}, known is 1.`,
-      cure: "Use the version of nasiko, or of the Pulumi CLI, that wrote it.",
+      remedy: { id: "use-newer-version" },
     });
   const text = await readIfThere(checkpoint);
   if (text !== undefined) return text;
@@ -55,7 +55,7 @@ export async function readCheckpoint(address: StackAddress): Promise<string | un
       throw stateUnreadable({
         file: checkpoint + extension,
         why: "It is compressed.",
-        cure: "env -u PULUMI_DIY_BACKEND_GZIP -u PULUMI_DIY_BACKEND_ZSTD pulumi refresh   # writes it as plain text",
+        remedy: { id: "decompress-state" },
       });
   return undefined;
 }
@@ -172,7 +172,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (!isSystemError(error)) throw error;
-    throw stateUnreadable({ file: path, why: error.message, cure: `ls -l ${path}` }, error);
+    throw stateUnreadable({ file: path, why: error.message, remedy: { id: "give-access", path } }, error);
   }
 }
 

@@ -39,7 +39,7 @@ export function createDefaultProviders({ project, stack, state, journal }: RunCo
     if (major(version) !== major(provider.version))
       throw engineUnsupported({
         what: `@pulumi/${provider.package} ${version}: it follows version ${provider.version}`,
-        instead: `npm install @pulumi/${provider.package}@${provider.version}`,
+        remedy: { id: "install-package", name: `@pulumi/${provider.package}`, version: provider.version },
       });
     const message = `@pulumi/${provider.package} is ${version}, the embedded engine follows ${provider.version}`;
     journal.note({ severity: "warning", message });

@@ -12,7 +12,7 @@ export interface EngineOptions {
     readonly main: string;
   };
   readonly stack: string;
-  /** "nasiko:authMode" → value; structured values as JSON text, as PULUMI_CONFIG has them. */
+  /** "acme:region" → value; structured values as JSON text, as PULUMI_CONFIG has them. */
   readonly config: Readonly<Record<string, string>>;
   /** Keys of `config` whose values are secret. @default none */
   readonly secretConfigKeys?: readonly string[];

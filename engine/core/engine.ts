@@ -10,7 +10,14 @@ import { runProgram } from "./run-program.ts";
 import { withLock } from "./run-session.ts";
 
 export type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
-export type { Diagnostic, EngineEvent, PlannedInputs, StepOperation, StepReport } from "./journal.ts";
+export type {
+  Diagnostic,
+  EngineEvent,
+  PlannedInputs,
+  Problem,
+  StepOperation,
+  StepReport,
+} from "./journal.ts";
 export { readStack } from "./stack-snapshot.ts";
 export type { StackSnapshot } from "./stack-snapshot.ts";
 

@@ -1,4 +1,5 @@
-import type { NasikoError } from "../../platform/errors/define-error.ts";
+import type { Action } from "../errors/actions.ts";
+import { EngineError } from "../errors/define-error.ts";
 import type { PropertyMap } from "./values.ts";
 
 export type StepOperation = "same" | "create" | "update" | "replace" | "delete";
@@ -32,13 +33,17 @@ export interface PlannedInputs {
   readonly after?: PropertyMap;
 }
 
-/** A user error in parts, for those who print them. */
+/** A user error in parts, for those who print them: one of the engine, or one that the program threw. */
 export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly detail?: string;
-  readonly suggestion: string;
-  readonly exitCode: number;
+  /** What helps, when it is an error of the engine. */
+  readonly action?: Action;
+  /** What helps, in the program's own words. */
+  readonly suggestion?: string;
+  /** With which code the program's error asks a command to end. */
+  readonly exitCode?: number;
 }
 
 export interface Diagnostic {
@@ -143,16 +148,31 @@ export function messageOf(error: unknown): string {
 /** The parts of a user error, searched for along the chain of causes. */
 export function problemOf(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
-  return isUserError(error) ? toProblem(error) : problemOf(error.cause);
+  if (error instanceof EngineError || isUserError(error)) return toProblem(error);
+  return problemOf(error.cause);
 }
 
-export function toProblem(error: NasikoError): Problem {
-  const { code, sentence: message, detail, suggestion, exitCode } = error;
-  return { code, message, ...(detail !== undefined && { detail }), suggestion, exitCode };
+export function toProblem(error: EngineError | UserError): Problem {
+  const { code, sentence: message, detail } = error;
+  const head = { code, message, ...(detail !== undefined && { detail }) };
+  if (error instanceof EngineError) return { ...head, action: error.action };
+  const { suggestion, exitCode } = error;
+  return { ...head, suggestion, ...(exitCode !== undefined && { exitCode }) };
 }
 
-/** By shape, not by class: the program may have loaded the class from another copy of the module. */
-function isUserError(error: Error): error is NasikoError {
-  const parts = ["code", "sentence", "suggestion", "exitCode"];
-  return error.name === "NasikoError" && parts.every((part) => part in error);
+/** An error that a program throws for its users. Any class will do: it is told by these members. */
+export interface UserError extends Error {
+  readonly code: string;
+  /** What is wrong, in one sentence: others write into the message on its way. */
+  readonly sentence: string;
+  readonly detail?: string | undefined;
+  /** What to do next. */
+  readonly suggestion: string;
+  /** @default up to whoever runs the engine */
+  readonly exitCode?: number;
+}
+
+export function isUserError(error: unknown): error is UserError {
+  if (!(error instanceof Error)) return false;
+  return ["code", "sentence", "suggestion"].every((part) => typeof Reflect.get(error, part) === "string");
 }

@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
-import { messageOf, problemOf, toProblem } from "./journal.ts";
-import type { NasikoError } from "../../platform/errors/define-error.ts";
+import { isUserError, messageOf, problemOf, toProblem } from "./journal.ts";
 import type { ProgramProblem } from "./program-messages.ts";
 
 /** Codes of gRPC for "the other side has gone": the engine ended the run and knows why. */
@@ -19,12 +18,9 @@ export function describeError(error: unknown): readonly ProgramProblem[] {
   const isRunError = error.name === "RunError" || "__pulumiRunError" in error;
   // The program puts its user errors into one for the Pulumi CLI; here they are told one by one.
   if (isRunError && error.cause instanceof Error) return describeError(error.cause);
-  if (error.name === "NasikoErrors" && "problems" in error)
-    // Named and shaped like our own class, of which the program may have another copy.
-    return (error.problems as readonly NasikoError[]).map((one) => ({
-      message: one.message,
-      problem: toProblem(one),
-    }));
+  const several: unknown = "problems" in error ? error.problems : undefined;
+  if (Array.isArray(several) && several.length > 0 && several.every(isUserError))
+    return several.map((one) => ({ message: one.message, problem: toProblem(one) }));
   const problem = problemOf(error);
   if (problem !== undefined) return [{ message: problem.message, problem }];
   const unsupported = UNSUPPORTED.exec(error.message)?.[1];

@@ -24,7 +24,7 @@ interface SnapshotResource extends Pick<
 interface SnapshotOperation {
   readonly urn: string;
   readonly type: PendingOperation["type"];
-  /** What the object is called outside, e.g. "nasiko-local-redis"; undefined when its inputs do not say. */
+  /** What the object is called outside, e.g. "acme-cache"; undefined when its inputs do not say. */
   readonly objectName: string | undefined;
 }
 

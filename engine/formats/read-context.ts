@@ -1,6 +1,6 @@
 import { createHash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { contextChanged, contextTooLarge } from "../../platform/images/errors.ts";
+import { ContextError } from "./context-error.ts";
 import type { IgnoreRules } from "./ignore-rules.ts";
 import { readMember, walkContext } from "./walk-context.ts";
 
@@ -25,8 +25,7 @@ export type ContextEntry =
  *
  * @param folder absolute path of the context
  * @param limit bytes; a larger context is refused before it is read any further
- * @throws NSK-CONTEXT-UNSUPPORTED for sockets, devices, pipes, and names that are not UTF-8
- * @throws NSK-CONTEXT-UNREADABLE, NSK-CONTEXT-CHANGED naming the file, NSK-CONTEXT-TOO-LARGE
+ * @throws ContextError naming the file; sockets, devices, pipes, and names that are not UTF-8 are not supported
  */
 export function readContext(folder: string, rules: IgnoreRules, limit = Infinity): readonly ContextEntry[] {
   const entries: ContextEntry[] = [];
@@ -35,7 +34,7 @@ export function readContext(folder: string, rules: IgnoreRules, limit = Infinity
     const { path } = member;
     const admit = (size: number): void => {
       left -= size;
-      if (left < 0) throw contextTooLarge({ folder, path, size, limit });
+      if (left < 0) throw new ContextError({ kind: "too-large", folder, path, size, limit });
     };
     switch (member.kind) {
       case "directory":
@@ -75,7 +74,7 @@ function digestFile(
       count = readSync(descriptor, CHUNK);
       digest.update(CHUNK.subarray(0, count));
     }
-    if (size !== stat.size) throw contextChanged({ path, reason: "changed its size" });
+    if (size !== stat.size) throw new ContextError({ kind: "changed", path, reason: "changed its size" });
     return { mode, digest: digest.digest("hex") };
   } finally {
     closeSync(descriptor);

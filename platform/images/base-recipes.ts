@@ -3,7 +3,7 @@ import { packageFolder } from "../package-folder.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { parseIgnoreRules } from "../../engine/formats/ignore-rules.ts";
-import { readContext } from "../../engine/formats/read-context.ts";
+import { readImageContext } from "./read-image-context.ts";
 
 /** Bases that are made on a machine which takes no images from a registry. */
 export const BASE_NAMES = ["base-debian", "base-node", "base-python", "base-golang"] as const;
@@ -50,7 +50,7 @@ export function baseIdentity(name: BaseName, project: string = packageFolder()):
     dockerfile: "",
     args: recipe.versions,
     bases: recipe.on === undefined ? [] : [baseIdentity(recipe.on, project).hash],
-    entries: readContext(join(project, recipe.folder), RECIPE_RULES),
+    entries: readImageContext(join(project, recipe.folder), RECIPE_RULES),
   });
   return { name, hash, reference: `nasiko/${name}:${hash.slice("v1:".length, "v1:".length + 12)}` };
 }

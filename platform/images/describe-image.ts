@@ -9,7 +9,7 @@ import { mapBases } from "./map-bases.ts";
 import type { BaseMapping, MappedDockerfile } from "./map-bases.ts";
 import { pinBases } from "./pin-bases.ts";
 import { PUBLIC_BASES } from "./public-bases.ts";
-import { readContext } from "../../engine/formats/read-context.ts";
+import { readImageContext } from "./read-image-context.ts";
 import { readBytes, readOptional } from "./read-file.ts";
 
 export interface ImageSource {
@@ -80,7 +80,7 @@ export function explainImage(source: ImageSource): {
     dockerfile: plan.text,
     args,
     bases: plan.identities,
-    entries: readContext(
+    entries: readImageContext(
       folder,
       ignore === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignore),
       source.contextLimit,

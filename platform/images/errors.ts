@@ -1,4 +1,5 @@
-import { defineError } from "../errors/define-error.ts";
+import type { ContextError } from "../../engine/formats/context-error.ts";
+import { defineError, type NasikoError } from "../errors/define-error.ts";
 
 export interface DockerfileMissing {
   /** Name of the image, e.g. "agent-translator". */
@@ -90,7 +91,7 @@ export interface LargeContext {
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1_048_576)}MB`;
 
-export const contextTooLarge = defineError("NSK-CONTEXT-TOO-LARGE", {
+const contextTooLarge = defineError("NSK-CONTEXT-TOO-LARGE", {
   exitCode: 11,
   sentence: ({ folder, limit }: LargeContext) =>
     `${folder} is too large for the image build: more than ${megabytes(limit)}.`,
@@ -98,6 +99,21 @@ export const contextTooLarge = defineError("NSK-CONTEXT-TOO-LARGE", {
   suggestion: ({ folder, path, limit, size }) =>
     `echo '${path}' >> ${folder}/.dockerignore   # or raise the limit: NASIKO_CONTEXT_LIMIT=${megabytes(limit + size)}`,
 });
+
+/** The same in our form. */
+export function contextProblem(error: ContextError): NasikoError {
+  const { fault } = error;
+  switch (fault.kind) {
+    case "unreadable":
+      return contextUnreadable(fault, error);
+    case "changed":
+      return contextChanged(fault, error);
+    case "unsupported":
+      return contextUnsupported(fault, error);
+    case "too-large":
+      return contextTooLarge(fault, error);
+  }
+}
 
 export const imagesLockInvalid = defineError("NSK-IMAGES-LOCK-INVALID", {
   exitCode: 11,

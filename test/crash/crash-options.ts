@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { outlivesDown } from "../../cli/stack/state/deployment.ts";
 import { destroy, type EngineOptions, type RunResult, up } from "../../engine/core/engine.ts";
+import { OWNERSHIP } from "../../cli/engine-host/ownership.ts";
 import { createDockerProvider } from "../../engine/providers/docker/docker-provider.ts";
 import { createRandomProvider } from "../../engine/providers/random/random-provider.ts";
 
@@ -35,7 +36,7 @@ export function crashOptions({ home, stack, verb, version, base }: CrashRun): En
     passphrase: "correct horse",
     config: { "crash:version": version, "crash:base": base, "crash:running": String(verb === "up") },
     providers: [
-      createDockerProvider({ root: ROOT, host: process.env["DOCKER_HOST"] }),
+      createDockerProvider({ root: ROOT, host: process.env["DOCKER_HOST"], ownership: OWNERSHIP }),
       createRandomProvider(),
     ],
     environment: {

@@ -3,7 +3,8 @@ import { systemClock, type Clock } from "../../../engine/providers/docker/clock.
 import { pullImage } from "../../../engine/providers/docker/pull-image.ts";
 import type { FindRegistryAuth } from "../../../engine/providers/docker/registry-auth.ts";
 import { createSlots } from "../../../engine/providers/docker/slots.ts";
-import { NasikoError, throwProblems } from "../../../platform/errors/define-error.ts";
+import { problemsOf } from "../../lib/engine-errors.ts";
+import { type NasikoError, throwProblems } from "../../../platform/errors/define-error.ts";
 import { parseReference } from "../../../engine/formats/image-reference.ts";
 
 /** Pulls at once; more only share the same line. */
@@ -43,9 +44,10 @@ export async function pullImages({
     try {
       await pullImage(reference, { client: docker, clock, auth, signal, report: told });
     } catch (error) {
-      if (!(error instanceof NasikoError)) throw error;
-      const about = error.code === "NSK-IMAGE-NOT-FOUND" ? reference : parseReference(reference).registry;
-      problems.set(`${error.code} ${about}`, error);
+      const [problem] = problemsOf(error);
+      if (problem === undefined) throw error;
+      const about = problem.code === "NSK-IMAGE-NOT-FOUND" ? reference : parseReference(reference).registry;
+      problems.set(`${problem.code} ${about}`, problem);
     }
   };
   await Promise.all(missing.map((reference) => slots.run(() => pull(reference))));

@@ -1,6 +1,6 @@
 import type { Places } from "../../../platform/blueprint/agent-folder.ts";
 import { type Blueprint, buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
-import { NasikoError, NasikoErrors } from "../../../platform/errors/define-error.ts";
+import { problemsOf } from "../../lib/engine-errors.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import type { Origin, ResolvedSettings } from "../../../platform/settings/resolve.ts";
 import { type SettingName, SETTINGS, type Settings } from "../../../platform/settings/settings.ts";
@@ -77,7 +77,7 @@ function effectOf(
     const changed = build({ ...left.settings, [name]: right.settings[name] });
     return new Set(differencesOf(first, changed).map(keyOf));
   } catch (error) {
-    if (error instanceof NasikoError || error instanceof NasikoErrors) return new Set();
+    if (problemsOf(error).length > 0) return new Set();
     throw error;
   }
 }

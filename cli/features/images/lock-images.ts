@@ -1,6 +1,7 @@
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import type { FindRegistryAuth } from "../../../engine/providers/docker/registry-auth.ts";
-import { NasikoError, throwProblems } from "../../../platform/errors/define-error.ts";
+import { problemsOf } from "../../lib/engine-errors.ts";
+import { type NasikoError, throwProblems } from "../../../platform/errors/define-error.ts";
 import type { ImagesLock, LockedImage } from "../../../platform/images/images-lock.ts";
 import { digestOf } from "../../engine-host/images/ask-registry.ts";
 
@@ -33,8 +34,9 @@ export async function lockImages({
     try {
       locked.push({ name, tag, digest: await digestOf(docker, reference, auth) });
     } catch (error) {
-      if (!(error instanceof NasikoError) || !error.code.startsWith("NSK-REGISTRY-")) throw error;
-      if (!unverified) problems.push(error);
+      const told = problemsOf(error).filter(({ code }) => code.startsWith("NSK-REGISTRY-"));
+      if (told.length === 0) throw error;
+      if (!unverified) problems.push(...told);
       locked.push({ name, tag, digest });
     }
   }

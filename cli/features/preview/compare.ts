@@ -12,6 +12,7 @@ import {
   UNKNOWN,
 } from "../../../engine/core/values.ts";
 import type { CommandContext } from "../../stack/context.ts";
+import { OWNERSHIP } from "../../engine-host/ownership.ts";
 import { engineOptions } from "../../stack/state/deployment.ts";
 import { requireCheckout } from "../../lib/require-checkout.ts";
 import { readStackConfig } from "../../stack/config/stack-config.ts";
@@ -62,7 +63,7 @@ async function declared(
       home: join(work, "home"),
       // Of a state that is never written.
       passphrase: "compare",
-      providers: [createDockerProvider({ root, client: context.docker }), ...others],
+      providers: [createDockerProvider({ root, client: context.docker, ownership: OWNERSHIP }), ...others],
     }),
   );
 }

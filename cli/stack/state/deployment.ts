@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import type { EngineEvent, EngineOptions, StackSnapshot } from "../../../engine/core/engine.ts";
 import { INSTALLED } from "../../../platform/package-folder.ts";
+import { OWNERSHIP } from "../../engine-host/ownership.ts";
 import type { CommandContext } from "../context.ts";
 import { heldVolumes } from "./held-volumes.ts";
 import { readPassphrase } from "../home/home.ts";
@@ -69,7 +70,12 @@ export async function engineOptions({
     home: home.folder,
     passphrase: readPassphrase(home),
     providers: [
-      createDockerProvider({ root: program, client: docker, dockerConfig: dockerConfigFolder(environment) }),
+      createDockerProvider({
+        root: program,
+        client: docker,
+        dockerConfig: dockerConfigFolder(environment),
+        ownership: OWNERSHIP,
+      }),
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],
     environment: definedOnly(environment),

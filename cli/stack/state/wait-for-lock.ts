@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { stateLocked } from "../../../engine/core/errors.ts";
-import { NasikoError } from "../../../platform/errors/define-error.ts";
+import { EngineError } from "../../../engine/errors/define-error.ts";
 import type { CommandContext } from "../context.ts";
 
 /** Between two attempts, in milliseconds. */
@@ -22,7 +22,7 @@ export async function waitForLock<Result>(
     try {
       return await run();
     } catch (error) {
-      const locked = error instanceof NasikoError && error.code === stateLocked.code;
+      const locked = error instanceof EngineError && error.code === stateLocked.code;
       if (!locked || !wait || cancel.aborted) throw error;
       if (!told) output.note(`${error.message} Waiting for it.`);
       told = true;

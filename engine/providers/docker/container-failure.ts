@@ -4,7 +4,7 @@ import type { ExecResult } from "./client.ts";
 
 /** Why a container is not what it should be: everything a person needs to go and look. */
 export interface ContainerFailure {
-  /** Name, e.g. "nasiko-local-kong". */
+  /** Name, e.g. "acme-web". */
   readonly container: string;
   /** Docker's word, e.g. "exited", "running", "restarting". */
   readonly state: string;

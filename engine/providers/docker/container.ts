@@ -18,7 +18,7 @@ import { statusCodeOf } from "./docker-error.ts";
 import { imageGone } from "./errors.ts";
 import { endpoints } from "./endpoints.ts";
 import { making } from "./making.ts";
-import { isLeftover, nameTakenBy } from "./names.ts";
+import { isOrphanOf, nameTakenBy } from "./ownership.ts";
 import { waitUntilReady } from "./readiness.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
 import { removeContainer } from "./container-removal.ts";
@@ -65,7 +65,7 @@ async function newContainer(
   inputs: PropertyMap,
   interrupted: boolean,
 ): Promise<string> {
-  const { client } = context;
+  const { client, ownership } = context;
   const body = containerBody(inputs);
   const name = reader(inputs).requiredText("name");
   try {
@@ -80,26 +80,31 @@ async function newContainer(
     const owner = statusCodeOf(thrown) === 409 ? await client.container(name) : undefined;
     if (owner === undefined) throw thrown;
     const labels = labelMap(reader(inputs).blocks("labels"));
-    if (interrupted && isLeftover(labels, owner.Config.Labels)) {
+    if (interrupted && isOrphanOf(ownership, labels, owner.Config.Labels)) {
       await client.find(`remove ${name}`, (docker) =>
         docker.getContainer(owner.Id).remove({ v: true, force: true }),
       );
       return newContainer(context, inputs, false);
     }
-    const what = `container ${owner.Id.slice(0, 12)} of image ${owner.Config.Image}, ${owner.State.Status}`;
-    throw nameTakenBy("container", name, what, labels, owner.Config.Labels);
+    throw nameTakenBy(ownership, {
+      kind: "container",
+      name,
+      owner: `container ${owner.Id.slice(0, 12)} of image ${owner.Config.Image}, ${owner.State.Status}`,
+      wanted: labels,
+      found: owner.Config.Labels,
+    });
   }
 }
 
 /** How far it came cannot be seen: files may be missing, and a job may have run half. So it is never complete. */
 async function recoverContainer(
-  { client }: DockerContext,
+  { client, ownership }: DockerContext,
   inputs: PropertyMap,
 ): Promise<Recovered | undefined> {
   const get = reader(inputs);
   const found = await client.container(get.requiredText("name"));
-  if (found === undefined || !isLeftover(labelMap(get.blocks("labels")), found.Config.Labels))
-    return undefined;
+  const wanted = labelMap(get.blocks("labels"));
+  if (found === undefined || !isOrphanOf(ownership, wanted, found.Config.Labels)) return undefined;
   return { id: found.Id, outputs: inputs, complete: false };
 }
 

@@ -1,4 +1,4 @@
-import { NasikoError } from "../../../platform/errors/define-error.ts";
+import { EngineError } from "../../errors/define-error.ts";
 import { dockerRefused, engineUnreachable } from "./errors.ts";
 
 const NO_CONNECTION = new Set([
@@ -15,11 +15,11 @@ const NO_CONNECTION = new Set([
 /**
  * Turns what dockerode throws into an error for people: one line, status code kept. An abort, and what is an error
  * of ours already, passes unchanged.
- * @param operation what was asked for, e.g. "start nasiko-local-kong"
+ * @param operation what was asked for, e.g. "start acme-web"
  */
 export function dockerError(operation: string, address: string, thrown: unknown): Error {
   if (!(thrown instanceof Error)) return new Error(`could not ${operation}`, { cause: thrown });
-  if (thrown instanceof NasikoError || thrown.name === "AbortError") return thrown;
+  if (thrown instanceof EngineError || thrown.name === "AbortError") return thrown;
   const code = property(thrown, "code");
   if (typeof code === "string" && NO_CONNECTION.has(code))
     return engineUnreachable({ address, cause: oneLine(thrown.message) }, thrown);
@@ -33,12 +33,12 @@ export function dockerError(operation: string, address: string, thrown: unknown)
 export function statusCodeOf(thrown: unknown): number | undefined {
   const status = property(thrown, "statusCode");
   if (typeof status === "number") return status;
-  return thrown instanceof NasikoError ? statusCodeOf(thrown.cause) : undefined;
+  return thrown instanceof EngineError ? statusCodeOf(thrown.cause) : undefined;
 }
 
 /** The engine's own words behind an error, on one line, without the library's "(HTTP code …)" before them. */
 export function engineMessage(thrown: unknown): string {
-  if (thrown instanceof NasikoError && thrown.cause !== undefined) return engineMessage(thrown.cause);
+  if (thrown instanceof EngineError && thrown.cause !== undefined) return engineMessage(thrown.cause);
   const body = property(thrown, "json");
   const message = property(body, "message");
   if (typeof message === "string" && message !== "") return oneLine(message);

@@ -5,6 +5,7 @@ import { containerKind } from "./container.ts";
 import { imageKind } from "./image/image.ts";
 import { networkKind } from "./network.ts";
 import { observe } from "./observe.ts";
+import type { OwnershipLabels } from "./ownership.ts";
 import { registryAuthFrom } from "./registry-auth.ts";
 import { remoteImageKind } from "./remote-image.ts";
 import type { DockerContext, ResourceKind } from "./resource-kind.ts";
@@ -23,6 +24,8 @@ export interface DockerProviderOptions extends DockerConnection {
   readonly root: string;
   /** Docker's config folder, where `docker login` keeps logins. @default none: pulls are anonymous */
   readonly dockerConfig?: string | undefined;
+  /** @default none: see {@link OwnershipLabels} */
+  readonly ownership?: OwnershipLabels;
   /** @default a client of its own for the same connection */
   readonly client?: DockerClient;
   /** @default the system's */
@@ -38,6 +41,7 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
   const context: DockerContext = {
     client,
     clock: options.clock ?? systemClock,
+    ownership: options.ownership ?? {},
     probes: createSlots(PROBES),
     builds: createSlots(BUILDS),
     pulls: createSlots(PULLS),
@@ -67,7 +71,7 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
     assertRemovable: async (resource, old) => kindOf(resource).assertRemovable?.(old),
     delete: async (resource, old, step) => kindOf(resource).delete(old, step),
     recover: async (resource, inputs) => kindOf(resource).recover?.(inputs),
-    observe: (recorded) => observe(client, recorded),
+    observe: (recorded) => observe(context, recorded),
     // Connections are those of Node's global agent, which keeps no process alive.
     close: () => Promise.resolve(),
   };

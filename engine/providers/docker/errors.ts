@@ -1,16 +1,13 @@
-import { defineError } from "../../../platform/errors/define-error.ts";
+import { defineError, EngineError } from "../../errors/define-error.ts";
+import type { ContextError } from "../../formats/context-error.ts";
 import { PULL_ERRORS } from "./pull-errors.ts";
 
 /** No Docker engine answers where one is expected. */
 export const engineUnreachable = defineError("NSK-ENGINE-UNREACHABLE", {
-  exitCode: 13,
   sentence: ({ address }: { readonly address: string; readonly cause: string }) =>
     `No Docker engine answers at ${address}.`,
   detail: ({ cause }) => cause,
-  suggestion: ({ cause }) =>
-    cause.includes("EACCES")
-      ? 'sudo usermod -aG docker "$USER"   # then log in again: this user may not use the engine'
-      : "./nasiko setup   # installs and starts an engine; where there is one: sudo systemctl start docker",
+  action: ({ cause }) => ({ id: cause.includes("EACCES") ? "allow-docker-access" : "start-docker" }),
 });
 
 interface TakenName {
@@ -19,23 +16,17 @@ interface TakenName {
   /** What has it, e.g. "a container of image redis:7, exited". */
   readonly owner: string;
   /** It carries the labels of the object we want: a run of ours was cut short. */
-  readonly leftover: boolean;
+  readonly orphan: boolean;
 }
 
 /** An object that is not in our state has the name that we need. We never touch it. */
 export const nameTaken = defineError("NSK-NAME-TAKEN", {
-  exitCode: 40,
   sentence: ({ kind, name }: TakenName) => `The name ${name} is taken by another ${kind}.`,
-  detail: ({ owner, leftover }) =>
-    leftover
+  detail: ({ owner, orphan }) =>
+    orphan
       ? `It is ${owner}, left behind by an earlier run of this stack, and no longer in its state.`
       : `It is ${owner}, and does not belong to this stack.`,
-  suggestion: ({ kind, name }) =>
-    ({
-      container: `docker rm -f ${name}`,
-      network: `docker network rm ${name}`,
-      volume: `docker volume rm ${name}   # deletes the data in it`,
-    })[kind],
+  action: ({ kind, name }) => ({ id: "remove-object", kind, name }),
 });
 
 interface FailedBuild {
@@ -51,13 +42,12 @@ interface FailedBuild {
 
 /** An image could not be built. */
 export const buildFailed = defineError("NSK-BUILD-FAILED", {
-  exitCode: 41,
   sentence: ({ image, step, message }: FailedBuild) =>
     step === undefined
       ? `The image ${image} could not be built: ${message}`
       : `The image ${image} could not be built: ${step} failed: ${message}`,
   detail: ({ log }) => (log.length === 0 ? undefined : log.join("\n")),
-  suggestion: ({ command }) => command,
+  action: ({ command }) => ({ id: "repeat-build", command }),
 });
 
 interface ObjectInUse {
@@ -69,31 +59,29 @@ interface ObjectInUse {
 
 /** A network or volume cannot be removed: it is in use, by containers that are not ours or as the engine believes. */
 export const objectInUse = defineError("NSK-OBJECT-IN-USE", {
-  exitCode: 42,
   sentence: ({ kind, name, holders }: ObjectInUse) =>
     holders.length === 0
       ? `The ${kind} ${name} cannot be removed: Docker counts a container on it that is gone.`
       : `The ${kind} ${name} cannot be removed: ${holders.join(", ")} uses it.`,
-  suggestion: ({ kind, name, holders }) => {
+  action: ({ kind, name, holders }) => {
     // Docker 20.10 miscounts endpoints that come and go at the same moment; only a restart makes it count again.
-    if (holders.length === 0) return "sudo systemctl restart docker   # then run the command again";
+    if (holders.length === 0) return { id: "restart-docker" };
     return kind === "network"
-      ? holders.map((holder) => `docker network disconnect -f ${name} ${holder}`).join(" && ")
-      : `docker rm -f ${holders.join(" ")}`;
+      ? { id: "disconnect-containers", network: name, names: holders }
+      : { id: "remove-containers", names: holders };
   },
 });
 
 /** An image was there when we planned, and is not when its container is to be made. */
 export const imageGone = defineError("NSK-IMAGE-GONE", {
-  exitCode: 43,
   sentence: ({ image, container }: { readonly image: string; readonly container: string }) =>
     `The image ${image}, which ${container} is made from, is not on this engine any more.`,
   detail: () => "Something removed it in the meantime, e.g. a prune.",
-  suggestion: () => "./nasiko local up   # builds it again",
+  action: () => ({ id: "make-image-again" }),
 });
 
 interface Refusal {
-  /** What we asked for, e.g. "start nasiko-local-kong". */
+  /** What we asked for, e.g. "start acme-web". */
   readonly operation: string;
   readonly statusCode: number | undefined;
   /** The engine's own words, on one line. */
@@ -102,19 +90,26 @@ interface Refusal {
 
 /** The engine refused a request. */
 export const dockerRefused = defineError("NSK-DOCKER-REFUSED", {
-  exitCode: 44,
   sentence: ({ operation, message }: Refusal) => `Docker could not ${operation}: ${message}`,
   detail: ({ statusCode }) =>
     statusCode === undefined ? undefined : `The engine answered with status ${statusCode}.`,
-  suggestion: () => "docker info   # shows whether the engine is well",
+  action: () => ({ id: "inspect-docker" }),
 });
 
-/** Every error of the Docker provider, for the table in the documentation. */
+/** A file of a build context cannot be read as it is, or cannot be part of an image; the code says which. */
+export function contextUnusable(error: ContextError): EngineError {
+  const { code, message: sentence, fault } = error;
+  const action = { id: "settle-context", path: fault.path } as const;
+  return new EngineError({ code, sentence, detail: undefined, action, data: fault, cause: error });
+}
+
+/** Every error of the Docker provider. */
 export const DOCKER_ERRORS = [
   engineUnreachable,
   nameTaken,
   buildFailed,
   objectInUse,
+  imageGone,
   dockerRefused,
   ...PULL_ERRORS,
 ] as const;

@@ -9,10 +9,9 @@ import { labelMap } from "./container-body.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { objectInUse } from "./errors.ts";
 import { making } from "./making.ts";
-import { isLeftover, nameTakenBy } from "./names.ts";
+import { isOrphanOf, nameTakenBy, stackOf } from "./ownership.ts";
 import { NETWORK_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
-import { removeTenants } from "./tenants.ts";
 import { until } from "./until.ts";
 
 /** `docker.Network`. */
@@ -33,7 +32,7 @@ export function networkKind(context: DockerContext): ResourceKind {
       return { id, outputs: networkOutputs(news, inspect) };
     },
     update: (old, news) => Promise.resolve({ outputs: { ...old.outputs, ...withoutDefaultMarks(news) } }),
-    assertRemovable: (old) => refuseForStrangers(context.client, old),
+    assertRemovable: (old) => refuseForStrangers(context, old),
     delete: (old, step) => removeNetwork(context, old, step),
     recover: (inputs) => recoverNetwork(context, inputs),
   };
@@ -80,7 +79,7 @@ const MOST_LEFT = 3;
 
 /** @param left how many networks under our name are ours to remove: an earlier run began this and never reported */
 async function createNetwork(context: DockerContext, inputs: PropertyMap, left: number): Promise<string> {
-  const { client } = context;
+  const { client, ownership } = context;
   const body = networkBody(inputs);
   try {
     const network = await making(() =>
@@ -91,22 +90,27 @@ async function createNetwork(context: DockerContext, inputs: PropertyMap, left: 
     const owner = statusCodeOf(thrown) === 409 ? await client.network(body.Name) : undefined;
     if (owner === undefined) throw thrown;
     const labels = body.Labels ?? {};
-    if (left > 0 && isLeftover(labels, owner.Labels ?? {})) {
+    if (left > 0 && isOrphanOf(ownership, labels, owner.Labels ?? {})) {
       await client.find(`remove network ${body.Name}`, (docker) => docker.getNetwork(owner.Id).remove());
       return createNetwork(context, inputs, left - 1);
     }
-    const what = `network ${owner.Id.slice(0, 12)} with driver ${owner.Driver}`;
-    throw nameTakenBy("network", body.Name, what, labels, owner.Labels ?? {});
+    throw nameTakenBy(ownership, {
+      kind: "network",
+      name: body.Name,
+      owner: `network ${owner.Id.slice(0, 12)} with driver ${owner.Driver}`,
+      wanted: labels,
+      found: owner.Labels ?? {},
+    });
   }
 }
 
 async function recoverNetwork(
-  { client }: DockerContext,
+  { client, ownership }: DockerContext,
   inputs: PropertyMap,
 ): Promise<Recovered | undefined> {
   const { Name: name, Labels: labels = {} } = networkBody(inputs);
   const found = await client.network(name);
-  if (found === undefined || !isLeftover(labels, found.Labels ?? {})) return undefined;
+  if (found === undefined || !isOrphanOf(ownership, labels, found.Labels ?? {})) return undefined;
   return { id: found.Id, outputs: networkOutputs(inputs, found), complete: true };
 }
 
@@ -136,15 +140,14 @@ function networkOutputs(inputs: PropertyMap, inspect: NetworkInspectInfo): Prope
 
 /** Removes a network; containers of its stack get time to go, one that is not of our stack is named at once. */
 async function removeNetwork(
-  { client, clock }: DockerContext,
+  context: DockerContext,
   old: RecordedResource,
   step: StepContext,
 ): Promise<void> {
+  const { client, clock } = context;
   const name = nameOf(old);
-  const stack = stackOf(old);
   const removed = await until(
     async () => {
-      if (stack !== undefined) await removeTenants(client, old.id, stack);
       try {
         await client.find(`remove network ${name}`, (docker) => docker.getNetwork(old.id).remove());
         return true;
@@ -153,7 +156,7 @@ async function removeNetwork(
         const status = statusCodeOf(thrown);
         if (status !== 403 && status !== 409) throw thrown;
       }
-      await refuseForStrangers(client, old);
+      await refuseForStrangers(context, old);
       return false;
     },
     clock,
@@ -166,13 +169,13 @@ async function removeNetwork(
 const nameOf = (old: RecordedResource): string =>
   reader({ ...old.outputs, ...old.inputs }).text("name") ?? old.id;
 
-const stackOf = (old: RecordedResource): string | undefined =>
-  labelMap(reader(old.inputs).blocks("labels"))["nasiko.stack"];
-
 /** @throws NSK-OBJECT-IN-USE naming the containers on the network that are not of its stack */
-async function refuseForStrangers(client: DockerContext["client"], old: RecordedResource): Promise<void> {
-  const stack = stackOf(old);
-  const strangers = await holders(client, old.id, (labels) => labels["nasiko.stack"] !== stack);
+async function refuseForStrangers(
+  { client, ownership }: DockerContext,
+  old: RecordedResource,
+): Promise<void> {
+  const stack = stackOf(ownership, labelMap(reader(old.inputs).blocks("labels")));
+  const strangers = await holders(client, old.id, (labels) => stackOf(ownership, labels) !== stack);
   if (strangers.length > 0) throw objectInUse({ kind: "network", name: nameOf(old), holders: strangers });
 }
 

@@ -4,19 +4,21 @@ import { localReference, parseReference } from "../../formats/image-reference.ts
 import { reader } from "../schema/reader.ts";
 import type { DockerClient, ObjectFilter } from "./client.ts";
 import { labelMap } from "./container-body.ts";
+import { stackOf, type OwnershipLabels } from "./ownership.ts";
+import type { DockerContext } from "./resource-kind.ts";
 
 export type Recorded = RecordedResource & ResourceRef;
 
 /** Compares what is recorded with what is there: one list per kind that is recorded, all lists at once. */
 export async function observe(
-  client: DockerClient,
+  { client, ownership }: Pick<DockerContext, "client" | "ownership">,
   recorded: readonly Recorded[],
 ): Promise<readonly Observation[]> {
   const of = (kind: string): readonly Recorded[] =>
     recorded.filter(({ type }) => type.startsWith(`docker:index/${kind}:`));
   const found = await Promise.all([
-    observeContainers(client, of("container")),
-    observeNetworks(client, of("network")),
+    observeContainers(client, ownership, of("container")),
+    observeNetworks(client, ownership, of("network")),
     observeVolumes(client, of("volume")),
     observeImages(client, [...of("image"), ...of("remoteImage")]),
   ]);
@@ -25,10 +27,11 @@ export async function observe(
 
 async function observeContainers(
   client: DockerClient,
+  ownership: OwnershipLabels,
   recorded: readonly Recorded[],
 ): Promise<readonly Observation[]> {
   if (recorded.length === 0) return [];
-  const containers = await client.containers(filterFor(recorded));
+  const containers = await client.containers(filterFor(ownership, recorded));
   const byId = new Map(containers.map((container) => [container.Id, container]));
   return recorded.flatMap((resource) => {
     const finding = containerFinding(resource, byId.get(resource.id));
@@ -72,10 +75,11 @@ function exitCode(status: string): number | undefined {
 
 async function observeNetworks(
   client: DockerClient,
+  ownership: OwnershipLabels,
   recorded: readonly Recorded[],
 ): Promise<readonly Observation[]> {
   if (recorded.length === 0) return [];
-  const networks = await client.networks(filterFor(recorded));
+  const networks = await client.networks(filterFor(ownership, recorded));
   return missing(recorded, new Set(networks.map(({ Id }) => Id)), ({ id }) => id, "network is gone");
 }
 
@@ -123,12 +127,12 @@ function missing(
 }
 
 /** By the label of the stack when all carry the same one, else one by one. */
-function filterFor(recorded: readonly Recorded[]): ObjectFilter {
+function filterFor(ownership: OwnershipLabels, recorded: readonly Recorded[]): ObjectFilter {
   const stacks = new Set(
-    recorded.map(({ inputs }) => labelMap(reader(inputs).blocks("labels"))["nasiko.stack"]),
+    recorded.map(({ inputs }) => stackOf(ownership, labelMap(reader(inputs).blocks("labels")))),
   );
   const [stack] = stacks;
-  return stacks.size === 1 && stack !== undefined
-    ? { labels: [`nasiko.stack=${stack}`] }
+  return stacks.size === 1 && stack !== undefined && ownership.stack !== undefined
+    ? { labels: [`${ownership.stack}=${stack}`] }
     : { ids: recorded.map(({ id }) => id) };
 }

@@ -1,4 +1,4 @@
-import type { NasikoError } from "../../../platform/errors/define-error.ts";
+import type { EngineError } from "../../errors/define-error.ts";
 import { parseReference } from "../../formats/image-reference.ts";
 import {
   imageNotFound,
@@ -46,7 +46,7 @@ export const isPassing = (failure: PullFailure): boolean =>
   failure === "rate-limited" || failure === "unwell" || failure === "unreachable";
 
 /** The error for people. */
-export function pullError(reference: string, message: string, cause?: unknown): NasikoError {
+export function pullError(reference: string, message: string, cause?: unknown): EngineError {
   const details = { reference, registry: parseReference(reference).registry, message };
   switch (pullFailureOf(message)) {
     case "not-found":

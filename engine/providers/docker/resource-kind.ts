@@ -12,6 +12,7 @@ import { changes, type Change } from "../schema/changes.ts";
 import type { Fields } from "../schema/fields.ts";
 import type { DockerClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
+import type { OwnershipLabels } from "./ownership.ts";
 import type { FindRegistryAuth } from "./registry-auth.ts";
 import type { Slots } from "./slots.ts";
 
@@ -19,6 +20,8 @@ import type { Slots } from "./slots.ts";
 export interface DockerContext {
   readonly client: DockerClient;
   readonly clock: Clock;
+  /** By which labels objects are known to be ours. */
+  readonly ownership: OwnershipLabels;
   /** Health probes at once. */
   readonly probes: Slots;
   /** Image builds at once. */

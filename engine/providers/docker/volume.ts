@@ -9,7 +9,7 @@ import { labelMap } from "./container-body.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { objectInUse } from "./errors.ts";
 import { making } from "./making.ts";
-import { isLeftover, nameTakenBy } from "./names.ts";
+import { isOrphanOf, nameTakenBy, stackOf } from "./ownership.ts";
 import { VOLUME_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
 import { until } from "./until.ts";
@@ -28,8 +28,9 @@ export function volumeKind(context: DockerContext): ResourceKind {
     },
     update: (old, news) => Promise.resolve({ outputs: { ...old.outputs, ...withoutDefaultMarks(news) } }),
     assertRemovable: async (old) => {
-      const stack = labelMap(reader(old.inputs).blocks("labels"))["nasiko.stack"];
-      const holders = await usersOf(context.client, old.id, (labels) => labels["nasiko.stack"] !== stack);
+      const { client, ownership } = context;
+      const stack = stackOf(ownership, labelMap(reader(old.inputs).blocks("labels")));
+      const holders = await usersOf(client, old.id, (labels) => stackOf(ownership, labels) !== stack);
       if (holders.length > 0) throw objectInUse({ kind: "volume", name: old.id, holders });
     },
     delete: (old, step) => removeVolume(context, old, step),
@@ -43,7 +44,7 @@ export function volumeKind(context: DockerContext): ResourceKind {
  * @param interrupted an earlier run began this and never reported: a volume of ours is the one it made
  */
 async function createVolume(
-  { client }: DockerContext,
+  { client, ownership }: DockerContext,
   inputs: PropertyMap,
   interrupted: boolean,
 ): Promise<VolumeInspectInfo> {
@@ -54,8 +55,14 @@ async function createVolume(
   if (owner !== undefined) {
     // Null for a volume without labels, whatever the types say.
     const found = { ...owner.Labels };
-    if (interrupted && isLeftover(labels, found)) return owner;
-    throw nameTakenBy("volume", name, `a volume of driver ${owner.Driver}`, labels, found);
+    if (interrupted && isOrphanOf(ownership, labels, found)) return owner;
+    throw nameTakenBy(ownership, {
+      kind: "volume",
+      name,
+      owner: `a volume of driver ${owner.Driver}`,
+      wanted: labels,
+      found,
+    });
   }
   const driver = get.text("driver");
   await client.call(`create volume ${name}`, (docker) =>
@@ -69,11 +76,14 @@ async function createVolume(
   return client.call(`inspect volume ${name}`, (docker) => docker.getVolume(name).inspect());
 }
 
-async function recoverVolume({ client }: DockerContext, inputs: PropertyMap): Promise<Recovered | undefined> {
+async function recoverVolume(
+  { client, ownership }: DockerContext,
+  inputs: PropertyMap,
+): Promise<Recovered | undefined> {
   const get = reader(inputs);
   const found = await client.volume(get.requiredText("name"));
-  if (found === undefined || !isLeftover(labelMap(get.blocks("labels")), { ...found.Labels }))
-    return undefined;
+  const wanted = labelMap(get.blocks("labels"));
+  if (found === undefined || !isOrphanOf(ownership, wanted, { ...found.Labels })) return undefined;
   return { id: found.Name, outputs: volumeOutputs(inputs, found), complete: true };
 }
 

@@ -1,9 +1,11 @@
 import { lstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { contextChanged, contextUnreadable } from "../../../../platform/images/errors.ts";
+import { ContextError } from "../../../formats/context-error.ts";
+import type { EngineError } from "../../../errors/define-error.ts";
 import { NO_IGNORE_RULES, parseIgnoreRules, type IgnoreRules } from "../../../formats/ignore-rules.ts";
 import { readMember, walkContext, type ContextMember } from "../../../formats/walk-context.ts";
+import { contextUnusable } from "../errors.ts";
 
 /** Something in a build context that is not ignored. */
 export type ContextEntry =
@@ -23,14 +25,19 @@ export type ContextEntry =
  * @throws NSK-CONTEXT-UNREADABLE, NSK-CONTEXT-CHANGED, NSK-CONTEXT-UNSUPPORTED
  */
 export function listContext(folder: string, rules: IgnoreRules): readonly ContextEntry[] {
-  return Array.from(walkContext(folder, rules), entryOf);
+  try {
+    return Array.from(walkContext(folder, rules), entryOf);
+  } catch (error) {
+    throw error instanceof ContextError ? contextUnusable(error) : error;
+  }
 }
 
 function entryOf(member: ContextMember): ContextEntry {
   const { path, absolute } = member;
   if (member.kind !== "file") return member;
   const stat = readMember(absolute, () => lstatSync(absolute));
-  if (!stat.isFile()) throw contextChanged({ path: absolute, reason: "became another kind of file" });
+  if (!stat.isFile())
+    throw new ContextError({ kind: "changed", path: absolute, reason: "became another kind of file" });
   return { kind: "file", path, mode: stat.mode & 0o7777, size: stat.size };
 }
 
@@ -41,13 +48,17 @@ export async function readIgnoreRules(dockerfile: string, folder: string): Promi
   return content === undefined ? NO_IGNORE_RULES : parseIgnoreRules(content);
 }
 
+/** The error for a file of the context that cannot be read. */
+export const unreadable = (path: string, reason: string, cause: unknown): EngineError =>
+  contextUnusable(new ContextError({ kind: "unreadable", path, reason }, cause));
+
 /** The text of a file; undefined when there is none. */
 export async function readOptional(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (thrown) {
     if (codeOf(thrown) === "ENOENT") return undefined;
-    throw contextUnreadable({ path, reason: codeOf(thrown) }, thrown);
+    throw unreadable(path, codeOf(thrown), thrown);
   }
 }
 

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { contextUnreadable } from "../../../../platform/images/errors.ts";
 import { linkTarget } from "./link-target.ts";
-import { listContext, readIgnoreRules, type ContextEntry } from "./build-context.ts";
+import { listContext, readIgnoreRules, unreadable, type ContextEntry } from "./build-context.ts";
 
 /** One record of the digest: path, mode as Go writes it, SHA-256 of the content, a zero byte. */
 export interface DigestRecord {
@@ -65,7 +64,7 @@ async function leadsTo(root: string, link: string): Promise<string> {
   try {
     return await linkTarget(root, link);
   } catch (thrown) {
-    throw contextUnreadable({ path: join(root, link), reason: "it leads nowhere" }, thrown);
+    throw unreadable(join(root, link), "it leads nowhere", thrown);
   }
 }
 

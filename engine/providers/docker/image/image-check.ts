@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { NasikoError } from "../../../../platform/errors/define-error.ts";
+import { EngineError } from "../../../errors/define-error.ts";
 import type { CheckResult } from "../../../core/provider.ts";
 import { UNKNOWN, isMap, type PropertyMap } from "../../../core/values.ts";
 import { checkInputs } from "../../schema/check.ts";
@@ -74,7 +74,7 @@ async function digestOf(root: string, build: PropertyMap): Promise<string | unde
   try {
     return await contextDigest(root, context, dockerfile);
   } catch (thrown) {
-    if (!(thrown instanceof NasikoError)) throw thrown;
+    if (!(thrown instanceof EngineError)) throw thrown;
     return { property: "build.context", reason: thrown.message };
   }
 }

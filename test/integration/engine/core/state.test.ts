@@ -46,7 +46,7 @@ describe("secrets", () => {
     world.seen.length = 0;
     await expect(up({ passphrase: "wrong" })).rejects.toMatchObject({
       code: "NSK-PASSPHRASE-WRONG",
-      exitCode: 32,
+      action: { id: "restore-passphrase" },
     });
     expect(world.seen).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe("the backend folder", () => {
     await up();
     const whole = await readFile(checkpoint, "utf8");
     await writeFile(checkpoint, whole.slice(0, 500));
-    await expect(up()).rejects.toMatchObject({ code: "NSK-STATE-UNREADABLE", exitCode: 31 });
+    await expect(up()).rejects.toMatchObject({ code: "NSK-STATE-UNREADABLE" });
     expect(await readFile(checkpoint, "utf8")).toBe(whole.slice(0, 500));
   });
 
@@ -112,7 +112,10 @@ describe("the lock", () => {
       return undefined;
     });
     expect((await up()).outcome).toBe("succeeded");
-    expect(await second).toMatchObject({ code: "NSK-STATE-LOCKED", exitCode: 30 });
+    expect(await second).toMatchObject({
+      code: "NSK-STATE-LOCKED",
+      action: { id: "wait-for-run", pid: process.pid },
+    });
     expect(String(await second)).toContain(`process ${process.pid}`);
     expect(await readdir(lockFolder(home))).toEqual([]);
   });

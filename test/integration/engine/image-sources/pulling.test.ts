@@ -105,8 +105,12 @@ describe("pulling an image", () => {
   });
 
   test.each<readonly [string, Mood, object]>([
-    ["a rate limit", TOO_MANY, { code: "NSK-REGISTRY-RATE-LIMIT", exitCode: 47 }],
-    ["a registry that stays unwell", UNWELL, { code: "NSK-REGISTRY-UNREACHABLE", exitCode: 45 }],
+    ["a rate limit", TOO_MANY, { code: "NSK-REGISTRY-RATE-LIMIT", action: { id: "log-in", why: "limit" } }],
+    [
+      "a registry that stays unwell",
+      UNWELL,
+      { code: "NSK-REGISTRY-UNREACHABLE", action: { id: "do-without-registry" } },
+    ],
   ])("gives up on %s in the end", async (_, mood, error) => {
     front.expect(...Array.from({ length: 20 }, () => mood));
     const { failure, pauses } = await pull(image);
@@ -159,8 +163,7 @@ describe("a registry with a login", () => {
     const { failure, pauses } = await pull(secured);
     expect(failure).toMatchObject({
       code: "NSK-REGISTRY-LOGIN",
-      exitCode: 46,
-      suggestion: `docker login ${closed.address}`,
+      action: { id: "log-in", registry: closed.address, why: "needed" },
     });
     expect(pauses).toEqual([]);
   });

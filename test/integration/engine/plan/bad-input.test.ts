@@ -84,7 +84,7 @@ function problemOf(run: RunResult): NonNullable<RunResult["diagnostics"][number]
   expect(errors.map(({ message }) => message)).toHaveLength(1);
   const problem = errors[0]?.problem;
   if (problem === undefined) throw new Error(`no user error: ${errors[0]?.message ?? ""}`);
-  expect(problem.suggestion).not.toBe("");
+  expect(problem.action).toBeDefined();
   return problem;
 }
 
@@ -103,7 +103,7 @@ describe("an engine that goes away", () => {
     await expect(stack.up(world({ memory: "96MB" }), through())).rejects.toMatchObject({
       code: "NSK-ENGINE-UNREACHABLE",
       message: `No Docker engine answers at ${proxy.host}.`,
-      suggestion: expect.stringContaining("./nasiko setup") as unknown,
+      action: { id: "start-docker" },
     });
     expect(await stack.state()).toBe(state);
     expect(await idOf(web)).toBe(id);
@@ -181,7 +181,7 @@ describe("between plan and creation", () => {
     expect(problem).toMatchObject({
       code: "NSK-IMAGE-GONE",
       message: `The image ${STACK}/web:1, which ${web} is made from, is not on this engine any more.`,
-      suggestion: "./nasiko local up   # builds it again",
+      action: { id: "make-image-again" },
     });
     await client.call("tag", (docker) => docker.getImage(image).tag(tag));
     await converged(await stack.up(wanted), wanted, { web: "replace" });
@@ -197,7 +197,7 @@ describe("between plan and creation", () => {
     const problem = problemOf(await stack.up(wanted, { around: beforeCreating(stranger) }));
     expect(problem).toMatchObject({
       code: "NSK-NAME-TAKEN",
-      suggestion: `docker rm -f ${web}`,
+      action: { id: "remove-object", kind: "container", name: web },
       detail: expect.stringContaining("does not belong to this stack") as unknown,
     });
     const id = await idOf(web);
@@ -228,7 +228,7 @@ describe("a network with a stranger on it", () => {
         expect(problemOf(run)).toMatchObject({
           code: "NSK-OBJECT-IN-USE",
           message: `The network ${name} cannot be removed: ${STACK}-stranger uses it.`,
-          suggestion: `docker network disconnect -f ${name} ${STACK}-stranger`,
+          action: { id: "disconnect-containers", network: name, names: [`${STACK}-stranger`] },
         });
       expect([await idOf(data), await idOf(web)]).toEqual(ids);
       expect(await exec(["cat", "/data/x"])).toBe("precious");

@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { checkpointProblems } from "../../../support/deployment-schema.ts";
 import { changes, createTestStack, type TestStack } from "../core/support/test-stack.ts";
+import { suggestionFor } from "../../../../cli/lib/engine-errors.ts";
+import { EngineError } from "../../../../engine/errors/define-error.ts";
 
 const NOBODY = 65534;
 /** Root may do anything: what is forbidden is tried as somebody else. */
@@ -19,10 +21,9 @@ async function expectRefusal(stack: TestStack, why: RegExp, suggestion: RegExp):
     const error: unknown = await run().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: "NSK-STATE-UNREADABLE",
-      exitCode: 31,
       detail: expect.stringMatching(why) as string,
-      suggestion: expect.stringMatching(suggestion) as string,
     });
+    expect(error instanceof EngineError && suggestionFor(error.action)).toMatch(suggestion);
   }
   expect(stack.world.log).toEqual([]);
   expect(await readFile(stack.checkpoint, "utf8").catch(() => undefined)).toBe(before);
@@ -105,9 +106,8 @@ describe("a folder that nobody may write to", () => {
     if (isRoot) process.seteuid?.(0);
     expect(error).toMatchObject({
       code: "NSK-STATE-UNWRITABLE",
-      exitCode: 37,
       detail: expect.stringContaining("EACCES") as string,
-      suggestion: expect.stringContaining(locks) as string,
+      action: { id: "make-room", folder: expect.stringContaining(locks) as string },
     });
     expect(stack.world.log).toEqual([]);
     await chmod(locks, 0o700);

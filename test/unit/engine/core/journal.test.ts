@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NasikoErrors } from "../../../../platform/errors/define-error.ts";
+import { defineError, NasikoErrors } from "../../../../platform/errors/define-error.ts";
 import { engineUnsupported } from "../../../../engine/core/errors.ts";
 import type { EngineEvent } from "../../../../engine/core/journal.ts";
 import { createJournal } from "../../../../engine/core/journal.ts";
@@ -41,17 +41,30 @@ describe("the journal", () => {
 });
 
 describe("an error of the program", () => {
-  const user = engineUnsupported({ what: "this" });
+  const wrong = defineError("NSK-TEST-WRONG", {
+    exitCode: 77,
+    sentence: (what: string) => `${what} is wrong.`,
+    suggestion: () => "do it right",
+  });
+  const user = wrong("this");
   test("that is a user error is told in its parts, without a stack trace", () => {
     const [told] = describeError(user);
     expect(told?.message).toBe(user.message);
-    expect(told?.problem).toMatchObject({ code: user.code, suggestion: user.suggestion, exitCode: 33 });
+    expect(told?.problem).toMatchObject({ code: user.code, suggestion: user.suggestion, exitCode: 77 });
+  });
+  test("of the engine's own kind is told with what helps", () => {
+    const [told] = describeError(engineUnsupported({ what: "this" }));
+    expect(told?.problem).toEqual({
+      code: "NSK-ENGINE-UNSUPPORTED",
+      message: "The embedded engine does not support this.",
+      action: { id: "use-pulumi-cli" },
+    });
   });
   test("that wraps a user error is told as that", () => {
     expect(describeError(new Error("outer", { cause: user }))[0]?.message).toBe(user.message);
   });
   test("that stands for several is told as several", () => {
-    const other = engineUnsupported({ what: "that" });
+    const other = wrong("that");
     expect(describeError(new NasikoErrors([user, other])).map(({ message }) => message)).toEqual([
       user.message,
       other.message,

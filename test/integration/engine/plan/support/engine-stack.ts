@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { EngineOptions, RunResult } from "../../../../../engine/core/engine.ts";
 import { destroy, preview, up } from "../../../../../engine/core/engine.ts";
 import type { Provider } from "../../../../../engine/core/provider.ts";
+import { OWNERSHIP } from "../../../../../cli/engine-host/ownership.ts";
 import { createDockerProvider } from "../../../../../engine/providers/docker/docker-provider.ts";
 import { createRandomProvider } from "../../../../../engine/providers/random/random-provider.ts";
 import type { World } from "./world.ts";
@@ -44,7 +45,7 @@ export async function createEngineStack(name: string): Promise<EngineStack> {
       config: world === undefined ? {} : { "test:world": JSON.stringify(world) },
       home,
       passphrase: "correct horse",
-      providers: [around(createDockerProvider({ root, host })), createRandomProvider()],
+      providers: [around(createDockerProvider({ root, host, ownership: OWNERSHIP })), createRandomProvider()],
       environment: { PATH: process.env["PATH"] ?? "" },
       ...rest,
     };

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { PropertyMap } from "../../../../../engine/core/values.ts";
 import { createDockerClient } from "../../../../../engine/providers/docker/client.ts";
 import { describeContainerFailure } from "../../../../../engine/providers/docker/container-failure.ts";
+import { OWNERSHIP } from "../../../../../cli/engine-host/ownership.ts";
 import { createDockerProvider } from "../../../../../engine/providers/docker/docker-provider.ts";
 import { importBusybox, sweep } from "./busybox.ts";
 import { harness, type Recorded } from "./harness.ts";
@@ -9,7 +10,7 @@ import { harness, type Recorded } from "./harness.ts";
 const STACK = `providers-containers-${process.pid}`;
 const name = (short: string): string => `nasiko-${STACK}-${short}`;
 const client = createDockerClient();
-const provider = createDockerProvider({ root: import.meta.dirname, client });
+const provider = createDockerProvider({ root: import.meta.dirname, client, ownership: OWNERSHIP });
 const engine = harness(provider);
 const labels = (service: string): PropertyMap[] => [
   { label: "nasiko.stack", value: STACK },
@@ -130,8 +131,7 @@ describe("a name that is taken", () => {
     const first = await engine.create("container", "a", container("a", SLEEP));
     await expect(engine.create("container", "b", container("a", SLEEP))).rejects.toMatchObject({
       code: "NSK-NAME-TAKEN",
-      exitCode: 40,
-      suggestion: `docker rm -f ${name("a")}`,
+      action: { id: "remove-object", kind: "container", name: name("a") },
       detail: expect.stringContaining("left behind by an earlier run of this stack") as unknown,
     });
     const foreign = { ...container("a", SLEEP), labels: [{ label: "nasiko.stack", value: "other" }] };

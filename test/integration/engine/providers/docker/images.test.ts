@@ -131,10 +131,12 @@ describe("an image", () => {
       engine.create("image", "x", image(tag("broken"), { args: { TOKEN: "s3cret" } })),
     ).rejects.toMatchObject({
       code: "NSK-BUILD-FAILED",
-      exitCode: 41,
       message: expect.stringMatching(/Step 2\/2 : RUN .* failed: .*non-zero code: 9/) as unknown,
       detail: expect.stringMatching(/before[^]*to stderr/) as unknown,
-      suggestion: `docker build -t ${tag("broken")} -f ctx/Dockerfile --build-arg TOKEN ./ctx`,
+      action: {
+        id: "repeat-build",
+        command: `docker build -t ${tag("broken")} -f ctx/Dockerfile --build-arg TOKEN ./ctx`,
+      },
     });
     expect(await client.image(tag("broken"))).toBeUndefined();
   });

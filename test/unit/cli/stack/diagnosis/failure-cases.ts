@@ -8,6 +8,8 @@ import {
   registryUnreachable,
 } from "../../../../../engine/providers/docker/pull-errors.ts";
 import { agentNotServed, jobFailed } from "../../../../../components/errors.ts";
+import { toProblem } from "../../../../../engine/core/journal.ts";
+import type { EngineError } from "../../../../../engine/errors/define-error.ts";
 import type { NasikoError } from "../../../../../platform/errors/define-error.ts";
 import { job, service } from "../../../platform/blueprint/catalogues.ts";
 import { agent } from "../../agents.ts";
@@ -41,7 +43,7 @@ export interface FailureCase {
   readonly containers: Readonly<Record<string, Sketch>>;
   /** Services that were never made. */
   readonly missing?: readonly string[];
-  readonly errors: readonly NasikoError[];
+  readonly errors: readonly (EngineError | NasikoError)[];
   /** Errors of steps, by service. */
   readonly steps?: Readonly<Record<string, string>>;
 }
@@ -63,7 +65,7 @@ const late = (member: string, seconds: number): Readonly<Record<string, string>>
 const ended = (member: string, exitCode: number): Readonly<Record<string, string>> => ({
   [member]: `${nameOf(member)} is exited with exit code ${exitCode}`,
 });
-const refused = (member: string, message: string): NasikoError =>
+const refused = (member: string, message: string): EngineError =>
   dockerRefused({ operation: `start ${nameOf(member)}`, statusCode: 500, message });
 const dies = (
   name: string,
@@ -258,7 +260,10 @@ export function evidenceOf({ containers, missing = [], errors, steps = {} }: Fai
 
 const served = { agent: "translator", hash: blueprint.agents[0]?.hash ?? "" };
 
-function runOf(errors: readonly NasikoError[], steps: Readonly<Record<string, string>>): RunResult {
+function runOf(
+  errors: readonly (EngineError | NasikoError)[],
+  steps: Readonly<Record<string, string>>,
+): RunResult {
   return {
     outcome: "failed",
     outputs: {},
@@ -272,10 +277,10 @@ function runOf(errors: readonly NasikoError[], steps: Readonly<Record<string, st
       finishedAt: 1000,
       error,
     })),
-    diagnostics: errors.map(({ code, message, detail, suggestion, exitCode }) => ({
+    diagnostics: errors.map((error) => ({
       severity: "error",
-      message,
-      problem: { code, message, suggestion, exitCode, ...(detail === undefined ? {} : { detail }) },
+      message: error.message,
+      problem: toProblem(error),
     })),
   };
 }

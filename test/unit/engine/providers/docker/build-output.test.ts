@@ -88,10 +88,9 @@ test("a failed build names the step, shows the log, and how to repeat it", () =>
   });
   expect(error).toMatchObject({
     code: "NSK-BUILD-FAILED",
-    exitCode: 41,
     message: "The image x could not be built: Step 2/2 : RUN make failed: code 2",
     detail: "a\nb",
-    suggestion: "docker build x",
+    action: { id: "repeat-build", command: "docker build x" },
   });
 });
 

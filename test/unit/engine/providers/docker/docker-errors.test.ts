@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NasikoError } from "../../../../../platform/errors/define-error.ts";
+import { EngineError } from "../../../../../engine/errors/define-error.ts";
 import { connectionAddress, connectionOptions } from "../../../../../engine/providers/docker/connection.ts";
 import {
   dockerError,
@@ -21,7 +21,7 @@ describe("what the engine refuses", () => {
   test("becomes one line, and keeps its status", () => {
     const error = dockerError("create kong", address, refused);
     expect(error.message).toBe("Docker could not create kong: Conflict. The name is taken.");
-    expect(error).toBeInstanceOf(NasikoError);
+    expect(error).toBeInstanceOf(EngineError);
     expect(statusCodeOf(error)).toBe(409);
     expect(engineMessage(error)).toBe("Conflict. The name is taken.");
   });
@@ -39,11 +39,10 @@ describe("an engine that does not answer", () => {
     const error = dockerError("answer", address, Object.assign(new Error(`connect ${code}`), { code }));
     expect(error).toMatchObject({
       code: "NSK-ENGINE-UNREACHABLE",
-      exitCode: 13,
       message: `No Docker engine answers at ${address}.`,
     });
-    expect(error instanceof NasikoError && error.suggestion).toContain(
-      code === "EACCES" ? "usermod" : "./nasiko setup",
+    expect(error instanceof EngineError && error.action.id).toBe(
+      code === "EACCES" ? "allow-docker-access" : "start-docker",
     );
   });
 
@@ -56,9 +55,8 @@ describe("an engine that does not answer", () => {
   });
 });
 
-test("every error of the provider has a code and an exit code of its own", () => {
+test("every error of the provider has a code of its own", () => {
   expect(new Set(DOCKER_ERRORS.map(({ code }) => code)).size).toBe(DOCKER_ERRORS.length);
-  expect(new Set(DOCKER_ERRORS.map(({ exitCode }) => exitCode)).size).toBe(DOCKER_ERRORS.length);
 });
 
 test.each([
@@ -96,5 +94,5 @@ test.each(["network", "volume"] as const)("a %s that nothing visible holds: stil
   expect(error.message).toBe(
     `The ${kind} x cannot be removed: Docker counts a container on it that is gone.`,
   );
-  expect(error.suggestion).toContain("restart docker");
+  expect(error.action).toEqual({ id: "restart-docker" });
 });

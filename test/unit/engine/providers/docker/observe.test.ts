@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PropertyMap } from "../../../../../engine/core/values.ts";
 import { containerFinding } from "../../../../../engine/providers/docker/observe.ts";
 import { localReference } from "../../../../../engine/formats/image-reference.ts";
-import { isLeftover } from "../../../../../engine/providers/docker/names.ts";
+import { isOrphanOf } from "../../../../../engine/providers/docker/ownership.ts";
 
 const service: PropertyMap = { name: "c", image: "x", mustRun: true, start: true };
 const job: PropertyMap = { ...service, attach: true, mustRun: false };
@@ -67,13 +67,17 @@ test.each([
 ])("%s is listed as %s", (reference, listed) => expect(localReference(reference)).toBe(listed));
 
 describe("an object that has our name", () => {
-  const wanted = { "nasiko.stack": "local", "nasiko.service": "kong", "nasiko.hash": "v1:1" };
-  test("is a leftover when it is of the same stack and service", () => {
-    expect(isLeftover(wanted, { ...wanted, "nasiko.hash": "v1:2" })).toBe(true);
+  const wanted = { "acme.stack": "local", "acme.service": "web", "acme.hash": "v1:1" };
+  const ownership = { stack: "acme.stack", identity: ["acme.stack", "acme.service", "acme.agent"] };
+  test("is an orphan of ours when it is of the same stack and service", () => {
+    expect(isOrphanOf(ownership, wanted, { ...wanted, "acme.hash": "v1:2" })).toBe(true);
   });
   test("is foreign otherwise", () => {
-    expect(isLeftover(wanted, {})).toBe(false);
-    expect(isLeftover(wanted, { ...wanted, "nasiko.stack": "other" })).toBe(false);
-    expect(isLeftover({}, {})).toBe(false);
+    expect(isOrphanOf(ownership, wanted, {})).toBe(false);
+    expect(isOrphanOf(ownership, wanted, { ...wanted, "acme.stack": "other" })).toBe(false);
+    expect(isOrphanOf(ownership, {}, {})).toBe(false);
+  });
+  test("is foreign wherever no label is known to say whose an object is", () => {
+    expect(isOrphanOf({}, wanted, wanted)).toBe(false);
   });
 });

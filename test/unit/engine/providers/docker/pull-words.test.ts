@@ -34,10 +34,9 @@ test("only what passes by itself is tried again", () => {
 });
 
 test("an error names the registry, or Docker Hub when the name has none", () => {
-  expect(pullError("registry.example/acme/x:1", "unauthorized").suggestion).toBe(
-    "docker login registry.example",
-  );
-  expect(pullError("acme/x:1", "unauthorized").suggestion).toBe("docker login");
+  const logIn = (registry: string) => ({ id: "log-in", registry, why: "needed" });
+  expect(pullError("registry.example/acme/x:1", "unauthorized").action).toEqual(logIn("registry.example"));
+  expect(pullError("acme/x:1", "unauthorized").action).toEqual(logIn("docker.io"));
 });
 
 describe("progress of a pull", () => {
