@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import { ENGINE_EXIT_CODES, problemsOf, suggestionFor } from "../../../cli/lib/engine-errors.ts";
-import type { Action } from "../../../engine/errors/actions.ts";
-import { ENGINE_ERRORS } from "../../../engine/errors/all-errors.ts";
-import { passphraseWrong } from "../../../engine/core/errors.ts";
-import { imageGone, nameTaken } from "../../../engine/providers/docker/errors.ts";
-import { NasikoErrors } from "../../../platform/errors/define-error.ts";
+import { ENGINE_EXIT_CODES, problemsOf, suggestionFor } from "../../../../cli/lib/engine-errors.ts";
+import type { Action } from "../../../../engine/errors/actions.ts";
+import { ENGINE_ERRORS } from "../../../../engine/errors/all-errors.ts";
+import { passphraseWrong } from "../../../../engine/core/errors.ts";
+import { imageGone, nameTaken } from "../../../../engine/providers/docker/errors.ts";
+import { NasikoErrors } from "../../../../platform/errors/define-error.ts";
 
 describe("an error of the engine", () => {
   test("is told with our exit code, and with a command of ours", () => {

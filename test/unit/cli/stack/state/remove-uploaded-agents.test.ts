@@ -1,8 +1,8 @@
 import type { ContainerInfo } from "dockerode";
 import { expect, test } from "vitest";
 
-import { removeUploadedAgents } from "../../../cli/stack/state/remove-uploaded-agents.ts";
-import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { removeUploadedAgents } from "../../../../../cli/stack/state/remove-uploaded-agents.ts";
+import type { DockerClient } from "../../../../../engine/providers/docker/client.ts";
 
 interface Sketch {
   readonly name: string;
