@@ -6,7 +6,7 @@ import { COMMANDS } from "../cli/commands/commands.ts";
 import { ENGINE_EXIT_CODES } from "../cli/lib/engine-errors.ts";
 import { EXIT_MEANINGS } from "../cli/lib/exit-codes.ts";
 import { GLOBAL_OPTIONS } from "../cli/commands/parser.ts";
-import { ENGINE_ERRORS } from "../engine/errors/all-errors.ts";
+import { ENGINE_ERRORS } from "../engine/all-errors.ts";
 
 const root = join(import.meta.dirname, "..");
 

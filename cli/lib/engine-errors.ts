@@ -1,5 +1,5 @@
 import type { Action } from "../../engine/errors/actions.ts";
-import type { EngineErrorCode } from "../../engine/errors/all-errors.ts";
+import type { EngineErrorCode } from "../../engine/all-errors.ts";
 import { EngineError } from "../../engine/errors/define-error.ts";
 import { contextChanged, contextUnreadable, contextUnsupported } from "../../platform/images/errors.ts";
 import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { problemsOf } from "../../cli/lib/engine-errors.ts";
-import { ENGINE_ERRORS } from "../../engine/errors/all-errors.ts";
+import { ENGINE_ERRORS } from "../../engine/all-errors.ts";
 import type { ErrorDefinition, NasikoError } from "../../platform/errors/define-error.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

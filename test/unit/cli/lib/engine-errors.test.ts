@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { ENGINE_EXIT_CODES, problemsOf, suggestionFor } from "../../../../cli/lib/engine-errors.ts";
 import type { Action } from "../../../../engine/errors/actions.ts";
-import { ENGINE_ERRORS } from "../../../../engine/errors/all-errors.ts";
+import { ENGINE_ERRORS } from "../../../../engine/all-errors.ts";
 import { passphraseWrong } from "../../../../engine/core/errors.ts";
 import { imageGone, nameTaken } from "../../../../engine/providers/docker/errors.ts";
 import { NasikoErrors } from "../../../../platform/errors/define-error.ts";
