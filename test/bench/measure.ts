@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+
 /** Milliseconds that `work` takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -28,4 +30,52 @@ export async function inTurn<Works extends readonly (() => Promise<unknown>)[]>(
     for (const [index, work] of works.entries()) times[index]?.push(await timed(work));
   // One per work, as there were works; map() does not know.
   return times.map(median) as { [Index in keyof Works]: number };
+}
+
+/** What something took, and how many times that is what the machine takes for the least of commands. */
+interface InUnits {
+  readonly milliseconds: number;
+  readonly units: number;
+}
+
+/**
+ * Times several things in turn against {@link unit}: a machine that is twice as slow has a unit twice as long, so the
+ * ratios of one run hold on any.
+ * @returns the medians of the times, and of the ratios round by round
+ */
+export async function inUnits<Works extends readonly (() => Promise<unknown>)[]>(
+  rounds: number,
+  works: readonly [...Works],
+): Promise<{ readonly [Index in keyof Works]: InUnits }> {
+  const times = works.map((): number[] => []);
+  const ratios = works.map((): number[] => []);
+  await unit();
+  for (let round = 0; round < rounds; round++) {
+    const one = await timed(unit);
+    for (const [index, work] of works.entries()) {
+      const milliseconds = await timed(work);
+      times[index]?.push(milliseconds);
+      ratios[index]?.push(milliseconds / one);
+    }
+  }
+  const medians = times.map((each, index) => ({
+    milliseconds: median(each),
+    units: median(ratios[index] ?? []),
+  }));
+  // One per work, as there were works; map() does not know.
+  return medians as { [Index in keyof Works]: InUnits };
+}
+
+/** The least that a command which asks the engine can take: Node starts and ends, and Docker's own command lists. */
+async function unit(): Promise<void> {
+  await ends(process.execPath, "-e", "0");
+  await ends("docker", "ps");
+}
+
+async function ends(program: string, ...args: readonly string[]): Promise<void> {
+  const child = spawn(program, args, { stdio: "ignore" });
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject).on("close", resolve);
+  });
+  if (exitCode !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${exitCode}`);
 }

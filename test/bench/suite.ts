@@ -1,5 +1,5 @@
 /** What a figure counts. A ratio compares two things of one run, and so holds on any machine. */
-export type Unit = "ms" | "s" | "MB" | "%" | "×";
+export type Unit = "ms" | "s" | "MB" | "%" | "×" | "units";
 
 /** One thing that was measured. */
 export interface Figure {
@@ -17,6 +17,16 @@ export interface Suite {
   readonly summary: string;
   /** Measures, and hands out each figure as soon as it is there; leaves nothing behind, also when it throws. */
   readonly measure: () => AsyncIterable<Figure>;
+}
+
+/** A time, shown, and its limit in units of the machine: `node -e 0` plus `docker ps`, measured in turn with it. */
+export function* limited(
+  what: string,
+  { milliseconds, units }: { readonly milliseconds: number; readonly units: number },
+  atMost: number,
+): Generator<Figure> {
+  yield { what, value: milliseconds / 1000, unit: "s" };
+  yield { what: `${what}, over \`node -e 0\` plus \`docker ps\``, value: units, unit: "units", atMost };
 }
 
 export const isMet = ({ value, atMost = Infinity }: Figure): boolean => value <= atMost;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { ROOT, TestStack } from "../../e2e/support/test-stack.ts";
 import { callTinyAgent, removeAgentImages, startLoad, writeTinyAgent } from "../../e2e/support/tiny-agent.ts";
 import { hashing } from "../agents/hashing.ts";
-import { median, timed } from "../measure.ts";
-import type { Figure, Suite } from "../suite.ts";
+import { inUnits, median, timed } from "../measure.ts";
+import { type Figure, limited, type Suite } from "../suite.ts";
 
 /** Nothing but the stack's config says which agents there are. */
 const PLAIN = { NASIKO_AGENTS: "" };
@@ -37,9 +37,8 @@ const deploy = (stack: TestStack): Promise<{ readonly changed: boolean }> =>
   stack.json(["local", "deploy-agent", "tiny"], PLAIN);
 
 async function* deploying(stack: TestStack, tiny: string): AsyncGenerator<Figure> {
-  const unchanged: number[] = [];
-  for (let round = 0; round < 5; round++) unchanged.push(await timed(() => deploy(stack)));
-  yield { what: "deploy-agent, nothing changed", value: median(unchanged) / 1000, unit: "s", atMost: 0.8 };
+  const [unchanged] = await inUnits(5, [() => deploy(stack)]);
+  yield* limited("deploy-agent, nothing changed", unchanged, 5);
 
   const changed: number[] = [];
   const built: number[] = [];

@@ -9,8 +9,8 @@ import { buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { loadSettings } from "../../../platform/settings/load.ts";
 import { importBusybox, sweep } from "../../integration/engine/providers/docker/busybox.ts";
-import { inTurn } from "../measure.ts";
-import type { Figure, Suite } from "../suite.ts";
+import { inUnits } from "../measure.ts";
+import { type Figure, limited, type Suite } from "../suite.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
 const ROUNDS = 9;
@@ -54,9 +54,9 @@ async function* measure(): AsyncGenerator<Figure> {
     // What V8 compiles is kept from the first time on, as for everybody who uses the command twice.
     await nasiko("--help")();
     await nasiko("local", "status")();
-    const [help, status] = await inTurn(ROUNDS, [nasiko("--help"), nasiko("local", "status")]);
-    yield { what: "--help", value: help / 1000, unit: "s", atMost: 0.15 };
-    yield { what: `status of ${services.length} services`, value: status / 1000, unit: "s", atMost: 0.25 };
+    const [help, status] = await inUnits(ROUNDS, [nasiko("--help"), nasiko("local", "status")]);
+    yield* limited("--help", help, 1.5);
+    yield* limited(`status of ${services.length} services`, status, 3);
   } finally {
     await sweep(client, STACK, [image]);
     rmSync(home, { recursive: true });

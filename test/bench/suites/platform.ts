@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createDockerClient, type DockerClient } from "../../../engine/providers/docker/client.ts";
 import { createBenchStack } from "../bench-stack.ts";
 import { cpuOfEngine } from "../engine-cpu.ts";
-import { timed } from "../measure.ts";
-import type { Figure, Suite } from "../suite.ts";
+import { inUnits, timed } from "../measure.ts";
+import { type Figure, limited, type Suite } from "../suite.ts";
 
 /** How long the platform is left alone, in seconds: a whole number of probes at every interval there is. */
 const REST = 60;
@@ -32,8 +32,12 @@ async function* measure(): AsyncGenerator<Figure> {
     const { cpuSeconds } = await usage(client, await running(client, stack.name));
     yield { what: "CPU of that start: containers", value: cpuSeconds, unit: "s" };
     yield { what: "CPU of that start: the engine, whoever else uses it", value: engine, unit: "s" };
-    const again = await timed(() => nasiko("local", "up", "--yes"));
-    yield { what: "up again, with nothing to do", value: again / 1000, unit: "s" };
+    const [again, status] = await inUnits(5, [
+      () => nasiko("local", "up", "--yes"),
+      () => nasiko("local", "status"),
+    ]);
+    yield* limited("up again, with nothing to do", again, 12);
+    yield* limited("status of everything", status, 3);
     yield* resting(client, stack.name);
     yield await imagesOnDisk(client, stack.name);
   } finally {
