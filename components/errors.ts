@@ -12,6 +12,7 @@ export const jobFailed = defineError("NSK-JOB-FAILED", {
   detail: ({ container }) =>
     `Its container is ${container}. \`./nasiko local up\` runs it again; nothing was deleted.`,
   suggestion: ({ container }) => `docker logs ${container}`,
+  subject: ({ container }) => container,
 });
 
 export interface AgentNotServed {
@@ -30,4 +31,5 @@ export const agentNotServed = defineError("NSK-AGENT-NOT-SERVED", {
   detail: ({ said }) =>
     `The service registry says: ${said}. An earlier version, if there is one, is untouched.`,
   suggestion: ({ container }) => `docker logs ${container}`,
+  subject: ({ container }) => container,
 });

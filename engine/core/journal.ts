@@ -44,6 +44,8 @@ export interface Problem {
   readonly suggestion?: string;
   /** With which code the program's error asks a command to end. */
   readonly exitCode?: number;
+  /** What the program's error is about, in the program's own words. */
+  readonly subject?: string;
 }
 
 export interface Diagnostic {
@@ -156,8 +158,13 @@ export function toProblem(error: EngineError | UserError): Problem {
   const { code, sentence: message, detail } = error;
   const head = { code, message, ...(detail !== undefined && { detail }) };
   if (error instanceof EngineError) return { ...head, action: error.action };
-  const { suggestion, exitCode } = error;
-  return { ...head, suggestion, ...(exitCode !== undefined && { exitCode }) };
+  const { suggestion, exitCode, subject } = error;
+  return {
+    ...head,
+    suggestion,
+    ...(exitCode !== undefined && { exitCode }),
+    ...(subject !== undefined && { subject }),
+  };
 }
 
 /** An error that a program throws for its users. Any class will do: it is told by these members. */
@@ -170,6 +177,8 @@ export interface UserError extends Error {
   readonly suggestion: string;
   /** @default up to whoever runs the engine */
   readonly exitCode?: number;
+  /** What it is about, in the program's own words; passed on as it is. @default nothing in particular */
+  readonly subject?: string | undefined;
 }
 
 export function isUserError(error: unknown): error is UserError {

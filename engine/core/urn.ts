@@ -25,6 +25,11 @@ export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
+/** Type token of the resource itself, without those of its parents. */
+export function typeOf(urn: string): string {
+  return qualifiedType(urn).split("$").at(-1) ?? "";
+}
+
 function qualifiedType(urn: string): string {
   return urn.split("::")[2] ?? "";
 }

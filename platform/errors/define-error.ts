@@ -12,6 +12,8 @@ export interface ErrorText<Details> {
   readonly detail?: (details: Details) => string | undefined;
   /** What to do next; a command where one helps. */
   readonly suggestion: (details: Details) => string;
+  /** Name of the container that it is about, for those who look for the root cause of a failed run. @default none */
+  readonly subject?: (details: Details) => string;
 }
 
 /** A problem the user can mend. */
@@ -23,6 +25,7 @@ export class NasikoError extends Error {
   readonly sentence: string;
   readonly detail: string | undefined;
   readonly suggestion: string;
+  readonly subject: string | undefined;
 
   constructor(parts: {
     readonly code: string;
@@ -30,6 +33,7 @@ export class NasikoError extends Error {
     readonly sentence: string;
     readonly detail: string | undefined;
     readonly suggestion: string;
+    readonly subject?: string | undefined;
     readonly cause?: unknown;
   }) {
     super(parts.sentence, { cause: parts.cause });
@@ -38,6 +42,7 @@ export class NasikoError extends Error {
     this.sentence = parts.sentence;
     this.detail = parts.detail;
     this.suggestion = parts.suggestion;
+    this.subject = parts.subject;
   }
 }
 
@@ -83,6 +88,7 @@ export function defineError<Details>(
       sentence: text.sentence(details),
       detail: text.detail?.(details),
       suggestion: text.suggestion(details),
+      subject: text.subject?.(details),
       cause,
     });
   const definition = Object.assign(make, { code, exitCode: text.exitCode });

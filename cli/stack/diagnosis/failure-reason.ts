@@ -10,11 +10,11 @@ export interface FailureReason {
   readonly text: string;
 }
 
-/** What is known about one member. */
-export interface Accusation {
+/** What is known about one member that failed. */
+export interface Symptoms {
   readonly container: ContainerInspectInfo | undefined;
-  /** What the run said about it: errors of its steps, problems that name it. */
-  readonly said: readonly string[];
+  /** What the run reported about it: errors of its steps, problems that concern it. */
+  readonly reports: readonly string[];
   /** Codes of those problems. */
   readonly codes: readonly string[];
 }
@@ -26,19 +26,19 @@ const NOT_IN_TIME = /was not (?:healthy|ready) within \d+ s/;
 const NOT_SERVED = "NSK-AGENT-NOT-SERVED";
 
 /** The one reason that explains most: what keeps a container from starting before what a started one does. */
-export function failureReason({ container, said, codes }: Accusation): FailureReason {
-  const text = said.join("\n");
+export function failureReason({ container, reports, codes }: Symptoms): FailureReason {
+  const text = reports.join("\n");
   if (PORT_TAKEN.test(text))
     return { kind: "port", text: "could not start: a host port that it needs is taken" };
   if (codes.includes("NSK-BUILD-FAILED")) return { kind: "image", text: "has no image: the build failed" };
   if (codes.some((code) => IMAGE_CODES.test(code))) return { kind: "image", text: "has no image" };
-  if (container === undefined) return { kind: "refused", text: "could not be made" };
+  if (container === undefined) return { kind: "refused", text: "could not be created" };
   const { State: state, RestartCount: restarts } = container;
   if (state.OOMKilled) return { kind: "memory", text: memoryText(container) };
   if (state.Restarting || (restarts > 0 && !isHealthy(container)))
     return {
       kind: "exit",
-      text: `keeps ending (${restarts} restarts)${howItEnded(lastExitCode(container, said))}`,
+      text: `keeps ending (${restarts} restarts)${howItEnded(lastExitCode(container, reports))}`,
     };
   if (state.Status === "created") return { kind: "refused", text: "could not start" };
   if (state.Paused) return { kind: "stopped", text: "is paused" };
@@ -56,21 +56,21 @@ export function failureReason({ container, said, codes }: Accusation): FailureRe
 }
 
 /** In our own words, or in Docker's, which the service registry passes on: "Restarting (7) 2 seconds ago". */
-const SAID_CODE = /(?:exit code |\b(?:Exited|Restarting) \()(\d+)/;
+const REPORTED_CODE = /(?:exit code |\b(?:Exited|Restarting) \()(\d+)/;
 
 const isHealthy = ({ State }: ContainerInspectInfo): boolean =>
   State.Running && State.Health?.Status === "healthy";
 
 /**
- * The exit code of a container's last end. Between two restarts it runs, and the engine says 0 of it: then only what
- * was said at its end tells.
+ * The exit code of a container's last end. Between two restarts it runs, and the engine reports 0: then only the
+ * reports about its end have the code.
  */
 export function lastExitCode(
   { State: { Running, Restarting, ExitCode } }: ContainerInspectInfo,
-  said: readonly string[],
+  reports: readonly string[],
 ): number | undefined {
   if (!Running || Restarting) return ExitCode;
-  const code = SAID_CODE.exec(said.join("\n"))?.[1];
+  const code = REPORTED_CODE.exec(reports.join("\n"))?.[1];
   return code === undefined ? undefined : Number(code);
 }
 

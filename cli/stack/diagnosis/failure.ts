@@ -5,7 +5,7 @@ import type { CommandResult } from "../../lib/command-result.ts";
 import { describeProblem } from "../../lib/describe-problems.ts";
 import { observeStack } from "../observe/observe-stack.ts";
 import { failedRun } from "./failed-run.ts";
-import { type Evidence, type Guilty, judge } from "./diagnose.ts";
+import { type Evidence, type RootCause, diagnose } from "./diagnose.ts";
 import type { Observed } from "../observe/status.ts";
 
 /** How much of a container's output a report shows. */
@@ -17,7 +17,7 @@ export interface FailureRequest {
   readonly docker: DockerClient;
 }
 
-/** Says why an `up` failed: who is to blame first, not those that are kept waiting. */
+/** Says why an `up` failed: its root causes first, not those that are kept waiting. */
 export async function reportFailure({ blueprint, run, docker }: FailureRequest): Promise<CommandResult> {
   if (run.outcome === "canceled") return failedRun(run);
   const observed = await observeStack(docker, blueprint);
@@ -27,15 +27,15 @@ export async function reportFailure({ blueprint, run, docker }: FailureRequest):
 /** The report, from what is known. */
 export function describeFailure(evidence: Evidence): CommandResult {
   const plain = failedRun(evidence.run);
-  const { guilty, others } = judge(evidence);
+  const { rootCauses, others } = diagnose(evidence);
   return {
     exitCode: plain.exitCode,
-    text: [...guilty.map(describeGuilty), ...others.map(describeProblem)].join("\n\n"),
-    json: { ...plain.json, failures: guilty },
+    text: [...rootCauses.map(describeRootCause), ...others.map(describeProblem)].join("\n\n"),
+    json: { ...plain.json, failures: rootCauses },
   };
 }
 
-/** Of those that are not well: the others have nothing to say here. */
+/** Only of those that are not well: the output of the others explains nothing here. */
 async function readLogs(
   docker: DockerClient,
   { containers }: Observed,
@@ -52,19 +52,19 @@ async function readLogs(
   return new Map(entries.flat());
 }
 
-function describeGuilty({
+function describeRootCause({
   service,
   reason,
-  said,
+  reported,
   probe,
   logTail,
   blocks,
   likely,
   suggestion,
-}: Guilty): string {
+}: RootCause): string {
   return [
     `✗ ${service} ${reason.text}`,
-    ...(said === undefined ? [] : indented("said:", said.split("\n"))),
+    ...(reported === undefined ? [] : indented("reported:", reported.split("\n"))),
     ...(probe === undefined ? [] : describeProbe(probe)),
     ...(logTail.length > 0 ? indented("last lines:", logTail) : silent(reason.kind)),
     ...(blocks.length === 0 ? [] : [`  waiting for it: ${blocks.join(", ")}`]),
@@ -73,11 +73,11 @@ function describeGuilty({
   ].join("\n");
 }
 
-function describeProbe({ command, exitCode, output }: NonNullable<Guilty["probe"]>): readonly string[] {
+function describeProbe({ command, exitCode, output }: NonNullable<RootCause["probe"]>): readonly string[] {
   const end = exitCode === undefined ? "did not end in time" : `ended with ${exitCode}`;
   return [
     `  probe: ${command}`,
-    `    ${end}${output === "" ? ", and said nothing" : ""}`,
+    `    ${end}${output === "" ? ", without output" : ""}`,
     ...output.split("\n").flatMap((line) => (line === "" ? [] : [`    | ${line}`])),
   ];
 }
@@ -88,5 +88,5 @@ const indented = (title: string, lines: readonly string[]): readonly string[] =>
 ];
 
 /** A container that never ran had no chance to write. */
-const silent = (kind: Guilty["reason"]["kind"]): readonly string[] =>
-  ["image", "refused", "port"].includes(kind) ? [] : ["  it wrote nothing"];
+const silent = (kind: RootCause["reason"]["kind"]): readonly string[] =>
+  ["image", "refused", "port"].includes(kind) ? [] : ["  no output"];

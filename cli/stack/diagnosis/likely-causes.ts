@@ -1,12 +1,13 @@
+import { INSTALLED } from "../../../platform/package-folder.ts";
+import type { MemberStatus } from "../observe/status.ts";
 import type { FailureReason } from "./failure-reason.ts";
 
 /** What a likely cause is looked for in. */
 export interface Clues {
-  readonly service: string;
-  readonly container: string;
+  readonly member: Pick<MemberStatus, "kind" | "name" | "container">;
   readonly stack: string;
   readonly reason: FailureReason;
-  /** Everything that was said: the container's last lines, its probe, the engine, the run. */
+  /** All output and reports: the container's last lines, its probe, the engine, the run. */
   readonly text: string;
 }
 
@@ -25,6 +26,10 @@ interface KnownCause {
 
 const nasiko = ({ stack }: Clues, rest: string): string =>
   stack === "local" ? `./nasiko ${rest}` : `./nasiko --stack ${stack} ${rest}`;
+
+/** Where a service is described; an installed package has no sources to edit, but a program that may use `transform`. */
+const whereDeclared = (service: string): string =>
+  INSTALLED ? "with a `transform` of your program" : `in platform/services/${service}.ts`;
 
 /** Most telling first: a full disk explains a crash, a crash does not explain a full disk. */
 const KNOWN: readonly KnownCause[] = [
@@ -48,7 +53,10 @@ const KNOWN: readonly KnownCause[] = [
   {
     matches: ({ reason }) => reason.kind === "memory",
     cause: "Its memory limit is too low for what it does.",
-    fix: ({ service }) => `Raise \`memory\` in platform/services/${service}.ts`,
+    fix: ({ member }) =>
+      member.kind === "agent"
+        ? `Raise \`mem_limit\` in the compose file of agent ${member.name}`
+        : `Raise \`memory\` ${whereDeclared(member.name)}`,
   },
   {
     matches: ({ reason, text }) =>
@@ -60,7 +68,7 @@ const KNOWN: readonly KnownCause[] = [
     matches: /exec format error/i,
     cause: "The image was made for another processor architecture.",
     fix: (clues) =>
-      `docker image rm $(docker inspect -f '{{.Image}}' ${clues.container})   # then up builds it anew`,
+      `docker image rm $(docker inspect -f '{{.Image}}' ${clues.member.container})   # then up builds it again`,
   },
   {
     matches: /illegal instruction|requires a CPU with AVX/i,
@@ -84,14 +92,14 @@ const KNOWN: readonly KnownCause[] = [
   {
     matches: /postmaster\.pid|DBPathInUse|mongod\.lock|another (?:process|server) .*(?:running|using)/i,
     cause: "Another process has the data, or one that was killed left its lock behind.",
-    fix: ({ container }) =>
+    fix: ({ member: { container } }) =>
       `docker ps --filter volume=$(docker inspect -f '{{(index .Mounts 0).Name}}' ${container})`,
   },
   {
     matches:
       /failed to migrate|migration.*(?:failed|dirty)|Dirty database version|bootstrap.*needed|relation "\w+" does not exist/i,
     cause: "A migration of its database did not run to its end.",
-    fix: ({ container }) => `docker logs ${container}   # names the migration`,
+    fix: ({ member: { container } }) => `docker logs ${container}   # names the migration`,
   },
   {
     matches: /docker\.sock.*(?:permission denied|no such file|connect:)/is,
@@ -101,12 +109,15 @@ const KNOWN: readonly KnownCause[] = [
   {
     matches: /read-only file system|EROFS/i,
     cause: "It writes where its container is read-only.",
-    fix: ({ service }) => `Give it a \`tmpfs\` or a volume there, in platform/services/${service}.ts`,
+    fix: ({ member }) =>
+      member.kind === "agent"
+        ? `Let agent ${member.name} write its files below /tmp`
+        : `Give it a \`tmpfs\` or a volume there, ${whereDeclared(member.name)}`,
   },
   {
     matches: /permission denied|EACCES|operation not permitted/i,
     cause: "It may not read or write something; mostly a volume that belongs to another user.",
-    fix: ({ container }) => `docker inspect -f '{{.Config.User}} {{json .Mounts}}' ${container}`,
+    fix: ({ member: { container } }) => `docker inspect -f '{{.Config.User}} {{json .Mounts}}' ${container}`,
   },
   {
     matches: /x509|self[- ]signed certificate|unable to get local issuer|CERTIFICATE_VERIFY_FAILED/i,
@@ -133,7 +144,7 @@ const KNOWN: readonly KnownCause[] = [
     matches:
       /temporary failure in name resolution|EAI_AGAIN|could not resolve host|Temporary failure resolving/i,
     cause: "A name could not be looked up: the network, or what it needs, is not there.",
-    fix: ({ container }) => `docker inspect -f '{{json .NetworkSettings.Networks}}' ${container}`,
+    fix: ({ member: { container } }) => `docker inspect -f '{{json .NetworkSettings.Networks}}' ${container}`,
   },
   {
     matches:
@@ -144,13 +155,13 @@ const KNOWN: readonly KnownCause[] = [
   {
     matches: /EADDRINUSE|address already in use/i,
     cause: "Two programs in the container want the same port, or it was started twice.",
-    fix: ({ container }) => `docker restart ${container}`,
+    fix: ({ member: { container } }) => `docker restart ${container}`,
   },
   {
     matches: /Cannot find module|ModuleNotFoundError|ERR_MODULE_NOT_FOUND|no such file or directory/i,
     cause: "Something is missing in the image.",
-    fix: ({ service }) =>
-      `Compare the Dockerfile with what ${service} imports; a change of either builds it anew`,
+    fix: ({ member }) =>
+      `Compare the Dockerfile with what ${member.name} imports; a change of either builds the image again`,
   },
   {
     matches: ({ reason }) => reason.kind === "timeout",

@@ -44,6 +44,8 @@ export interface FailureCase {
   /** Services that were never made. */
   readonly missing?: readonly string[];
   readonly errors: readonly (EngineError | NasikoError)[];
+  /** URN of the resource that the errors are about. @default none: the program itself reported them */
+  readonly urn?: string;
   /** Errors of steps, by service. */
   readonly steps?: Readonly<Record<string, string>>;
 }
@@ -65,6 +67,8 @@ const late = (member: string, seconds: number): Readonly<Record<string, string>>
 const ended = (member: string, exitCode: number): Readonly<Record<string, string>> => ({
   [member]: `${nameOf(member)} is exited with exit code ${exitCode}`,
 });
+const urnOf = (type: string, name: string): string =>
+  `urn:pulumi:local::nasiko::nasiko:platform:Service$docker:index/${type}::${name}`;
 const refused = (member: string, message: string): EngineError =>
   dockerRefused({ operation: `start ${nameOf(member)}`, statusCode: 500, message });
 const dies = (
@@ -156,11 +160,13 @@ export const FAILURES: readonly FailureCase[] = [
       kong: { state: { Status: "created", Running: false, Error: "port is already allocated" } },
     },
     missing: BEHIND_KONG,
+    urn: urnOf("container:Container", "kong"),
     errors: [refused("kong", "Bind for 127.0.0.1:9100 failed: port is already allocated")],
   },
   {
     name: "start-refused",
     containers: { phoenix: { state: { Status: "created", Running: false } } },
+    urn: urnOf("container:Container", "phoenix"),
     errors: [
       refused("phoenix", 'OCI runtime create failed: exec: "phoenix": executable file not found in $PATH'),
     ],
@@ -177,6 +183,7 @@ export const FAILURES: readonly FailureCase[] = [
     name: "image-not-built",
     containers: {},
     missing: ["phoenix"],
+    urn: urnOf("image:Image", "phoenix"),
     errors: [
       buildFailed({
         image: "nasiko/phoenix:0123456789abcdef",
@@ -191,6 +198,7 @@ export const FAILURES: readonly FailureCase[] = [
     name: "image-gone",
     containers: {},
     missing: ["phoenix"],
+    urn: urnOf("container:Container", "phoenix"),
     errors: [imageGone({ image: "nasiko/phoenix:0123456789abcdef", container: nameOf("phoenix") })],
   },
   {
@@ -241,7 +249,7 @@ export const FAILURES: readonly FailureCase[] = [
 ];
 
 /** What is known after the run of a case. */
-export function evidenceOf({ containers, missing = [], errors, steps = {} }: FailureCase): Evidence {
+export function evidenceOf({ containers, missing = [], errors, urn, steps = {} }: FailureCase): Evidence {
   const members = [
     ...blueprint.layers.flatMap((layer) => layer.services.map(({ name }) => name)),
     "translator",
@@ -249,7 +257,7 @@ export function evidenceOf({ containers, missing = [], errors, steps = {} }: Fai
   const there = members.filter((member) => !missing.includes(member));
   return {
     blueprint,
-    run: runOf(errors, steps),
+    run: runOf(errors, urn, steps),
     observed: {
       containers: new Map(there.map((member) => [nameOf(member), inspectOf(member, containers[member])])),
       served: missing.includes("translator") || containers["translator"] !== undefined ? [] : [served],
@@ -262,6 +270,7 @@ const served = { agent: "translator", hash: blueprint.agents[0]?.hash ?? "" };
 
 function runOf(
   errors: readonly (EngineError | NasikoError)[],
+  urn: string | undefined,
   steps: Readonly<Record<string, string>>,
 ): RunResult {
   return {
@@ -280,6 +289,7 @@ function runOf(
     diagnostics: errors.map((error) => ({
       severity: "error",
       message: error.message,
+      ...(urn === undefined ? {} : { urn }),
       problem: toProblem(error),
     })),
   };

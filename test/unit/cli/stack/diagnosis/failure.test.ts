@@ -46,6 +46,7 @@ const jobFailed = {
     detail: `Its container is ${NAME}.`,
     suggestion: `docker logs ${NAME}`,
     exitCode: 20,
+    subject: NAME,
   },
 } as const;
 
@@ -54,7 +55,7 @@ const diskFull = {
   message: "no space left on device",
 } as const;
 
-test("a failed up names the guilty first: state, log, what waits for it; and says nothing twice", async () => {
+test("a failed up names the root cause first: state, log, what waits for it; each once", async () => {
   const { exitCode, text } = await reportFailure({ blueprint, run: run([jobFailed]), docker });
   expect(exitCode).toBe(20);
   expect(text).toBe(
@@ -69,7 +70,7 @@ test("a failed up names the guilty first: state, log, what waits for it; and say
   );
 });
 
-test("what no container is to blame for is told as well", async () => {
+test("what concerns no container is reported as well", async () => {
   const { text, json } = await reportFailure({ blueprint, run: run([jobFailed, diskFull]), docker });
   expect(text).toContain("NSK-PROGRAM-FAILED: no space left on device");
   expect(json).toMatchObject({
@@ -79,8 +80,34 @@ test("what no container is to blame for is told as well", async () => {
   });
 });
 
-test("a canceled up blames nobody and exits as an interrupted command does", async () => {
+test("a canceled up has no root cause and exits as an interrupted command does", async () => {
   const { exitCode, text } = await reportFailure({ blueprint, run: run([], "canceled"), docker });
   expect(exitCode).toBe(130);
   expect(text).toBe("Stopped; what was done is saved.");
+});
+
+test("a message that happens to contain a member's name does not make it the root cause", async () => {
+  const message = "the image of container gateway, made for job migrations, was refused";
+  const { json } = await reportFailure({
+    blueprint,
+    run: run([
+      jobFailed,
+      { severity: "error", message, urn: "urn:pulumi:local::nasiko::docker:index/network:Network::app" },
+    ]),
+    docker,
+  });
+  expect(json["failures"]).toMatchObject([{ service: "migrations" }]);
+});
+
+test("the root cause is found by the URN of what failed, whatever the message is", async () => {
+  const urn = "urn:pulumi:local::nasiko::nasiko:platform:Service$docker:index/container:Container::gateway";
+  const { json } = await reportFailure({
+    blueprint,
+    run: run([{ severity: "error", message: "no such thing", urn }]),
+    docker,
+  });
+  const services = (json["failures"] as readonly { readonly service: string }[]).map(
+    ({ service }) => service,
+  );
+  expect(services).toEqual(["migrations", "gateway"]);
 });
