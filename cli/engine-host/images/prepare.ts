@@ -29,7 +29,7 @@ export interface PrepareOptions {
   readonly arch: Architecture;
   /** Where Debian's packages come from; never part of a hash. @default debootstrap's own choice */
   readonly debianMirror?: string;
-  /** Told what is being done, in short lines. */
+  /** Called with every line that the tools and the engine write; see `baseProgress`. */
   readonly report: (base: BaseName, message: string) => void;
   readonly signal: AbortSignal;
 }

@@ -13,6 +13,7 @@ import {
 import { type NasikoError, throwProblems } from "../../../platform/errors/define-error.ts";
 import { BASE_NAMES, type BaseName, baseIdentity } from "../../../platform/images/base-recipes.ts";
 import type { CommandContext } from "../context.ts";
+import { ensureHome } from "../home/home.ts";
 import { versionGone } from "./errors.ts";
 import type { PreparedBase } from "../../engine-host/images/prepare.ts";
 import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
@@ -50,14 +51,16 @@ export async function prepareImages(
 
   const { hostCertificateFiles } = await import("../../engine-host/images/certificates.ts");
   const { prepareBases } = await import("../../engine-host/images/prepare.ts");
+  const { baseProgress } = await import("../../engine-host/images/base-progress.ts");
   const { caCerts } = blueprint.settings;
+  ensureHome(context.home);
   const { arch } = await docker.version();
   const bases = await prepareBases({
     docker,
     wanted: basesOf(blueprint),
     caCerts: caCerts === undefined ? hostCertificateFiles() : globSync(join(caCerts, "*.crt")),
     arch: arch === "arm64" ? "arm64" : "amd64",
-    report,
+    report: baseProgress({ logs: context.home.logs, show: report }),
     signal,
   });
   return { bases, pulled };
