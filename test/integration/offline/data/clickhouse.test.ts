@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { langtraceClickhouse } from "../../../../platform/services/langtrace-clickhouse.ts";
-import { BUILD_TIME, builtOffline, prepared } from "../images/containers.ts";
+import { BUILD_TIME, builtOffline, offlineImage, prepared } from "../images/containers.ts";
 import { type Running, secretOf, Stack } from "./service-container.ts";
 
 const PASSWORD = secretOf("langtrace-clickhouse-password");
@@ -28,6 +28,11 @@ describe("the offline image of ClickHouse", () => {
     running = await stack.start(langtraceClickhouse);
   }, BUILD_TIME);
   afterAll(() => stack.clean());
+
+  test("is of the version that image.json says", async () => {
+    const { text } = await query(running, "SELECT version()");
+    expect(text.startsWith(offlineImage("clickhouse-server").version)).toBe(true);
+  });
 
   test("keeps its data when the container is replaced, and when it is killed", async () => {
     for (const sql of [

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agentRegistry } from "../../../../platform/services/agent-registry.ts";
-import { BUILD_TIME, builtOffline, prepared } from "../images/containers.ts";
+import { BUILD_TIME, builtOffline, inside, offlineImage, prepared } from "../images/containers.ts";
 import { type Running, Stack } from "./service-container.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -56,6 +56,11 @@ describe("the offline registry of images", () => {
       ...init,
       headers: { Accept: MANIFEST, "Content-Type": MANIFEST },
     });
+
+  test("is of the version that image.json says", async () => {
+    const { output } = await inside(running.container, "registry --version");
+    expect(output).toContain(` ${offlineImage("registry").version}`);
+  });
 
   test("keeps an image when the container is replaced, and gives it up when asked", async () => {
     await put(LAYER);

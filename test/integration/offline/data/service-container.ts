@@ -48,8 +48,8 @@ export class Stack {
         Healthcheck: {
           Test: [...(plan.health?.test ?? [])],
           Interval: 1e9,
-          Timeout: 5e9,
-          StartPeriod: 300e9,
+          Timeout: 60e9,
+          StartPeriod: 1200e9,
         },
         HostConfig: {
           Binds: plan.volumes.map(({ volume, path }) => `${this.label}-${volume}:${path}`),
@@ -91,6 +91,9 @@ export class Stack {
   }
 }
 
+/** Milliseconds until a container that never becomes healthy fails its test; far more than a slow machine needs. */
+const LIMIT = 1_200_000;
+
 /** A container whose health check has passed. */
 export class Running {
   readonly container: Docker.Container;
@@ -112,7 +115,7 @@ export class Running {
   }
 
   async healthy(): Promise<void> {
-    for (let attempt = 0; attempt < 1200; attempt++) {
+    for (const end = Date.now() + LIMIT; Date.now() < end;) {
       const { State } = await this.container.inspect();
       if (State.Health?.Status === "healthy") return;
       if (!State.Running || State.Health?.Status === "unhealthy") break;
@@ -126,7 +129,7 @@ export class Running {
 
   /** Stops it as `down` would, and removes it; its volumes stay. @returns its exit code */
   async replace(): Promise<number> {
-    await this.container.stop({ t: 20 });
+    await this.container.stop({ t: 300 });
     const { State } = await this.container.inspect();
     await this.container.remove();
     return State.ExitCode;

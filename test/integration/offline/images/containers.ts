@@ -10,7 +10,7 @@ import { prepareBases } from "../../../../cli/engine-host/images/prepare.ts";
 import { shortName } from "../../../../engine/formats/image-reference.ts";
 import { createDockerClient } from "../../../../engine/providers/docker/client.ts";
 import type { DockerClient } from "../../../../engine/providers/docker/client.ts";
-import { readOfflineImages } from "../../../../platform/images/offline-images.ts";
+import { type OfflineImage, readOfflineImages } from "../../../../platform/images/offline-images.ts";
 import type { BaseName } from "../../../../platform/images/base-recipes.ts";
 import { packageFolder } from "../../../../platform/package-folder.ts";
 import { describeImage } from "../../../../platform/images/describe-image.ts";
@@ -23,7 +23,7 @@ export const client: DockerClient = createDockerClient();
 export const forever = new AbortController().signal;
 
 /** Long enough to make a base on a slow machine. */
-export const BUILD_TIME = 400_000;
+export const BUILD_TIME = 2_400_000;
 
 export async function prepared(...wanted: readonly BaseName[]): ReturnType<typeof prepareBases> {
   const { arch } = await client.version();
@@ -37,15 +37,30 @@ export async function prepared(...wanted: readonly BaseName[]): ReturnType<typeo
   });
 }
 
+/** What is below offline/ for a public image. @param name its last part, e.g. "clickhouse-server" */
+export function offlineImage(name: string): OfflineImage {
+  const image = readOfflineImages(packageFolder()).find(({ of }) => shortName(of) === name);
+  if (image === undefined) throw new Error(`nothing below offline/ is for ${name}`);
+  return image;
+}
+
+const built = new Map<string, Promise<string>>();
+
+/** The image of {@link buildOffline}, which the tests of one file share. */
+export function builtOffline(name: string): Promise<string> {
+  const building = built.get(name) ?? buildOffline(name);
+  built.set(name, building);
+  return building;
+}
+
 /**
  * Builds the equivalent of a public image as the platform does. Its tag says what is in it, so it stays for the next run, as
  * the bases do.
  */
-export async function builtOffline(name: string): Promise<string> {
+async function buildOffline(name: string): Promise<string> {
   const root = packageFolder();
-  const image = readOfflineImages(root).find(({ of }) => shortName(of) === name);
-  if (image === undefined) throw new Error(`nothing below offline/ is for ${name}`);
-  const build = describeImage({ root, name, context: image.folder, publicImages: "offline" });
+  const { folder } = offlineImage(name);
+  const build = describeImage({ root, name, context: folder, publicImages: "offline" });
   if ((await client.image(build.reference)) !== undefined) return build.reference;
   const archive = pack();
   archive.entry({ name: "Dockerfile" }, build.dockerfile.generated ?? "");
@@ -128,13 +143,16 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** Milliseconds that only end what hangs: how fast a machine is, no test asks. */
+const LIMIT = 300_000;
+
 /** Runs a shell line inside a container. */
 export const inside = (container: Docker.Container, line: string): Promise<Outcome> =>
-  client.exec(container.id, ["sh", "-c", line], { timeout: 20_000, signal: forever });
+  client.exec(container.id, ["sh", "-c", line], { timeout: LIMIT, signal: forever });
 
 /** Waits until a shell line succeeds inside a container that keeps running. */
 export async function until(container: Docker.Container, line: string): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt++) {
+  for (const end = Date.now() + LIMIT; Date.now() < end;) {
     const { State } = await container.inspect();
     if (!State.Running) break;
     if ((await inside(container, line)).exitCode === 0) return;

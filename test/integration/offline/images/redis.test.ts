@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BUILD_TIME, builtOffline, inside, prepared, Sandbox, until } from "./containers.ts";
+import { BUILD_TIME, builtOffline, inside, offlineImage, prepared, Sandbox, until } from "./containers.ts";
 
 describe("the offline image of Redis", () => {
   const sandbox = new Sandbox();
@@ -35,6 +35,12 @@ describe("the offline image of Redis", () => {
     await first.remove();
     const second = await start(volume);
     await until(second, "REDISCLI_AUTH=s3cret redis-cli get word | grep -q bonjour");
+  });
+
+  test("is of the version that image.json says", async () => {
+    const redis = await start(await sandbox.volume());
+    const { output } = await inside(redis, "redis-server --version");
+    expect(output).toContain(`v=${offlineImage("redis").version} `);
   });
 
   test("keeps its data for itself", async () => {
