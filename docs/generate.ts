@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { commandPage } from "./command-page.ts";
-import { servicesPage } from "../platform/services/document.ts";
+import { servicesPage } from "./services-page.ts";
 import { architecturePage } from "./pages/architecture.ts";
 import { securityPage } from "./pages/security.ts";
 import { troubleshootingPage } from "./pages/troubleshooting.ts";
-import { configurationPage, envExample } from "../platform/settings/document.ts";
-import { projectFile } from "../platform/settings/project-file.ts";
+import { configurationPage, envExample } from "./settings-page.ts";
+import { projectFile } from "./project-file.ts";
 
 /** Pages that are made from data, by path in the checkout. */
 export const GENERATED: Readonly<Record<string, () => string>> = {

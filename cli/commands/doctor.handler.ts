@@ -1,3 +1,4 @@
+import { REDIS_IMAGE } from "../../platform/services/redis.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import { problemsOf } from "../lib/engine-errors.ts";
 import type { Handler } from "./command.ts";
@@ -13,7 +14,7 @@ import { stackSnapshot } from "../stack/state/deployment.ts";
 import { findStrays } from "../stack/observe/find-orphans.ts";
 
 /** Asked whether a registry answers; any public image would do. */
-const PROBE = "redis:7.4.11-alpine";
+const PROBE = `${REDIS_IMAGE.name}:${REDIS_IMAGE.tag}`;
 /** Milliseconds that a registry may take. */
 const PATIENCE = 2000;
 

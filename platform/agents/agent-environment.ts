@@ -2,7 +2,8 @@ import type { NasikoError } from "../errors/define-error.ts";
 import { sensitive, type SensitiveText } from "../services/env-value.ts";
 import type { NamedVariable } from "./compose-file.ts";
 import { agentFileInvalid, agentVariableMissing } from "./errors.ts";
-import { interpolate, type VariableLookup } from "./interpolate.ts";
+import type { VariableLookup } from "../settings/variable.ts";
+import { interpolate } from "./interpolate.ts";
 import type { AgentContract } from "./read-agent.ts";
 
 export interface AgentEnvironmentRequest {

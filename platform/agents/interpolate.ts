@@ -1,12 +1,4 @@
-/** A value from outside an agent's folder. */
-export interface Variable {
-  readonly value: string;
-  /** Nobody may see it: a secret in state and plan. */
-  readonly sensitive: boolean;
-}
-
-/** @returns undefined when nobody has set it */
-export type VariableLookup = (name: string) => Variable | undefined;
+import type { Variable, VariableLookup } from "../settings/variable.ts";
 
 export interface Interpolated extends Variable {
   /** Variables without a value and without a default, each once; `value` holds nothing in their place. */

@@ -9,7 +9,7 @@ import type { ContainerPlan } from "./container-plan.ts";
 import { agentNameInvalid, agentNameTaken } from "./errors.ts";
 import type { PlannedImage } from "./images.ts";
 import { LABEL } from "./labels.ts";
-import { containerName } from "./names.ts";
+import { containerName } from "../services/names.ts";
 
 export interface PlannedAgent {
   readonly kind: "agent";

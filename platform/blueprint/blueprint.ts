@@ -1,4 +1,4 @@
-import type { VariableLookup } from "../agents/interpolate.ts";
+import type { VariableLookup } from "../settings/variable.ts";
 import { throwProblems } from "../errors/define-error.ts";
 import { isEnterprise, SUPERUSER_KEY, SUPERUSER_SECRET } from "../services/auth-settings.ts";
 import { type EnvValue, secretsIn } from "../services/env-value.ts";
@@ -23,7 +23,7 @@ import { gatewayProblems } from "./gateway-rules.ts";
 import { hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
-import { networkName, volumeName } from "./names.ts";
+import { networkName, volumeName } from "../services/names.ts";
 import { planAgents } from "./plan-agents.ts";
 import { catalogueProblems } from "./rules.ts";
 import { select, type Selection } from "./selection.ts";

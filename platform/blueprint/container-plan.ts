@@ -9,8 +9,8 @@ import type {
 } from "../services/service-spec.ts";
 import { isStandIn, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
-import { containerName } from "./names.ts";
-import { toMegabytes, toSeconds } from "./units.ts";
+import { containerName } from "../services/names.ts";
+import { toMegabytes, toSeconds } from "../services/units.ts";
 
 /** A container as it shall be, whatever it is for: plain data, every default filled in. */
 export interface ContainerPlan {

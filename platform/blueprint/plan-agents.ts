@@ -5,7 +5,7 @@ import { agentEnvironment } from "../agents/agent-environment.ts";
 import { agentName } from "../agents/agent-name.ts";
 import type { NamedVariable } from "../agents/compose-file.ts";
 import { agentImageUnpinned, agentNameTwice } from "../agents/errors.ts";
-import type { VariableLookup } from "../agents/interpolate.ts";
+import type { VariableLookup } from "../settings/variable.ts";
 import { type AgentContract, type AgentReading, readAgent } from "../agents/read-agent.ts";
 import { NasikoError, NasikoErrors, throwProblems } from "../errors/define-error.ts";
 import { parseReference } from "../../engine/formats/image-reference.ts";

@@ -1,5 +1,6 @@
 import { type NasikoError, throwProblems } from "../errors/define-error.ts";
-import type { Profile, ServiceSpec } from "../services/service-spec.ts";
+import type { Profile } from "../settings/profiles.ts";
+import type { ServiceSpec } from "../services/service-spec.ts";
 import type { AuthMode } from "../settings/settings.ts";
 import { nearest } from "../settings/nearest.ts";
 import { serviceNeeded, serviceOfOtherMode, serviceUnknown } from "./errors.ts";

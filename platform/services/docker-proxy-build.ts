@@ -1,4 +1,4 @@
-import { networkName } from "../blueprint/names.ts";
+import { networkName } from "./names.ts";
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { agentImagesRegistry } from "./platform-settings.ts";

@@ -1,6 +1,7 @@
 import { defineService } from "./define-service.ts";
 import { secret } from "./env-value.ts";
-import { publicImage, shell } from "./service-spec.ts";
+import { REDIS_IMAGE } from "./redis.ts";
+import { shell } from "./service-spec.ts";
 
 /** Nothing in it outlives it: what it forgets is asked of MongoDB, or counted anew. */
 export const nasikoAuthRedis = defineService(() => ({
@@ -10,7 +11,7 @@ export const nasikoAuthRedis = defineService(() => ({
   layer: "data",
   role: "store",
   modes: ["enterprise"],
-  image: publicImage("redis", "7.4.11-alpine"),
+  image: REDIS_IMAGE,
   // The password stays out of the command line, which everybody on the machine can read.
   entrypoint: ["sh", "-c"],
   command: [

@@ -1,4 +1,4 @@
-import { networkName } from "../blueprint/names.ts";
+import { networkName } from "./names.ts";
 import { baseIdentity } from "../images/base-recipes.ts";
 import { PUBLIC_BASES } from "../images/public-bases.ts";
 import type { Settings } from "../settings/settings.ts";

@@ -2,6 +2,9 @@ import { defineService } from "./define-service.ts";
 import { secret, text } from "./env-value.ts";
 import { publicImage, shell } from "./service-spec.ts";
 
+/** The stack's and the auth service's; also what a registry is asked for to find out whether it answers. */
+export const REDIS_IMAGE = publicImage("redis", "7.4.11-alpine");
+
 const REDIS_UID = 999;
 
 export const redis = defineService(({ settings }) => ({
@@ -10,7 +13,7 @@ export const redis = defineService(({ settings }) => ({
   summary: "Streams, status keys and caches of the platform",
   layer: "data",
   role: "store",
-  image: publicImage("redis", "7.4.11-alpine"),
+  image: REDIS_IMAGE,
   command: ["redis-server", "/etc/redis/nasiko.conf"],
   files: [
     {

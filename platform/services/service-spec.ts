@@ -1,14 +1,11 @@
-import type { Duration, Size } from "../blueprint/units.ts";
+import type { Duration, Size } from "./units.ts";
+import type { Profile } from "../settings/profiles.ts";
 import type { AuthMode } from "../settings/settings.ts";
 import type { EnvValue, Template } from "./env-value.ts";
 
 /** Layers of the platform: a service depends on its own layer or on earlier ones, never on a later one. */
 export const LAYERS = ["data", "gateway", "app", "observability", "models", "automation"] as const;
 export type LayerName = (typeof LAYERS)[number];
-
-/** Groups of services that people switch on and off together. */
-export const PROFILES = ["core", "observability", "models", "automation"] as const;
-export type Profile = (typeof PROFILES)[number];
 
 /** Networks by role; their names on the engine are the blueprint's business. */
 export const NETWORK_ROLES = ["app", "data", "agents"] as const;
@@ -29,7 +26,11 @@ export type ImageRef =
   /** One of the platform's own services, from services. */
   | { readonly kind: "platform"; readonly name: string };
 
-export const publicImage = (name: string, tag: string): ImageRef => ({ kind: "public", name, tag });
+export const publicImage = (name: string, tag: string): Extract<ImageRef, { kind: "public" }> => ({
+  kind: "public",
+  name,
+  tag,
+});
 export const platformImage = (name: string): ImageRef => ({ kind: "platform", name });
 
 /** A file that is copied into the container before it starts. */

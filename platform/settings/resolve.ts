@@ -1,4 +1,4 @@
-import type { VariableLookup } from "../agents/interpolate.ts";
+import type { VariableLookup } from "./variable.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import type { Setting } from "./define-setting.ts";
 import { secretWeak, settingContradicted, settingFixed, settingInvalid, settingUnknown } from "./errors.ts";

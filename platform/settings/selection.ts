@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { PROFILES } from "../services/service-spec.ts";
+import { PROFILES } from "./profiles.ts";
 import { defineSetting } from "./define-setting.ts";
 import { nameList } from "./schemas.ts";
 

@@ -1,5 +1,5 @@
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import { toMegabytes } from "../../../platform/blueprint/units.ts";
+import { toMegabytes } from "../../../platform/services/units.ts";
 import type { ImageRef, ServiceSpec } from "../../../platform/services/service-spec.ts";
 
 /** What people want to know before they switch a service on or off. */

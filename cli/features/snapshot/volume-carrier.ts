@@ -7,7 +7,7 @@ import { createGzip } from "node:zlib";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
-import { volumeName } from "../../../platform/blueprint/names.ts";
+import { volumeName } from "../../../platform/services/names.ts";
 import type { VolumeArchive } from "./manifest.ts";
 
 /** Copies the content of volumes out of the engine and back into it. */

@@ -1,3 +1,4 @@
+import { REDIS_IMAGE } from "../../../platform/services/redis.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import type { CommandContext } from "../context.ts";
 import { registryAnswers } from "../../engine-host/images/ask-registry.ts";
@@ -9,7 +10,7 @@ import {
 } from "../home/stack-record.ts";
 
 /** Asked whether a registry answers; any public image would do. */
-const PROBE = "redis:7.4.11-alpine";
+const PROBE = `${REDIS_IMAGE.name}:${REDIS_IMAGE.tag}`;
 /** Milliseconds that a registry may take to answer anything. */
 const PATIENCE = 2000;
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { interpolate, type VariableLookup } from "../../../../platform/agents/interpolate.ts";
+import type { VariableLookup } from "../../../../platform/settings/variable.ts";
+import { interpolate } from "../../../../platform/agents/interpolate.ts";
 
 const VALUES: Readonly<Record<string, string>> = { A: "a", EMPTY: "", KEY: "secret", DOLLAR: "$A" };
 const lookup: VariableLookup = (name) => {

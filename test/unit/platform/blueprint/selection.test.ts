@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { select, type SelectionRequest } from "../../../../platform/blueprint/selection.ts";
-import { PROFILES, type ServiceSpec } from "../../../../platform/services/service-spec.ts";
+import { PROFILES } from "../../../../platform/settings/profiles.ts";
+import type { ServiceSpec } from "../../../../platform/services/service-spec.ts";
 import { arbitraryCatalogue, service } from "./catalogues.ts";
 
 const catalogue = [

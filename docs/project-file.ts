@@ -1,5 +1,5 @@
-import type { Setting } from "./define-setting.ts";
-import { SETTINGS } from "./settings.ts";
+import type { Setting } from "../platform/settings/define-setting.ts";
+import { SETTINGS } from "../platform/settings/settings.ts";
 
 const HEAD = `# Made from platform/settings by \`npm run docs\`.
 name: nasiko

@@ -1,5 +1,5 @@
-import type { Setting } from "./define-setting.ts";
-import { SETTINGS } from "./settings.ts";
+import type { Setting } from "../platform/settings/define-setting.ts";
+import { SETTINGS } from "../platform/settings/settings.ts";
 
 /** The settings as documents: made from the one table, so that they cannot say anything else. */
 

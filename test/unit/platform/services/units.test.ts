@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type Duration, type Size, toMegabytes, toSeconds } from "../../../../platform/blueprint/units.ts";
+import { type Duration, type Size, toMegabytes, toSeconds } from "../../../../platform/services/units.ts";
 
 test.each<[Size, number]>([
   ["256MB", 256],

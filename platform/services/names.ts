@@ -1,4 +1,4 @@
-import type { NetworkRole } from "../services/service-spec.ts";
+import type { NetworkRole } from "./service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** Names on the engine. One place, because data hangs on them: a volume under another name is another volume. */

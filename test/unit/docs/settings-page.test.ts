@@ -1,8 +1,8 @@
 import { parse } from "dotenv";
 import { expect, test } from "vitest";
 
-import { stalePages } from "../../../../docs/generate.ts";
-import { envExample } from "../../../../platform/settings/document.ts";
+import { stalePages } from "../../../docs/generate.ts";
+import { envExample } from "../../../docs/settings-page.ts";
 
 test("generated pages are what the table of settings says; `npm run docs` makes them anew", () => {
   expect(stalePages()).toEqual([]);

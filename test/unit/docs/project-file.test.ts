@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { projectFile } from "../../../../platform/settings/project-file.ts";
-import { resolveSettings } from "../../../../platform/settings/resolve.ts";
-import { SETTINGS } from "../../../../platform/settings/settings.ts";
+import { projectFile } from "../../../docs/project-file.ts";
+import { resolveSettings } from "../../../platform/settings/resolve.ts";
+import { SETTINGS } from "../../../platform/settings/settings.ts";
 
 const Project = z.object({
   config: z.record(

@@ -1,9 +1,10 @@
-import { type OfflineImage, readOfflineImages } from "../images/offline-images.ts";
-import { describeSubstitute, substituteFor } from "../images/substitute.ts";
-import { packageFolder } from "../package-folder.ts";
-import { resolveSettings } from "../settings/resolve.ts";
-import { catalogue } from "./catalogue.ts";
-import { PROFILES, type ImageRef, type PortSpec, type ServiceSpec } from "./service-spec.ts";
+import { type OfflineImage, readOfflineImages } from "../platform/images/offline-images.ts";
+import { describeSubstitute, substituteFor } from "../platform/images/substitute.ts";
+import { packageFolder } from "../platform/package-folder.ts";
+import { resolveSettings } from "../platform/settings/resolve.ts";
+import { catalogue } from "../platform/services/catalogue.ts";
+import { PROFILES } from "../platform/settings/profiles.ts";
+import type { ImageRef, PortSpec, ServiceSpec } from "../platform/services/service-spec.ts";
 
 /** `docs/SERVICES.md`: the catalogue as a page, made from the same data as the containers. */
 export function servicesPage(): string {

@@ -1,0 +1,9 @@
+/** A value that an agent's folder does not hold. */
+export interface Variable {
+  readonly value: string;
+  /** Nobody may see it: a secret in state and plan. */
+  readonly sensitive: boolean;
+}
+
+/** @returns undefined when nobody has set it */
+export type VariableLookup = (name: string) => Variable | undefined;
