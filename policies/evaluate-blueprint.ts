@@ -4,16 +4,16 @@ import { policyViolated } from "./errors.ts";
 import { evaluate, type Evaluation, mandatoryOf } from "./evaluate.ts";
 import { factsOfBlueprint } from "./facts/blueprint.ts";
 import { RULES } from "./rules/all.ts";
-import { strictnessOf } from "./strictness.ts";
+import { strictnessOf } from "../platform/settings/strictness.ts";
 
 export interface Circumstances {
   /** "2026-11-24" */
   readonly today: string;
-  /** Memory of the engine's machine. @default not known, so that nothing is said about it */
+  /** Memory of the engine's machine. @default not known, so that the rule about it is not evaluated */
   readonly engineMegabytes?: number;
 }
 
-/** Holds a blueprint against every rule, as strictly as its stack deserves. */
+/** Evaluates every rule on a blueprint, as strictly as its settings say. */
 export const evaluateBlueprint = (
   blueprint: Blueprint,
   { today, engineMegabytes }: Circumstances,

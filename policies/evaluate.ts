@@ -1,5 +1,6 @@
 import type { StackFacts } from "./facts/facts.ts";
-import type { Level, Rule, Strictness } from "./rules/rule.ts";
+import type { Strictness } from "../platform/settings/settings.ts";
+import type { Level, Rule } from "./rules/rule.ts";
 import { RULES } from "./rules/all.ts";
 import { type Waiver, WAIVERS } from "./waivers.ts";
 
@@ -24,8 +25,26 @@ export interface Evaluation {
   readonly strictness: Strictness;
   readonly findings: readonly Violation[];
   readonly waived: readonly Waived[];
-  /** How many rules were looked at; those that are off do not count. */
+  /** How many rules were evaluated; neither those that are off nor those in `notEvaluated` count. */
   readonly rulesChecked: number;
+  /** Rules that count on this stack, and that nobody could evaluate. */
+  readonly notEvaluated: readonly NotEvaluated[];
+  /** Subjects of waivers that no violation on this stack needs. A waiver that no stack needs has to go. */
+  readonly unusedWaivers: readonly UnusedWaiver[];
+}
+
+export interface NotEvaluated {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** What is not known, e.g. "the engine's memory". */
+  readonly without: string;
+}
+
+export interface UnusedWaiver {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** As the waiver has it, e.g. "redis" or "agent *". */
+  readonly subject: string;
 }
 
 export interface EvaluationRequest {
@@ -41,7 +60,12 @@ export interface EvaluationRequest {
 /** Holds a stack against the rules. Pure: equal facts, equal day, equal answer. */
 export function evaluate(facts: StackFacts, request: EvaluationRequest): Evaluation {
   const { strictness, today, rules = RULES, waivers = WAIVERS } = request;
-  const checked = rules.filter((rule) => rule.levels[strictness] !== "off");
+  const counting = rules.filter((rule) => rule.levels[strictness] !== "off");
+  const notEvaluated = counting.flatMap((rule) => {
+    const without = rule.scope === "stack" ? rule.without?.(facts) : undefined;
+    return without === undefined ? [] : [{ rule: rule.id, without }];
+  });
+  const checked = counting.filter(({ id }) => !notEvaluated.some(({ rule }) => rule === id));
   const violations = checked.flatMap((rule) => violationsOf(rule, facts, strictness));
   const valid = waivers.filter((waiver) => flawOf(waiver, rules, today) === undefined);
   const matched = violations.map((finding) => ({ finding, waiver: waiverFor(finding, valid) }));
@@ -55,6 +79,14 @@ export function evaluate(facts: StackFacts, request: EvaluationRequest): Evaluat
       waiver === undefined ? [] : [{ ...finding, reason: waiver.reason, until: waiver.until }],
     ),
     rulesChecked: checked.length,
+    notEvaluated,
+    unusedWaivers: waivers.flatMap((waiver) =>
+      waiver.subjects
+        .filter(
+          (subject) => !violations.some((violation) => covers({ ...waiver, subjects: [subject] }, violation)),
+        )
+        .map((subject) => ({ rule: waiver.rule, subject })),
+    ),
   };
 }
 
@@ -74,11 +106,14 @@ function violationsOf(rule: Rule, facts: StackFacts, strictness: Strictness): re
   return found.map((violation) => ({ rule: rule.id, level, ...violation }));
 }
 
-const waiverFor = ({ rule, subject }: Violation, waivers: readonly Waiver[]): Waiver | undefined =>
-  waivers.find((waiver) => waiver.rule === rule && covers(waiver, subject));
+const waiverFor = (violation: Violation, waivers: readonly Waiver[]): Waiver | undefined =>
+  waivers.find((waiver) => covers(waiver, violation));
 
-const covers = ({ subjects }: Waiver, subject: string): boolean =>
-  subjects.some((name) => (name.endsWith("*") ? subject.startsWith(name.slice(0, -1)) : subject === name));
+const covers = (waiver: Waiver, { rule, subject }: Violation): boolean =>
+  waiver.rule === rule &&
+  waiver.subjects.some((name) =>
+    name.endsWith("*") ? subject.startsWith(name.slice(0, -1)) : subject === name,
+  );
 
 /** What is wrong with a waiver itself; undefined when it holds. */
 function flawOf({ rule, reason, until }: Waiver, rules: readonly Rule[], today: string): string | undefined {

@@ -14,7 +14,7 @@ export interface Waiver {
 export const WAIVERS: readonly Waiver[] = [
   {
     rule: "C08",
-    subjects: ["redis", "langtrace", "konga", "otel-collector"],
+    subjects: ["redis", "langtrace", "konga"],
     reason:
       "Docker refuses to copy files into a read-only root; langtrace and konga write beside their own program",
     until: "2027-06-30",

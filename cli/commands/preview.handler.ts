@@ -1,3 +1,5 @@
+import { engineFacts } from "../engine-host/engine-facts.ts";
+import { NasikoError } from "../../platform/errors/define-error.ts";
 import { unverifiedImages } from "../../platform/blueprint/images.ts";
 import { mandatoryOf } from "../../policies/evaluate.ts";
 import { evaluateBlueprint } from "../../policies/evaluate-blueprint.ts";
@@ -54,7 +56,8 @@ async function previewEngine(context: CommandContext, print: Print): Promise<Com
   const unverified = unverifiedImages(blueprint);
   for (const reference of unverified)
     context.output.note(`! ${reference} is unverified: images.lock.json has no digest for it`);
-  const policies = evaluateBlueprint(blueprint, { today: today() });
+  const { memoryMegabytes: engineMegabytes } = await engineFacts(context.docker);
+  const policies = evaluateBlueprint(blueprint, { today: today(), engineMegabytes });
   const report = reportPreview({ steps: run.steps, blueprint, policies, against: "the engine" });
   return resultOf(report, print, { unverified, strays });
 }
@@ -86,12 +89,22 @@ function resultOf(report: PreviewReport, print: Print, more: object = {}): Comma
   };
 }
 
-/** The table of the rules; needs no engine. */
+/** The table of the rules; without an engine, what depends on it is not evaluated. */
 async function security(context: CommandContext): Promise<CommandResult> {
-  const evaluation = evaluateBlueprint(await blueprintOf(context), { today: today() });
+  const blueprint = await blueprintOf(context);
+  const evaluation = evaluateBlueprint(blueprint, { today: today(), ...(await engineMemory(context)) });
   return {
     exitCode: mandatoryOf(evaluation).length > 0 ? EXIT.policyViolated : EXIT.unchanged,
     text: securityTable(evaluation),
     json: { ok: true, stack: context.stack, ...evaluation, rules: securityRows(evaluation) },
   };
+}
+
+async function engineMemory({ docker }: CommandContext): Promise<{ readonly engineMegabytes?: number }> {
+  try {
+    return { engineMegabytes: (await engineFacts(docker)).memoryMegabytes };
+  } catch (error) {
+    if (error instanceof NasikoError) return {};
+    throw error;
+  }
 }

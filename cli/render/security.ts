@@ -11,10 +11,12 @@ interface RuleRow {
   readonly adapted?: string;
   readonly findings: readonly Pick<Violation, "subject" | "message">[];
   readonly waived: number;
+  /** What is not known, so that nobody could evaluate it. */
+  readonly without?: string;
 }
 
 /** Every rule with what was found, for people and programs. */
-export function securityRows({ strictness, findings, waived }: Evaluation): readonly RuleRow[] {
+export function securityRows({ strictness, findings, waived, notEvaluated }: Evaluation): readonly RuleRow[] {
   return RULES.map(({ id, title, source, levels, adapted }) => ({
     id,
     title,
@@ -25,13 +27,14 @@ export function securityRows({ strictness, findings, waived }: Evaluation): read
       .filter(({ rule }) => rule === id)
       .map(({ subject, message }) => ({ subject, message })),
     waived: waived.filter(({ rule }) => rule === id).length,
+    ...withoutOf(id, notEvaluated),
   }));
 }
 
 /** The table of `preview --security`, then findings and waivers in full. */
 export function securityTable(evaluation: Evaluation): string {
   const rows = securityRows(evaluation);
-  const { findings, waived, strictness, rulesChecked } = evaluation;
+  const { findings, waived, strictness, rulesChecked, unusedWaivers } = evaluation;
   const waivers = [...Map.groupBy(waived, ({ rule, reason, until }) => `${rule} until ${until}: ${reason}`)];
   return [
     table([
@@ -46,8 +49,15 @@ export function securityTable(evaluation: Evaluation): string {
           "Waived",
           ...waivers.map(([why, group]) => `  ${why} (${group.map(({ subject }) => subject).join(", ")})`),
         ]),
+    ...(unusedWaivers.length === 0
+      ? []
+      : [
+          "",
+          "Waivers that nothing on this stack needs",
+          ...unusedWaivers.map(({ rule, subject }) => `  ${rule} for ${subject}`),
+        ]),
     "",
-    `${rulesChecked} rules for a stack of kind ${strictness}: ${sumUp(evaluation)}`,
+    `${rulesChecked} rules, ${strictness}: ${sumUp(evaluation)}`,
   ].join("\n");
 }
 
@@ -60,8 +70,14 @@ export function sumUp({ findings, waived }: Evaluation): string {
   return `${mandatory} mandatory, ${findings.length - mandatory} advisory, ${waived.length} waived`;
 }
 
-function stateOf({ level, findings, waived }: RuleRow): string {
+function withoutOf(id: string, notEvaluated: Evaluation["notEvaluated"]): Pick<RuleRow, "without"> {
+  const without = notEvaluated.find(({ rule }) => rule === id)?.without;
+  return without === undefined ? {} : { without };
+}
+
+function stateOf({ level, findings, waived, without }: RuleRow): string {
   if (level === "off") return "off";
+  if (without !== undefined) return `not evaluated without ${without}`;
   if (findings.length > 0) return `${findings.length} found`;
   return waived > 0 ? `${waived} waived` : "kept";
 }

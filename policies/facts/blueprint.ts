@@ -8,9 +8,17 @@ import type { ContainerFacts, EnvFact, StackFacts } from "./facts.ts";
 /** A stack's facts before there is anything: what the program would declare. */
 export function factsOfBlueprint(blueprint: Blueprint, engineMegabytes?: number): StackFacts {
   const { settings, networks, volumes, layers, agents } = blueprint;
-  const members = [...layers.flatMap(({ services }) => services), ...agents];
   return {
-    containers: members.map(({ container }) => factsOfPlan(container, blueprint)),
+    containers: [
+      ...layers
+        .flatMap(({ services }) => services)
+        .map(({ container, role, reachableBy }) => ({
+          ...factsOfPlan(container, blueprint),
+          ...(role === undefined ? {} : { role }),
+          reachableBy,
+        })),
+      ...agents.map(({ container }) => factsOfPlan(container, blueprint)),
+    ],
     networks: networks.map(({ name, labels }) => ({ name, labels })),
     volumes: volumes.map(({ name, labels }) => ({ name, labels, protect: settings.protectData })),
     ...(engineMegabytes === undefined ? {} : { engineMegabytes }),

@@ -1,3 +1,5 @@
+import type { Traits } from "./traits.ts";
+
 /**
  * What rules look at: a stack's containers, networks and volumes as plain data, whether they are planned (blueprint),
  * declared (properties of `docker.Container`) or running (`docker inspect`). Names are those of `docker.Container`.
@@ -24,7 +26,7 @@ export interface VolumeFacts {
   readonly protect?: boolean;
 }
 
-export interface ContainerFacts {
+export interface ContainerFacts extends Traits {
   /** Short name: of the service or job, "agent <name>" for an agent, else the name on the engine. */
   readonly name: string;
   readonly kind: "service" | "job" | "agent" | "other";

@@ -1,12 +1,12 @@
 import type { EnforcementLevel, Policies, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { z } from "zod";
 
-import { LABEL } from "../../platform/blueprint/labels.ts";
+import { strictnessOf } from "../../platform/settings/strictness.ts";
 import { evaluate, type Violation } from "../evaluate.ts";
 import { ARGUMENT_NAMES, factsOfArguments } from "../facts/arguments.ts";
 import type { EnvFact, StackFacts } from "../facts/facts.ts";
+import { isEnterpriseOnly } from "../facts/traits.ts";
 import { RULES } from "../rules/all.ts";
-import { strictnessOf } from "../strictness.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";
@@ -21,12 +21,13 @@ const Environment = z.array(z.string()).default([]);
 
 /**
  * Every rule as a policy of CrossGuard: the same functions, the same waivers, on what a program declares. A rule looks
- * at the whole stack, since levels and networks are the stack's; how strict it is follows from the stack's name.
+ * at the whole stack, since levels and networks are the stack's. Settings do not reach a policy
+ * pack: it evaluates strictly where services are declared that mode `enterprise` alone has.
  */
 export function policies(now: Date): Policies {
   const today = now.toISOString().slice(0, "2026-11-24".length);
   return RULES.flatMap(({ id, title, source, levels }) =>
-    [...new Set([levels.local, levels.enterprise])]
+    [...new Set([levels.relaxed, levels.strict])]
       .filter((level) => level !== "off")
       .map((level) => policyFor(id, title, source, level, today)),
   );
@@ -54,10 +55,8 @@ function policyFor(
 /** What a program's resources violate; nothing for a stack that is not to run. */
 export function findingsOf(resources: readonly PolicyResource[], today: string): readonly Violation[] {
   const facts = factsOfResources(resources);
-  const stack = [...facts.containers, ...facts.volumes]
-    .map(({ labels }) => labels[LABEL.stack])
-    .find(Boolean);
-  return evaluate(facts, { strictness: strictnessOf({ stack: stack ?? "" }), today }).findings;
+  const authMode = facts.containers.some(({ name }) => isEnterpriseOnly(name)) ? "enterprise" : "simple";
+  return evaluate(facts, { strictness: strictnessOf({ authMode, strictness: undefined }), today }).findings;
 }
 
 function factsOfResources(resources: readonly PolicyResource[]): StackFacts {

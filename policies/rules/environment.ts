@@ -1,5 +1,5 @@
 import type { EnvFact } from "../facts/facts.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE } from "./rule.ts";
+import { ALWAYS, containerRule, WHEN_STRICT } from "./rule.ts";
 
 const SECRET_NAME = /(?:PASSWORD|PASSWD|TOKEN|SECRET|API_KEY|PRIVATE_KEY|ENCRYPTION_KEY|CREDENTIALS)$/;
 
@@ -45,7 +45,7 @@ export const ENVIRONMENT_RULES = [
     id: "C27",
     title: "No secret in plain text",
     source: "CIS 4.10, OWASP 12, DS-0031",
-    levels: IN_ENTERPRISE,
+    levels: WHEN_STRICT,
     check: ({ env }) =>
       env
         .filter((fact) => isSecretName(fact) && fact.secret === false && (fact.value ?? "") !== "")
@@ -55,7 +55,7 @@ export const ENVIRONMENT_RULES = [
     id: "C28",
     title: "No default or placeholder as a secret",
     source: "files of Langfuse and Dify",
-    levels: IN_ENTERPRISE,
+    levels: WHEN_STRICT,
     check: ({ env }) => env.filter(isSecretName).flatMap(weakness),
   }),
   containerRule({

@@ -1,5 +1,5 @@
 import type { ContainerFacts } from "../facts/facts.ts";
-import { ALWAYS, containerRule, unless } from "./rule.ts";
+import { ADVICE, ALWAYS, containerRule, unless } from "./rule.ts";
 
 /** Tests that say nothing about the service. */
 const EMPTY_TEST = /^(?:\/(?:usr\/)?bin\/)?(?:true|echo\b.*|:|exit 0)$/;
@@ -41,7 +41,7 @@ export const HEALTH_RULES = [
     id: "C21",
     title: "The health check asks the service, without curl",
     source: "images without curl, checks that are always green",
-    levels: { local: "advisory", enterprise: "advisory" },
+    levels: ADVICE,
     check: (container) => {
       const line = testLine(container);
       return [

@@ -1,6 +1,5 @@
-import { SOCKET_HOLDERS } from "../allowances.ts";
 import type { HostMount } from "../facts/facts.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
+import { ALWAYS, containerRule, WHEN_STRICT, unless } from "./rule.ts";
 
 const FORBIDDEN = ["/", "/etc", "/proc", "/sys", "/boot", "/dev", "/lib", "/usr", "/var/lib/docker", "/root"];
 
@@ -22,11 +21,11 @@ export const HOST_ACCESS_RULES = [
     levels: ALWAYS,
     adapted:
       "an allowance in place of a waiver: the two filtering proxies are part of the design for good, and what they let through is tested",
-    check: ({ name, hostMounts }) =>
+    check: ({ role, hostMounts }) =>
       hostMounts
         .filter(isSocket)
         .flatMap(({ path, readOnly }) => [
-          ...unless(SOCKET_HOLDERS.includes(name), `mounts the engine's socket ${path}`),
+          ...unless(role === "docker-proxy", `mounts the engine's socket ${path}`),
           ...unless(readOnly, `can replace the engine's socket ${path}`),
         ]),
   }),
@@ -44,7 +43,7 @@ export const HOST_ACCESS_RULES = [
     id: "C07",
     title: "Folders of the machine read-only",
     source: "OWASP 8",
-    levels: IN_ENTERPRISE,
+    levels: WHEN_STRICT,
     check: ({ hostMounts }) =>
       hostMounts
         .filter((mount) => !mount.readOnly && !isSocket(mount))

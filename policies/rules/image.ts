@@ -1,4 +1,4 @@
-import { containerRule, IN_ENTERPRISE } from "./rule.ts";
+import { containerRule, WHEN_STRICT } from "./rule.ts";
 
 /** Built here under a tag that is made from the content: as fixed as a digest. */
 const CONTENT_TAG = /^nasiko\/[a-z0-9-]+:[0-9a-f]{16,}$/;
@@ -10,7 +10,7 @@ export const IMAGE_RULES = [
     id: "C25",
     title: "Image fixed by digest or content hash",
     source: "CIS 4.2, 5.28, DS-0001",
-    levels: IN_ENTERPRISE,
+    levels: WHEN_STRICT,
     adapted: "an image that is built here is fixed by the hash of its content in its tag",
     check: ({ image }) => {
       if (CONTENT_TAG.test(image) || DIGEST.test(image)) return [];

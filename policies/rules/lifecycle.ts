@@ -1,4 +1,4 @@
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
+import { ALWAYS, containerRule, WHEN_STRICT, unless } from "./rule.ts";
 
 /** Repositories whose program takes SIGTERM for "when all clients have left". */
 const POSTGRES = /(?:^|\/)postgres[:@]/;
@@ -28,7 +28,7 @@ export const LIFECYCLE_RULES = [
     id: "C23",
     title: "Stopped gently, with the signal that its program understands",
     source: "databases that recover at every start",
-    levels: IN_ENTERPRISE,
+    levels: WHEN_STRICT,
     check: ({ image, stopSignal, stopGraceSeconds = 0 }) => [
       ...unless(stopGraceSeconds > 0, "is killed at once"),
       ...unless(stopSignal !== undefined && stopSignal !== "", "leaves the signal to its image"),

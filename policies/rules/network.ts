@@ -1,5 +1,7 @@
-import { GATEWAY, LOW_PORTS, PUBLISHERS } from "../allowances.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
+import { ALWAYS, containerRule, WHEN_STRICT, unless } from "./rule.ts";
+
+/** Ports below 1024 that a gateway may take. */
+const GATEWAY_PORTS: readonly number[] = [80, 443];
 
 const LOOPBACK = /^(?:127\.|::1$)/;
 
@@ -35,24 +37,26 @@ export const NETWORK_RULES = [
     title: "No privileged host ports, no SSH",
     source: "CIS 5.7, 5.8, DS-0004",
     levels: ALWAYS,
-    check: ({ name, ports }) =>
+    check: ({ role, ports }) =>
       ports.flatMap(({ internal, external }) => [
         ...unless(internal !== 22, "publishes SSH"),
         ...unless(
-          external === undefined || external >= 1024 || (name === GATEWAY && LOW_PORTS.includes(external)),
+          external === undefined ||
+            external >= 1024 ||
+            (role === "gateway" && GATEWAY_PORTS.includes(external)),
           `takes the privileged port ${external}`,
         ),
       ]),
   }),
   containerRule({
     id: "C14",
-    title: "Only services that people use publish a port",
+    title: "Only services that the host may reach publish a port",
     source: "CIS 5.9",
-    levels: IN_ENTERPRISE,
+    levels: WHEN_STRICT,
     adapted: "advisory on a laptop: to look into a database there is what its port setting is for",
-    check: ({ name, ports }) =>
+    check: ({ reachableBy, ports }) =>
       unless(
-        ports.length === 0 || PUBLISHERS.includes(name),
+        ports.length === 0 || reachableBy.includes("host"),
         `publishes ${ports.map(({ internal }) => `port ${internal}`).join(" and ")}`,
       ),
   }),

@@ -1,7 +1,4 @@
-import { DATA_STORES } from "../allowances.ts";
-import { ALWAYS, containerRule, IN_ENTERPRISE, unless } from "./rule.ts";
-
-const ADVICE = { local: "advisory", enterprise: "advisory" } as const;
+import { ADVICE, ALWAYS, containerRule, WHEN_STRICT, unless } from "./rule.ts";
 
 /** What a container may use up. */
 export const RESOURCE_RULES = [
@@ -19,14 +16,14 @@ export const RESOURCE_RULES = [
     id: "C16",
     title: "CPU limited or weighted",
     source: "CIS 5.12",
-    levels: IN_ENTERPRISE,
+    levels: WHEN_STRICT,
     check: ({ cpuBounded }) => unless(cpuBounded, "has neither a CPU limit nor a weight"),
   }),
   containerRule({
     id: "C17",
     title: "Processes limited",
     source: "CIS 5.29",
-    levels: { local: "off", enterprise: "off" },
+    levels: { relaxed: "off", strict: "off" },
     adapted:
       "off: docker.Container has no such argument, and `ulimits` nproc counts a user's processes over all containers, so that one could stop the others. The memory limit bounds a fork bomb",
     check: ({ pidsLimit = 0 }) => unless(pidsLimit > 0, "may start any number of processes"),
@@ -36,11 +33,8 @@ export const RESOURCE_RULES = [
     title: "Databases say how many files they open",
     source: "CIS 5.19",
     levels: ADVICE,
-    check: ({ name, ulimits }) =>
-      unless(
-        !DATA_STORES.includes(name) || ulimits.includes("nofile"),
-        "takes the engine's limit of open files",
-      ),
+    check: ({ role, ulimits }) =>
+      unless(role !== "store" || ulimits.includes("nofile"), "takes the engine's limit of open files"),
   }),
   containerRule({
     id: "C26",

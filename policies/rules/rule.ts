@@ -1,10 +1,8 @@
+import type { Strictness } from "../../platform/settings/settings.ts";
 import type { ContainerFacts, StackFacts } from "../facts/facts.ts";
 
-/** What a violation means: it stops `up`, it is told, or the rule does not count. */
+/** What a violation means: it stops `up`, it is reported, or the rule is not evaluated. */
 export type Level = "mandatory" | "advisory" | "off";
-
-/** A laptop forgives more than a stack that others rely on. */
-export type Strictness = "local" | "enterprise";
 
 interface RuleBase {
   /** As the table in docs/SECURITY.md has it, e.g. "C05". */
@@ -28,6 +26,8 @@ export interface ContainerRule extends RuleBase {
 /** Looks at all there is. */
 export interface StackRule extends RuleBase {
   readonly scope: "stack";
+  /** What is not known that the rule needs, e.g. "the engine's memory"; it is then not evaluated. @default nothing */
+  readonly without?: (stack: StackFacts) => string | undefined;
   /** What is wrong, with what it is wrong about: a container, a volume, a network, or "stack". */
   readonly check: (stack: StackFacts) => readonly { readonly subject: string; readonly message: string }[];
 }
@@ -42,9 +42,11 @@ export const containerRule = (rule: Omit<ContainerRule, "scope">): ContainerRule
 export const stackRule = (rule: Omit<StackRule, "scope">): StackRule => ({ scope: "stack", ...rule });
 
 /** Levels of a rule that is as strict everywhere. */
-export const ALWAYS = { local: "mandatory", enterprise: "mandatory" } as const;
+export const ALWAYS = { relaxed: "mandatory", strict: "mandatory" } as const;
 /** Levels of a rule that a laptop may break. */
-export const IN_ENTERPRISE = { local: "advisory", enterprise: "mandatory" } as const;
+export const WHEN_STRICT = { relaxed: "advisory", strict: "mandatory" } as const;
+/** Levels of a rule that never stops `up`. */
+export const ADVICE = { relaxed: "advisory", strict: "advisory" } as const;
 
 /** A message for a condition: the shape of nearly every check. */
 export const unless = (holds: boolean, message: string): readonly string[] => (holds ? [] : [message]);

@@ -1,6 +1,5 @@
-import { AGENT_STORES, DATA_STORES, GATEWAY, SOCKET_HOLDERS } from "../allowances.ts";
 import type { ContainerFacts, StackFacts } from "../facts/facts.ts";
-import { ALWAYS, IN_ENTERPRISE, stackRule } from "./rule.ts";
+import { ALWAYS, WHEN_STRICT, stackRule } from "./rule.ts";
 import { isSocket } from "./host-access.ts";
 
 /** Memory that the engine's machine keeps for itself. */
@@ -62,27 +61,35 @@ export const STACK_RULES = [
     adapted: "mandatory everywhere: an agent is code of somebody else, on a laptop, too",
     check: (stack) =>
       stack.containers.flatMap((container) => {
-        const { name, kind } = container;
+        const { name, kind, role: part, reachableBy } = container;
         const roles = rolesOf(container, stack);
         if (kind === "agent")
           return roles
             .filter((role) => role !== "agents")
             .map((role) => about(name, `is an agent on the network ${role}`));
-        const home = AGENT_STORES.includes(name) ? "agents" : "data";
-        if (DATA_STORES.includes(name))
+        // The agents' own store holds nothing of the platform.
+        const home = reachableBy.includes("agents") ? "agents" : "data";
+        if (part === "store")
           return roles
             .filter((role) => role !== home)
             .map((role) => about(name, `is a data store on the network ${role}`));
-        return name !== GATEWAY && roles.includes("data") && roles.includes("agents")
-          ? [about(name, "joins the networks of agents and of data stores")]
-          : [];
+        if (!roles.includes("agents")) return [];
+        return [
+          ...(part !== "gateway" && roles.includes("data")
+            ? [about(name, "joins the networks of agents and of data stores")]
+            : []),
+          ...(reachableBy.includes("agents")
+            ? []
+            : [about(name, "is on the network of agents, which may not reach it")]),
+        ];
       }),
   }),
   stackRule({
     id: "S04",
     title: "The machine has the memory that the limits allow",
     source: "Sentry's minimum",
-    levels: { local: "advisory", enterprise: "mandatory" },
+    levels: WHEN_STRICT,
+    without: ({ engineMegabytes }) => (engineMegabytes === undefined ? "the engine's memory" : undefined),
     check: ({ containers, engineMegabytes }) => {
       const sum = containers.reduce((total, { memoryMegabytes = 0 }) => total + memoryMegabytes, 0);
       return engineMegabytes === undefined || sum <= engineMegabytes - RESERVE_MEGABYTES
@@ -94,7 +101,7 @@ export const STACK_RULES = [
     id: "S05",
     title: "Data is protected from deletion",
     source: "CIS 6, supabase stop",
-    levels: { local: "off", enterprise: "mandatory" },
+    levels: { relaxed: "off", strict: "mandatory" },
     adapted:
       "off on a laptop, where data comes and goes; no label for backups, because the labels of volumes never change",
     check: ({ volumes }) =>
@@ -104,7 +111,7 @@ export const STACK_RULES = [
     id: "S06",
     title: "Networks and volumes carry the stack's label",
     source: "objects that nobody can place",
-    levels: IN_ENTERPRISE,
+    levels: WHEN_STRICT,
     adapted:
       "networks are not `internal`: the engine then publishes no port of theirs, and a store's port setting would do nothing without a word",
     check: ({ networks, volumes }) =>
@@ -119,12 +126,12 @@ export const STACK_RULES = [
     levels: ALWAYS,
     adapted: "two, not one: what the registry may read and what the worker may build are filtered apart",
     check: ({ containers }) => {
-      const holders = containers
-        .filter(({ hostMounts }) => hostMounts.some(isSocket))
-        .map(({ name }) => name);
+      const holders = containers.filter(({ hostMounts }) => hostMounts.some(isSocket));
+      const isFirst = (holder: ContainerFacts): boolean =>
+        holders.find(({ name }) => name === holder.name) === holder;
       return holders
-        .filter((name, index) => !SOCKET_HOLDERS.includes(name) || holders.indexOf(name) !== index)
-        .map((name) => about(name, "is one holder of the Docker socket too many"));
+        .filter((holder) => holder.role !== "docker-proxy" || !isFirst(holder))
+        .map(({ name }) => about(name, "is one holder of the Docker socket too many"));
     },
   }),
 ];

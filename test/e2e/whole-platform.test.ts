@@ -104,7 +104,7 @@ describe("the whole platform", () => {
       volumes: [],
     };
     expect(containers.length).toBeGreaterThanOrEqual(23);
-    const { findings } = evaluate(facts, { strictness: "enterprise", today: "2027-06-01" });
+    const { findings } = evaluate(facts, { strictness: "strict", today: "2027-06-01" });
     expect(findings).toEqual([]);
   });
 

@@ -22,10 +22,10 @@ export async function checkBeforehand(
   autoPorts: boolean,
 ): Promise<readonly MovedPort[]> {
   const { output, home, stack } = context;
-  const { findings, conflicts } = await preflight(context, blueprint);
+  const { findings, conflicts, engineMegabytes } = await preflight(context, blueprint);
   const { moved, fixed } = movePorts(conflicts, await chosenPorts(context));
   const inTheWay = autoPorts ? fixed : conflicts;
-  const evaluation = evaluateBlueprint(blueprint, { today: today() });
+  const evaluation = evaluateBlueprint(blueprint, { today: today(), engineMegabytes });
   if (evaluation.findings.length > 0)
     output.note(`! Policies: ${sumUp(evaluation)}; ./nasiko preview --security lists them.`);
   for (const { verdict, name, text } of findings)

@@ -16,6 +16,8 @@ export interface Preflight {
   readonly findings: readonly Finding[];
   /** The ports among them, for those who can settle them. */
   readonly conflicts: readonly PortConflict[];
+  /** Memory of the engine's machine. */
+  readonly engineMegabytes: number;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function preflight(
   const conflicts = blueprint === undefined ? [] : await portConflicts({ blueprint, onEngine, local });
   return {
     conflicts,
+    engineMegabytes: facts.memoryMegabytes,
     findings: [
       ...engineFindings(facts, endpoint, blueprint?.settings.dockerApi),
       ...(blueprint === undefined ? [] : [memoryFinding(blueprint, facts)]),

@@ -10,21 +10,21 @@ const waiver = { rule: "C08", subjects: ["redis"], reason: "files are copied in"
 const evaluateStack = (
   waivers: readonly (typeof waiver)[],
   day = today,
-  strictness: "local" | "enterprise" = "enterprise",
+  strictness: "relaxed" | "strict" = "strict",
 ) => evaluate(stack, { strictness, today: day, waivers });
 
 describe("a stack held against the rules", () => {
   test("has nothing to report when it keeps them", () => {
-    expect(evaluate(GOOD_STACK, { strictness: "enterprise", today, waivers: [] })).toMatchObject({
+    expect(evaluate(GOOD_STACK, { strictness: "strict", today, waivers: [] })).toMatchObject({
       findings: [],
       waived: [],
     });
   });
 
-  test("is refused in enterprise for what a laptop is only told", () => {
+  test("is refused where rules are strict for what a laptop is only told", () => {
     expect(mandatoryOf(evaluateStack([]))).toMatchObject([{ rule: "C08", subject: "redis" }]);
-    expect(mandatoryOf(evaluateStack([], today, "local"))).toEqual([]);
-    expect(evaluateStack([], today, "local").findings).toMatchObject([{ rule: "C08", level: "advisory" }]);
+    expect(mandatoryOf(evaluateStack([], today, "relaxed"))).toEqual([]);
+    expect(evaluateStack([], today, "relaxed").findings).toMatchObject([{ rule: "C08", level: "advisory" }]);
   });
 
   test("a rule that is off says nothing", () => {
@@ -32,7 +32,7 @@ describe("a stack held against the rules", () => {
       ...GOOD_STACK,
       volumes: [{ name: "data", labels: { "nasiko.stack": "x" }, protect: false }],
     };
-    expect(evaluate(unprotected, { strictness: "local", today, waivers: [] }).findings).toEqual([]);
+    expect(evaluate(unprotected, { strictness: "relaxed", today, waivers: [] }).findings).toEqual([]);
   });
 });
 
@@ -67,5 +67,36 @@ describe("a waiver", () => {
       { rule: "C08", subject: "redis", level: "mandatory" },
       { rule: "waiver", message: expect.stringContaining(message) as string },
     ]);
+  });
+});
+
+describe("a waiver that nothing needs", () => {
+  test("is named, subject by subject", () => {
+    const both = { ...waiver, subjects: ["redis", "kong", "agent *"] };
+    expect(evaluateStack([both]).unusedWaivers).toEqual([
+      { rule: "C08", subject: "kong" },
+      { rule: "C08", subject: "agent *" },
+    ]);
+  });
+});
+
+describe("a rule that needs what nobody knows", () => {
+  const { engineMegabytes: _, ...unknown } = GOOD_STACK;
+
+  test("is not evaluated, which is not the same as kept", () => {
+    const request = { strictness: "strict", today, waivers: [] } as const;
+    const asked = evaluate(GOOD_STACK, request);
+    const notAsked = evaluate(unknown, request);
+    expect(asked.notEvaluated).toEqual([]);
+    expect(notAsked.notEvaluated).toEqual([{ rule: "S04", without: "the engine's memory" }]);
+    expect(notAsked.rulesChecked).toBe(asked.rulesChecked - 1);
+  });
+
+  test("stops what does not fit where rules are strict", () => {
+    const tight = { ...GOOD_STACK, engineMegabytes: 600 };
+    expect(mandatoryOf(evaluate(tight, { strictness: "strict", today, waivers: [] }))).toMatchObject([
+      { rule: "S04", message: "limits add up to 256 MB; the engine has 600 MB" },
+    ]);
+    expect(mandatoryOf(evaluate(tight, { strictness: "relaxed", today, waivers: [] }))).toEqual([]);
   });
 });

@@ -4,6 +4,8 @@ import type { ContainerFacts, StackFacts } from "../../../policies/facts/facts.t
 export const GOOD: ContainerFacts = {
   name: "redis",
   kind: "service",
+  role: "store",
+  reachableBy: [],
   labels: {
     "nasiko.stack": "local",
     "nasiko.service": "redis",
@@ -58,10 +60,12 @@ export const GOOD_STACK: StackFacts = {
   engineMegabytes: 8000,
 };
 
-/** One container in the stack besides the good one. */
+const { role: _, ...ORDINARY } = GOOD;
+
+/** One container in the stack besides the good one, of no particular role. */
 const beside = (...others: readonly Partial<ContainerFacts>[]): StackFacts => ({
   ...GOOD_STACK,
-  containers: [GOOD, ...others.map((other) => ({ ...GOOD, name: "other", volumes: [], ...other }))],
+  containers: [GOOD, ...others.map((other) => ({ ...ORDINARY, name: "other", volumes: [], ...other }))],
 });
 
 const health = (change: Partial<ContainerFacts["health"]>): Partial<ContainerFacts> => ({
@@ -70,12 +74,15 @@ const health = (change: Partial<ContainerFacts["health"]>): Partial<ContainerFac
 });
 const published = (change: Partial<ContainerFacts["ports"][number]>): Partial<ContainerFacts> => ({
   name: "n8n",
+  reachableBy: ["host"],
   ports: [{ internal: 8000, external: 9100, ip: "127.0.0.1", ...change }],
 });
 const mount = (path: string, readOnly = true): Partial<ContainerFacts> => ({
   hostMounts: [{ path, readOnly }],
 });
 const SOCKET = mount("/var/run/docker.sock");
+const PROXY = { name: "docker-proxy-read", role: "docker-proxy" } as const;
+const KONG = { name: "kong", role: "gateway", reachableBy: ["host", "agents"] } as const;
 
 interface Example<Facts> {
   readonly passes: readonly Facts[];
@@ -98,8 +105,8 @@ export const CONTAINER_EXAMPLES: Readonly<Record<string, Example<Partial<Contain
     fails: [{ securityOpts: ["seccomp=unconfined"] }, { securityOpts: ["apparmor:unconfined"] }],
   },
   C05: {
-    passes: [{ name: "docker-proxy-read", ...SOCKET }],
-    fails: [SOCKET, { name: "docker-proxy-read", ...mount("/var/run/docker.sock", false) }],
+    passes: [{ ...PROXY, ...SOCKET }],
+    fails: [SOCKET, { ...PROXY, ...mount("/var/run/docker.sock", false) }],
   },
   C06: {
     passes: [mount("/srv/models"), mount("/etcetera"), SOCKET],
@@ -124,17 +131,17 @@ export const CONTAINER_EXAMPLES: Readonly<Record<string, Example<Partial<Contain
     fails: [published({ ip: "0.0.0.0" }), published({ ip: "192.168.1.4" }), published({ ip: "::" })],
   },
   C13: {
-    passes: [published({}), { ...published({ external: 443 }), name: "kong" }],
+    passes: [published({}), { ...published({ external: 443 }), ...KONG }],
     fails: [published({ external: 443 }), published({ internal: 22 }), published({ external: 1023 })],
   },
-  C14: { passes: [published({})], fails: [{ ...published({}), name: "mongodb" }] },
+  C14: { passes: [published({})], fails: [{ ...published({}), name: "mongodb", reachableBy: [] }] },
   C15: {
     passes: [],
     fails: [{ memoryMegabytes: 0 }, { memorySwapMegabytes: 512 }, { memorySwapMegabytes: -1 }],
   },
   C16: { passes: [], fails: [{ cpuBounded: false }] },
   C17: { passes: [], fails: [{ pidsLimit: 0 }, { pidsLimit: -1 }] },
-  C18: { passes: [{ name: "kong", ulimits: [] }], fails: [{ ulimits: [] }] },
+  C18: { passes: [{ ...KONG, ulimits: [] }], fails: [{ ulimits: [] }] },
   C19: {
     passes: [health({ intervalSeconds: 1 }), { kind: "agent" }],
     fails: [
@@ -241,14 +248,25 @@ export const STACK_EXAMPLES: Readonly<Record<string, Example<StackFacts>>> = {
   S03: {
     passes: [
       beside({ name: "agent translator", kind: "agent", networks: ["nasiko-local-agents"] }),
-      beside({ name: "kong", networks: ["nasiko-local-agents", "nasiko-local-data"] }),
-      beside({ name: "agents-mongo", networks: ["nasiko-local-agents"] }),
+      beside({ ...KONG, networks: ["nasiko-local-agents", "nasiko-local-data"] }),
+      beside({
+        name: "agents-mongo",
+        role: "store",
+        reachableBy: ["agents"],
+        networks: ["nasiko-local-agents"],
+      }),
     ],
     fails: [
       beside({ name: "agent translator", kind: "agent", networks: ["nasiko-local-app"] }),
-      beside({ name: "agents-mongo", networks: ["nasiko-local-data"] }),
-      beside({ name: "mongodb", networks: ["nasiko-local-data", "nasiko-local-app"] }),
+      beside({
+        name: "agents-mongo",
+        role: "store",
+        reachableBy: ["agents"],
+        networks: ["nasiko-local-data"],
+      }),
+      beside({ name: "mongodb", role: "store", networks: ["nasiko-local-data", "nasiko-local-app"] }),
       beside({ name: "other", networks: ["nasiko-local-agents", "nasiko-local-data"] }),
+      beside({ name: "other", networks: ["nasiko-local-agents"] }),
     ],
   },
   S04: {
@@ -267,10 +285,7 @@ export const STACK_EXAMPLES: Readonly<Record<string, Example<StackFacts>>> = {
     ],
   },
   S07: {
-    passes: [beside({ name: "docker-proxy-read", ...SOCKET }, { name: "docker-proxy-build", ...SOCKET })],
-    fails: [
-      beside({ name: "web", ...SOCKET }),
-      beside({ name: "docker-proxy-read", ...SOCKET }, { name: "docker-proxy-read", ...SOCKET }),
-    ],
+    passes: [beside({ ...PROXY, ...SOCKET }, { ...PROXY, ...SOCKET, name: "docker-proxy-build" })],
+    fails: [beside({ name: "web", ...SOCKET }), beside({ ...PROXY, ...SOCKET }, { ...PROXY, ...SOCKET })],
   },
 };
