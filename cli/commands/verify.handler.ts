@@ -23,6 +23,7 @@ export const handler: Handler = async (context, options) => {
   if (gateway === undefined) throw gatewayAbsent({ stack });
   const scene = openScene({
     docker: context.docker,
+    cancel: context.cancel,
     stack,
     gateway,
     superuser: await superuserOf(context),

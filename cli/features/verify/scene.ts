@@ -8,6 +8,7 @@ import { askGateway } from "../../stack/gateway/ask-gateway.ts";
 import type { Credentials } from "../../stack/state/superuser.ts";
 import type { Answer, Member, Question, Scene } from "./check.ts";
 import { fieldOf, tell } from "./judge.ts";
+import { untilHealthy } from "./until-healthy.ts";
 
 /** A scene, and what it leaves behind unless it is closed. */
 export interface OpenScene extends Scene {
@@ -23,10 +24,10 @@ export interface SceneOptions {
   readonly superuser: Credentials | undefined;
   readonly agentNetwork: string;
   readonly refusalOf: Scene["refusalOf"];
+  /** Ends the wait for a service that was stopped. */
+  readonly cancel: AbortSignal;
 }
 
-/** Milliseconds between looks at a container that is to become healthy. */
-const LOOK_EVERY = 500;
 /** Milliseconds for one command in a container. */
 const EXEC_PATIENCE = 10_000;
 /** Lines of a log that are read: since the last start of a service, there are few. */
@@ -34,7 +35,7 @@ const LOG_LINES = 2000;
 
 /** The running stack behind its gateway and its engine. */
 export function openScene(options: SceneOptions): OpenScene {
-  const { docker, stack, gateway, superuser, agentNetwork, refusalOf } = options;
+  const { docker, stack, gateway, superuser, agentNetwork, refusalOf, cancel } = options;
   let superToken: Promise<string> | undefined;
   let visitor: Promise<Visitor> | undefined;
 
@@ -90,12 +91,7 @@ export function openScene(options: SceneOptions): OpenScene {
   };
   const start = async (id: string, service: string): Promise<void> => {
     await docker.call(`start ${service}`, (engine) => engine.getContainer(id).start());
-    for (;;) {
-      const state = (await docker.container(id))?.State;
-      if (state?.Health?.Status === "healthy") return;
-      if (state?.Running !== true) throw new Error(`${service} does not stay up`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
-    }
+    await untilHealthy({ service, look: async () => (await docker.container(id))?.State, cancel });
   };
 
   return {
