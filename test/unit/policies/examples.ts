@@ -1,10 +1,9 @@
 import type { ContainerFacts, StackFacts } from "../../../policies/facts/facts.ts";
 
-/** A service that keeps every rule. */
-export const GOOD: ContainerFacts = {
+/** A service of no particular role that keeps every rule. */
+const ORDINARY: ContainerFacts = {
   name: "redis",
   kind: "service",
-  role: "store",
   reachableBy: [],
   labels: {
     "nasiko.stack": "local",
@@ -48,6 +47,9 @@ export const GOOD: ContainerFacts = {
   waiting: { healthySeconds: 120, attach: false, mustRun: true },
 };
 
+/** A store that keeps every rule. */
+export const GOOD: ContainerFacts = { ...ORDINARY, role: "store" };
+
 const LABELS = { "nasiko.stack": "local" };
 
 export const GOOD_STACK: StackFacts = {
@@ -59,8 +61,6 @@ export const GOOD_STACK: StackFacts = {
   volumes: [{ name: "nasiko-local-redis-data", labels: LABELS, protect: true }],
   engineMegabytes: 8000,
 };
-
-const { role: _, ...ORDINARY } = GOOD;
 
 /** One container in the stack besides the good one, of no particular role. */
 const beside = (...others: readonly Partial<ContainerFacts>[]): StackFacts => ({
