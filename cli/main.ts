@@ -1,71 +1,91 @@
 #!/usr/bin/env node
-import type { Command as Parser } from "commander";
-
-import type { Command, OptionValues } from "./commands/command.ts";
-import { COMMANDS } from "./commands/commands.ts";
+import { type Command, outputMode } from "./commands/define-command.ts";
+import { COMMAND_LINE } from "./commands/index.ts";
+import { helpPage, helpTopic } from "./lib/command-line/help.ts";
+import type { GivenLine } from "./lib/command-line/spec.ts";
+import type { CommandResult } from "./lib/command-result.ts";
 import { EXIT } from "./lib/exit-codes.ts";
 import { createOutput, type Output } from "./render/output.ts";
-import { createParser } from "./commands/parser.ts";
 import { INSTALLED } from "../platform/package-folder.ts";
 
-const parser = createParser(COMMANDS, run);
-exitWith(parser);
-await parser.parseAsync();
+const topic = helpTopic(COMMAND_LINE, process.argv.slice(2));
+if (topic === undefined) await parse();
+else process.stdout.write(helpPage(COMMAND_LINE, topic));
 
-/** Parts of the tree that have no command of their own inherit nothing from the root: each is told. */
-function exitWith(parser: Parser): void {
-  parser.exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage));
-  for (const child of parser.commands) exitWith(child);
+/** The parser's library is loaded here: help does not need it, and it takes a quarter of help's time. */
+async function parse(): Promise<void> {
+  const [{ createParser }, { CommanderError }] = await Promise.all([
+    import("./lib/command-line/parser.ts"),
+    import("commander"),
+  ]);
+  try {
+    await createParser(COMMAND_LINE, run).parseAsync();
+  } catch (error) {
+    // The library has written what is wrong with the command line.
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = EXIT.usage;
+  }
 }
 
-async function run(command: Command, options: OptionValues): Promise<void> {
+async function run(command: Command, given: GivenLine): Promise<void> {
   const output = createOutput({
-    json: options["json"] === true,
-    events: options["events"] === true,
-    quiet: options["quiet"] === true,
+    ...outputMode(given),
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,
     installed: INSTALLED,
   });
-  // Whoever follows is meant to be stopped by hand.
-  const follows = command.follows?.(options) === true;
-  const interruption = listenForInterrupts(output, follows);
-  // Here, not above: `--help` and a wrong command line need none of it.
-  const { createContext } = await import("./stack/context.ts");
-  const { stack, config } = options;
   try {
+    const call = command.prepare(given);
+    const interruption = listenForInterrupts(output, call.follows);
+    // Here, not above: `--help` and a wrong command line need none of it.
+    const { createContext } = await import("./stack/context.ts");
+    const { stack, config } = call.globals;
     const context = createContext({
-      options: {
-        stack: typeof stack === "string" ? stack : "local",
-        ...(typeof config === "string" ? { config } : {}),
-      },
+      options: { stack, config },
       environment: process.env,
       output,
       interruption,
     });
-    const { handler } = await command.load();
-    const result = await handler(context, options);
+    await finish(output, interruption, call.follows, () => call.run(context));
+  } catch (error) {
+    await fail(output, error);
+  }
+}
+
+interface Interruption {
+  readonly cancel: AbortSignal;
+  readonly terminate: AbortSignal;
+}
+
+/** Writes what the command came to; what interrupted it counts, whether it then succeeded or not. */
+async function finish(
+  output: Output,
+  { cancel, terminate }: Interruption,
+  /** Whoever follows is meant to be stopped by hand. */
+  follows: boolean,
+  work: () => Promise<CommandResult>,
+): Promise<void> {
+  try {
+    const result = await work();
     output.result(result);
     process.exitCode = result.exitCode;
   } catch (error) {
-    const { describeProblems, exitCodeOf, problemsAsJson } = await import("./lib/describe-problems.ts");
-    output.failure({ text: describeProblems(error), json: problemsAsJson(error) });
-    process.exitCode = exitCodeOf(error);
+    await fail(output, error);
   }
-  if (interruption.cancel.aborted && !follows) process.exitCode = EXIT.interrupted;
+  if (cancel.aborted && !follows) process.exitCode = EXIT.interrupted;
   // Whoever asked twice does not wait for a connection that hangs.
-  if (interruption.terminate.aborted) process.exit();
+  if (terminate.aborted) process.exit();
+}
+
+async function fail(output: Output, error: unknown): Promise<void> {
+  const { describeProblems, exitCodeOf, problemsAsJson } = await import("./lib/describe-problems.ts");
+  output.failure({ text: describeProblems(error), json: problemsAsJson(error) });
+  process.exitCode = exitCodeOf(error);
 }
 
 /** First Ctrl-C: finish what runs and save; second: stop at once. */
-function listenForInterrupts(
-  output: Output,
-  follows: boolean,
-): {
-  readonly cancel: AbortSignal;
-  readonly terminate: AbortSignal;
-} {
+function listenForInterrupts(output: Output, follows: boolean): Interruption {
   const cancel = new AbortController();
   const terminate = new AbortController();
   const interrupt = (): void => {

@@ -2,7 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-import { COMMANDS } from "../cli/commands/commands.ts";
+import { COMMANDS } from "../cli/commands/index.ts";
+import { optionEntries } from "../cli/lib/command-line/option.ts";
 import { stalePages } from "./generate.ts";
 import { unknownAnchors, unknownNames } from "./named-things.ts";
 
@@ -76,7 +77,11 @@ function commandProblem(given: readonly string[]): readonly string[] {
   });
   const command = COMMANDS.find(({ name }) => `${words.join(" ")} `.startsWith(`${name} `));
   if (command === undefined) return [`there is no command ./nasiko ${given.join(" ")}`];
-  const known = [...command.options.map(({ flags }) => flags.split(" ")[0]), "--json", ...GLOBAL_WITH_VALUE];
+  const known = [
+    ...optionEntries(command.options ?? {}).map(({ name }) => name),
+    "--json",
+    ...GLOBAL_WITH_VALUE,
+  ];
   return given
     .filter((word) => word.startsWith("--") && !known.includes(word))
     .map((word) => `${command.name} has no option ${word}`);

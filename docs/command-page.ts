@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Command } from "../cli/commands/command.ts";
-import { COMMANDS } from "../cli/commands/commands.ts";
+import { COMMAND_LINE, COMMANDS } from "../cli/commands/index.ts";
+import { type Options, optionEntries } from "../cli/lib/command-line/option.ts";
+import { commandsOf, type CommandSpec, formsOf } from "../cli/lib/command-line/spec.ts";
 import { ENGINE_EXIT_CODES } from "../cli/lib/engine-errors.ts";
 import { EXIT_MEANINGS } from "../cli/lib/exit-codes.ts";
-import { GLOBAL_OPTIONS } from "../cli/commands/parser.ts";
 import { ENGINE_ERRORS } from "../engine/all-errors.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -48,11 +48,25 @@ export function commandPage(): string {
     "each event is a line. `NO_COLOR` switches colours off. `--json` makes the answer, or the refusal, one JSON document;",
     "`--events` makes it one JSON object per line, each with an `event`, the last one `result`.",
     "",
+    "`nasiko --help` lists every command, `nasiko local up --help` explains one. Somebody new needs these, in this order:",
+    "",
+    ...COMMAND_LINE.essentials.flatMap((name) =>
+      COMMANDS.filter((command) => command.name === name).map(
+        ({ summary }) => `- [\`nasiko ${name}\`](#${anchorOf(name)}): ${summary}`,
+      ),
+    ),
+    "",
     "These options may stand before and after the words of every command:",
     "",
-    ...optionLines(GLOBAL_OPTIONS),
+    ...optionLines(COMMAND_LINE.globals),
     "",
-    ...COMMANDS.flatMap(commandSection),
+    ...COMMAND_LINE.groups.flatMap((group) => [
+      `## ${group.title}`,
+      "",
+      `Commands that ${group.summary}.`,
+      "",
+      ...commandsOf(COMMANDS, group).flatMap(commandSection),
+    ]),
     "## Exit codes",
     "",
     "| code | meaning | errors |",
@@ -62,16 +76,28 @@ export function commandPage(): string {
   ].join("\n");
 }
 
-function commandSection(command: Command): readonly string[] {
-  const { name, summary, arguments: takes = [], options, examples } = command;
-  return [
-    `## nasiko ${[name, ...takes.map(({ form }) => form)].join(" ")}`,
-    "",
-    `${summary}.`,
-    "",
-    ...takes.map(({ form, help }) => `- \`${form}\`: ${help}`),
+function commandSection(command: CommandSpec): readonly string[] {
+  const {
+    name,
+    summary,
+    description,
+    arguments: takes = {},
+    options = {},
+    examples,
+    exitCodes = [],
+  } = command;
+  const explained = [
+    ...Object.values(takes).map(({ form, help }) => `- \`${form}\`: ${help}`),
     ...optionLines(options),
-    ...(takes.length === 0 && options.length === 0 ? [] : [""]),
+    ...exitCodes.map((code) => `- exit code ${code}: ${EXIT_MEANINGS[code] ?? ""}`),
+  ];
+  return [
+    `### nasiko ${[name, ...formsOf(command)].join(" ")}`,
+    "",
+    `${summary}.${description === undefined ? "" : ` ${description}`}`,
+    "",
+    ...explained,
+    ...(explained.length === 0 ? [] : [""]),
     "```sh",
     ...examples,
     "```",
@@ -79,8 +105,15 @@ function commandSection(command: Command): readonly string[] {
   ];
 }
 
-const optionLines = (options: Command["options"]): readonly string[] =>
-  options.map(({ flags, help }) => `- \`${flags}\`: ${help}`);
+const optionLines = (options: Options): readonly string[] =>
+  optionEntries(options).map(({ flags, help }) => `- \`${flags}\`: ${help}`);
+
+/** As GitHub makes it from the heading: punctuation goes, spaces become dashes. */
+function anchorOf(name: string): string {
+  const command = COMMANDS.find((each) => each.name === name);
+  const heading = ["nasiko", name, ...(command === undefined ? [] : formsOf(command))].join(" ");
+  return heading.replace(/[^\w -]/g, "").replaceAll(" ", "-");
+}
 
 function exitCodeRows(): readonly string[] {
   const errors = definedErrors();

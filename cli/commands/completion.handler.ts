@@ -1,21 +1,16 @@
 import { catalogue } from "../../platform/services/catalogue.ts";
-import { completionScript, isShell, SHELLS } from "./completion/completion-script.ts";
-import type { Handler } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
-import { optionInvalid } from "./errors.ts";
+import { completionScript } from "../lib/command-line/completion-script.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./completion.ts";
+import { COMMAND_LINE } from "./index.ts";
 
-export const handler: Handler = async (context, { shell }) => {
-  if (!isShell(shell))
-    throw optionInvalid({
-      option: "completion",
-      reason: `"${String(shell)}" is no shell that it knows`,
-      instead: SHELLS.map((each) => `nasiko completion ${each}`).join(", or "),
-    });
+export const handler: Handler<typeof spec> = async (context, { args }) => {
+  const { shell } = args;
   const { settings } = await context.settings();
   const members = {
     service: catalogue(settings).map(({ name }) => name),
     agent: Object.keys(settings.agents),
   };
-  const script = completionScript(shell, COMMANDS, members);
+  const script = completionScript(shell, COMMAND_LINE, members);
   return { exitCode: 0, text: script, json: { ok: true, shell, script } };
 };

@@ -1,12 +1,13 @@
 import type { Setting } from "../../platform/settings/define-setting.ts";
 import { SETTINGS } from "../../platform/settings/settings.ts";
-import type { Handler } from "./command.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./config.ts";
 import { table } from "../render/table.ts";
 
 /** What is shown in place of a secret that is set. */
 const HIDDEN = "(set, hidden)";
 
-export const handler: Handler = async (context) => {
+export const handler: Handler<typeof spec> = async (context) => {
   const { origins } = await context.settings();
   const settings = Object.entries<Setting<unknown>>(SETTINGS).map(
     ([name, { env, secret, default: preset }]) => {

@@ -1,14 +1,15 @@
 import { loadSettings } from "../../platform/settings/load.ts";
-import type { CommandResult, Handler, OptionValues } from "./command.ts";
+import type { CommandResult } from "../lib/command-result.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./diff.ts";
 import type { CommandContext } from "../stack/context.ts";
 import { table } from "../render/table.ts";
-import { stacksWanted } from "../features/diff/errors.ts";
 import { type Parity, parityOf } from "../features/diff/compare-stacks.ts";
 import { stackConfigOf } from "../stack/config/stack-config.ts";
 
 /** What differs between two stacks, and which settings make it so; from their config files alone. */
-export const handler: Handler = (context, options) => {
-  const [left, right] = stacksOf(options);
+export const handler: Handler<typeof spec> = (context, { args }) => {
+  const [left, right] = args.stacks;
   const parity = parityOf({
     root: context.root,
     program: context.program,
@@ -21,13 +22,6 @@ export const handler: Handler = (context, options) => {
     json: { ok: true, left, right, ...parity },
   });
 };
-
-/** @throws NSK-STACKS-WANTED */
-function stacksOf({ stacks }: OptionValues): readonly [string, string] {
-  const [left, right, ...more] = Array.isArray(stacks) ? stacks.map(String) : [];
-  if (left === undefined || right === undefined || more.length > 0) throw stacksWanted(undefined);
-  return [left, right];
-}
 
 /** Without this shell's variables: they would count for both stacks and hide what differs. */
 const settingsOf = (context: CommandContext, stack: string): ReturnType<typeof loadSettings> =>

@@ -1,7 +1,8 @@
 import { REDIS_IMAGE } from "../../platform/services/redis.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import { problemsOf } from "../lib/engine-errors.ts";
-import type { Handler } from "./command.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./doctor.ts";
 import type { CommandContext } from "../stack/context.ts";
 import { registryAnswers } from "../engine-host/images/ask-registry.ts";
 import { type Finding, note, ok, problemsIn, refusal } from "../lib/finding.ts";
@@ -19,7 +20,7 @@ const PROBE = `${REDIS_IMAGE.name}:${REDIS_IMAGE.tag}`;
 const PATIENCE = 2000;
 
 /** Everything that `local up` checks, and the tools beside it; whatever one part finds, the others are looked at, too. */
-export const handler: Handler = async (context) => {
+export const handler: Handler<typeof spec> = async (context) => {
   const drawn = await attempt("stack", "settings", () => blueprintOf(context));
   const [engine, leftovers, toolchain] = await Promise.all([
     attempt("engine", "answers", () => engineSide(context, drawn.value)),

@@ -1,11 +1,12 @@
-import type { Handler } from "./command.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./env.ts";
 import { PORT_SETTINGS } from "../../platform/settings/ports.ts";
 import { SETTINGS } from "../../platform/settings/settings.ts";
 import { readPassphrase } from "../stack/home/home.ts";
 import { readStackRecord } from "../stack/home/stack-record.ts";
 
 /** The passphrase stays in its file: a command's output ends up in logs. */
-export const handler: Handler = async ({ home, stack }) => {
+export const handler: Handler<typeof spec> = async ({ home, stack }) => {
   readPassphrase(home);
   const { publicImages, ports = {} } = readStackRecord(home, stack);
   const variables = {

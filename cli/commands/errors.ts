@@ -35,20 +35,6 @@ export const restoreNotConfirmed = defineError("NSK-RESTORE-NOT-CONFIRMED", {
   suggestion: ({ id, stack }) => `./nasiko --stack ${stack} local restore ${id} --yes`,
 });
 
-interface InvalidOption {
-  /** e.g. "--since" */
-  readonly option: string;
-  readonly reason: string;
-  /** What would be right. */
-  readonly instead: string;
-}
-
-export const optionInvalid = defineError("NSK-OPTION-INVALID", {
-  exitCode: 2,
-  sentence: ({ option, reason }: InvalidOption) => `${option} cannot be used so: ${reason}.`,
-  suggestion: ({ instead }) => instead,
-});
-
 export const noShell = defineError("NSK-NO-SHELL", {
   exitCode: 25,
   sentence: ({ service }: { readonly service: string; readonly container: string }) =>

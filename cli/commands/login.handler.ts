@@ -1,8 +1,9 @@
-import type { Handler } from "./command.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./login.ts";
 import { readCredentials } from "../features/access/read-credentials.ts";
 import { openAccess } from "../features/access/session.ts";
 
-export const handler: Handler = async (context, options) => {
+export const handler: Handler<typeof spec> = async (context, { options }) => {
   const { stack } = context;
   const { client, store } = await openAccess(context);
   const { token, expires_in, username } = await client.login(await readCredentials(context, options));

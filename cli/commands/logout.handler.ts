@@ -1,7 +1,8 @@
-import type { Handler } from "./command.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./logout.ts";
 import { createTokenStore } from "../features/access/token-store.ts";
 
-export const handler: Handler = async ({ stack, home }) => {
+export const handler: Handler<typeof spec> = async ({ stack, home }) => {
   const store = createTokenStore(home, stack);
   const wasLoggedIn = (await store.read()) !== undefined;
   await store.remove();

@@ -3,10 +3,11 @@ import { NasikoError } from "../../platform/errors/define-error.ts";
 import { unverifiedImages } from "../../platform/blueprint/images.ts";
 import { mandatoryOf } from "../../policies/evaluate.ts";
 import { evaluateBlueprint } from "../../policies/evaluate-blueprint.ts";
-import type { CommandResult, Handler, OptionValues } from "./command.ts";
+import type { CommandResult } from "../lib/command-result.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./preview.ts";
 import type { CommandContext } from "../stack/context.ts";
 import { compareWith } from "../features/preview/compare.ts";
-import { formatUnknown } from "../features/preview/errors.ts";
 import { previewMarkdown } from "../features/preview/format-markdown.ts";
 import { previewText } from "../features/preview/format-text.ts";
 import { planFromEngine, planFromState } from "../features/preview/plan.ts";
@@ -20,29 +21,22 @@ import { findStrays } from "../stack/observe/find-orphans.ts";
 import { today } from "../lib/today.ts";
 
 /** The plan of `local up`, in one of four ways: nothing is changed, no lock is taken. */
-export const handler: Handler = async (context, options) => {
-  if (options["security"] === true) return security(context);
+export const handler: Handler<typeof spec> = async (context, { options }) => {
+  if (options.security) return security(context);
   await refuseForgottenMode(context);
-  const print = formatOf(options);
+  const print = FORMATS[options.format];
   const { compare } = options;
-  if (typeof compare === "string") return previewComparison(context, compare, print);
-  return options["offline"] === true ? previewState(context, print) : previewEngine(context, print);
+  if (compare !== undefined) return previewComparison(context, compare, print);
+  return options.offline ? previewState(context, print) : previewEngine(context, print);
 };
 
 type Print = (report: PreviewReport) => string;
 
-const FORMATS: Readonly<Record<string, Print>> = {
+const FORMATS: Readonly<Record<"text" | "markdown" | "json", Print>> = {
   text: previewText,
   markdown: previewMarkdown,
   json: (report) => JSON.stringify(report, undefined, 2),
 };
-
-/** @throws NSK-FORMAT-UNKNOWN */
-function formatOf({ format = "text" }: OptionValues): Print {
-  const print = FORMATS[String(format)];
-  if (print === undefined) throw formatUnknown({ format: String(format) });
-  return print;
-}
 
 async function previewEngine(context: CommandContext, print: Print): Promise<CommandResult> {
   await blueprintOf(context);

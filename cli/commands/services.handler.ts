@@ -1,10 +1,11 @@
 import { catalogue } from "../../platform/services/catalogue.ts";
-import type { Handler } from "./command.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./services.ts";
 import { table } from "../render/table.ts";
 import { serviceRows } from "../features/services/list-services.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 
-export const handler: Handler = async (context) => {
+export const handler: Handler<typeof spec> = async (context) => {
   const blueprint = await blueprintOf(context);
   const services = serviceRows(catalogue(blueprint.settings), blueprint);
   const rows = services.map((service) => [

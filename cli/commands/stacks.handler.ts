@@ -1,9 +1,10 @@
-import type { Handler } from "./command.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./stacks.ts";
 import { table } from "../render/table.ts";
 import { recordedStacks, stacksOnEngine } from "../stack/state/find-stacks.ts";
 
 /** Every stack of this machine: those with a state here, and those that only the engine knows. */
-export const handler: Handler = async ({ docker, home }) => {
+export const handler: Handler<typeof spec> = async ({ docker, home }) => {
   const recorded = recordedStacks(home);
   const onEngine = await stacksOnEngine(docker);
   const names = [...new Set([...recorded, ...onEngine.keys()])].toSorted();

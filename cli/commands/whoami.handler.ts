@@ -1,7 +1,8 @@
-import type { Handler } from "./command.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./whoami.ts";
 import { openAccess } from "../features/access/session.ts";
 
-export const handler: Handler = async (context) => {
+export const handler: Handler<typeof spec> = async (context) => {
   const { client, session } = await openAccess(context);
   const user = await client.self();
   const until = session === undefined ? undefined : new Date(session.expiresAt).toISOString();

@@ -1,8 +1,9 @@
-import type { Duplex, Readable, Writable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 
 import type Docker from "dockerode";
 
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
+import type { Terminal } from "../render/terminal.ts";
 
 /** Best first. */
 const SHELLS: readonly string[] = ["bash", "ash", "sh"];
@@ -29,10 +30,8 @@ export interface RunningContainer {
   readonly container: string;
 }
 
-export interface Terminal {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: Writable;
+/** What a command in a container is connected with. */
+export interface Ends extends Terminal {
   /** Keys go through as they are typed, and the program inside sees a terminal. */
   readonly terminal: boolean;
 }
@@ -42,7 +41,7 @@ export async function runInContainer(
   docker: DockerClient,
   { id, container }: RunningContainer,
   command: readonly string[],
-  ends: Terminal,
+  ends: Ends,
 ): Promise<number> {
   return docker.call(`run ${command[0] ?? ""} in ${container}`, async (engine) => {
     const exec = await engine.getContainer(id).exec({
@@ -59,7 +58,7 @@ export async function runInContainer(
   });
 }
 
-async function connect(engine: Docker, exec: Docker.Exec, stream: Duplex, ends: Terminal): Promise<void> {
+async function connect(engine: Docker, exec: Docker.Exec, stream: Duplex, ends: Ends): Promise<void> {
   const { stdin, stdout, stderr, terminal } = ends;
   const fit = (): void => {
     exec.resize({ w: stdout.columns, h: stdout.rows }).catch(() => undefined);
@@ -84,10 +83,15 @@ async function connect(engine: Docker, exec: Docker.Exec, stream: Duplex, ends: 
 }
 
 /** The library types this part of itself as any. */
-function demultiplex(engine: Docker, stream: Readable, stdout: Writable, stderr: Writable): void {
-  (engine.modem as { demuxStream(from: Readable, out: Writable, err: Writable): void }).demuxStream(
-    stream,
-    stdout,
-    stderr,
-  );
+function demultiplex(
+  engine: Docker,
+  stream: Readable,
+  stdout: NodeJS.WritableStream,
+  stderr: NodeJS.WritableStream,
+): void {
+  (
+    engine.modem as {
+      demuxStream(from: Readable, out: NodeJS.WritableStream, err: NodeJS.WritableStream): void;
+    }
+  ).demuxStream(stream, stdout, stderr);
 }

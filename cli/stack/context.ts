@@ -5,13 +5,13 @@ import type { ResolvedSettings } from "../../platform/settings/resolve.ts";
 import { embeddedEngine, type Engine } from "../engine-host/embedded-engine.ts";
 import { type Home, locateHome, readPassphrase } from "./home/home.ts";
 import type { Output } from "../render/output.ts";
+import { processTerminal, type Terminal } from "../render/terminal.ts";
 import { connectionTo, findEngine } from "../engine-host/find-engine.ts";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
   readonly stack: string;
-  readonly config?: string;
-  readonly json?: boolean;
+  readonly config?: string | undefined;
 }
 
 /** The outside world, as far as tests put a fake in its place. */
@@ -40,6 +40,8 @@ export interface CommandContext extends Required<Places> {
   readonly stack: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output: Output;
+  /** For what is asked, read or passed through; results and progress go to `output`. */
+  readonly terminal: Terminal;
   /** The Docker engine that the environment names. */
   readonly docker: DockerClient;
   readonly engine: Engine;
@@ -69,6 +71,8 @@ export interface ContextRequest {
   readonly options: GlobalOptions;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output: Output;
+  /** @default that of this process */
+  readonly terminal?: Terminal;
   readonly interruption: { readonly cancel: AbortSignal; readonly terminate: AbortSignal };
   /** @default the real ones */
   readonly doors?: Doors;
@@ -78,7 +82,7 @@ export interface ContextRequest {
 
 export function createContext(request: ContextRequest): CommandContext {
   const { options, environment, output, interruption, doors = SYSTEM } = request;
-  const { root = packageFolder() } = request;
+  const { root = packageFolder(), terminal = processTerminal } = request;
   // Whoever installed the package keeps config, env files and agents in a folder of their own, as with docker compose.
   const program = INSTALLED ? process.cwd() : root;
   const effective =
@@ -101,6 +105,7 @@ export function createContext(request: ContextRequest): CommandContext {
     stack: options.stack,
     environment: effective,
     output,
+    terminal,
     get docker() {
       return (docker ??= doors.docker(effective));
     },
@@ -111,10 +116,7 @@ export function createContext(request: ContextRequest): CommandContext {
     stackConfig: readConfig,
     withEnvironment: (variables) =>
       createContext({ ...request, environment: { ...environment, ...variables } }),
-    forStack: (stack) => {
-      const { config: _, ...others } = options;
-      return createContext({ ...request, options: { ...others, stack } });
-    },
+    forStack: (stack) => createContext({ ...request, options: { stack } }),
     settings: async (overrides = {}, fallbacks = {}) => {
       const { loadSettings } = await import("../../platform/settings/load.ts");
       const stackConfig = { ...fallbacks, ...(await readConfig()).values, ...overrides };

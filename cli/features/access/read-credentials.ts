@@ -1,15 +1,16 @@
 import { text } from "node:stream/consumers";
 
+import { askSecret, askText } from "../../render/ask.ts";
+import type { Terminal } from "../../render/terminal.ts";
 import type { CommandContext } from "../../stack/context.ts";
-import { superuserOf } from "../../stack/state/superuser.ts";
-import type { Credentials } from "../../stack/state/superuser.ts";
+import { type Credentials, superuserOf } from "../../stack/state/superuser.ts";
 import { credentialsMissing, noSuperUser } from "./errors.ts";
 
 /** Options of the login, as far as they say where the credentials come from. */
 export interface CredentialOptions {
-  readonly superUser?: unknown;
-  readonly accessKey?: unknown;
-  readonly secretStdin?: unknown;
+  readonly superUser: boolean;
+  readonly accessKey: string | undefined;
+  readonly secretStdin: boolean;
 }
 
 /**
@@ -18,31 +19,27 @@ export interface CredentialOptions {
  */
 export async function readCredentials(
   context: CommandContext,
-  options: CredentialOptions,
+  { superUser, accessKey, secretStdin }: CredentialOptions,
 ): Promise<Credentials> {
-  const { stack } = context;
-  if (options.superUser === true) {
+  const { stack, terminal } = context;
+  if (superUser) {
     const credentials = await superuserOf(context);
     if (credentials === undefined) throw noSuperUser({ stack });
     return credentials;
   }
-  const { accessKey, secretStdin } = options;
-  if (typeof accessKey === "string" && secretStdin === true) {
-    const accessSecret = (await text(process.stdin)).trim();
+  if (accessKey !== undefined && secretStdin) {
+    const accessSecret = (await text(terminal.stdin)).trim();
     if (accessSecret !== "") return { accessKey, accessSecret };
   }
-  const typed = await ask(typeof accessKey === "string" ? accessKey : undefined);
+  const typed = await ask(terminal, accessKey);
   if (typed === undefined) throw credentialsMissing({ stack });
   return typed;
 }
 
-/** Asks on a terminal; undefined where there is none, or where nothing was said. */
-async function ask(known: string | undefined): Promise<Credentials | undefined> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  const prompts = await import("@clack/prompts");
-  const output = process.stderr;
-  const accessKey = known ?? (await prompts.text({ message: "Access key", placeholder: "NASK_…", output }));
-  if (typeof accessKey !== "string" || accessKey === "") return undefined;
-  const accessSecret = await prompts.password({ message: "Access secret", output });
-  return typeof accessSecret === "string" && accessSecret !== "" ? { accessKey, accessSecret } : undefined;
+/** Asks on a terminal; undefined where there is none, or when one of the two was not answered. */
+async function ask(terminal: Terminal, known: string | undefined): Promise<Credentials | undefined> {
+  const accessKey = known ?? (await askText(terminal, "Access key", "NASK_…")) ?? "";
+  if (accessKey === "") return undefined;
+  const accessSecret = (await askSecret(terminal, "Access secret")) ?? "";
+  return accessSecret === "" ? undefined : { accessKey, accessSecret };
 }

@@ -5,8 +5,8 @@ import { secretUnseen } from "./errors.ts";
 
 /** Options of a command that makes a secret, as far as they say who will see it. */
 export interface SecretOptions {
-  readonly showSecrets?: unknown;
-  readonly json?: unknown;
+  readonly showSecrets: boolean;
+  readonly json: boolean;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface SecretOptions {
  * @throws NSK-SECRET-UNSEEN
  */
 export function requireViewer({ output }: CommandContext, options: SecretOptions, command: string): void {
-  const isAskedFor = options.showSecrets === true || options.json === true;
+  const isAskedFor = options.showSecrets || options.json;
   if (!isAskedFor && !output.personal) throw secretUnseen({ command });
 }
 

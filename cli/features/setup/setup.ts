@@ -1,6 +1,6 @@
 import type { CommandContext } from "../../stack/context.ts";
 import { ensureHome } from "../../stack/home/home.ts";
-import { confirm } from "../../render/confirm.ts";
+import { confirm } from "../../render/ask.ts";
 import { setupDeclined, setupImpossible } from "./errors.ts";
 import { inspectMachine } from "./machine.ts";
 import { performStep } from "./perform.ts";
@@ -17,7 +17,7 @@ export async function setUp(context: CommandContext, yes: boolean): Promise<read
   const steps = plan.steps.map(describeStep);
   if (steps.length === 0) return [];
   context.output.note(`Missing on this machine. Setup will: ${steps.join("; ")}.`);
-  if (!yes && !(await confirm("Go on?"))) throw setupDeclined({ steps });
+  if (!yes && !(await confirm(context.terminal, "Go on?"))) throw setupDeclined({ steps });
   ensureHome(context.home);
   for (const step of plan.steps) {
     context.output.note(`  ${describeStep(step)} …`);

@@ -4,6 +4,9 @@ import { join } from "node:path";
 
 import { createColors } from "picocolors";
 
+import type { Command } from "../../../cli/commands/define-command.ts";
+import type { GivenValues } from "../../../cli/lib/command-line/value.ts";
+import type { CommandResult } from "../../../cli/lib/command-result.ts";
 import type { CommandContext } from "../../../cli/stack/context.ts";
 import { createContext } from "../../../cli/stack/context.ts";
 import type { Engine } from "../../../cli/engine-host/embedded-engine.ts";
@@ -90,3 +93,9 @@ const UNUSED: Engine = {
   readStack: () => Promise.resolve(undefined),
   holdStack: (_address, work) => work(),
 };
+
+/** Calls a command with what is typed, options and arguments by name: its values are read as on the command line. */
+export const calling =
+  (command: Command) =>
+  async (context: CommandContext, given: GivenValues): Promise<CommandResult> =>
+    command.prepare({ options: given, args: given }).run(context);

@@ -5,17 +5,20 @@ import { Readable } from "node:stream";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { CommandResult, Handler, OptionValues } from "../../../../cli/commands/command.ts";
+import type { Command } from "../../../../cli/commands/define-command.ts";
+import type { GivenValues } from "../../../../cli/lib/command-line/value.ts";
+import type { CommandResult } from "../../../../cli/lib/command-result.ts";
 import { type CommandContext, createContext } from "../../../../cli/stack/context.ts";
 import { agentsRequest } from "../../../../cli/features/agents/agents-request.ts";
 import { recordBuilds } from "../../../../cli/features/agents/record-builds.ts";
 import { readPassphrase } from "../../../../cli/stack/home/home.ts";
-import { handler as hashHandler } from "../../../../cli/commands/agent-hash.handler.ts";
-import { handler as newHandler } from "../../../../cli/commands/agent-new.handler.ts";
-import { handler as listHandler } from "../../../../cli/commands/agent-secret-list.handler.ts";
-import { handler as removeHandler } from "../../../../cli/commands/agent-secret-remove.handler.ts";
-import { handler as setHandler } from "../../../../cli/commands/agent-secret-set.handler.ts";
-import { handler as validateHandler } from "../../../../cli/commands/agent-validate.handler.ts";
+import { hashAgent } from "../../../../cli/commands/agent/hash.ts";
+import { newAgent } from "../../../../cli/commands/agent/new.ts";
+import { listSecrets } from "../../../../cli/commands/agent/secret/list.ts";
+import { removeSecret } from "../../../../cli/commands/agent/secret/remove.ts";
+import { setSecret as setSecretCommand } from "../../../../cli/commands/agent/secret/set.ts";
+import { validateAgent } from "../../../../cli/commands/agent/validate.ts";
+import { calling } from "../handler-context.ts";
 import { createOutput } from "../../../../cli/render/output.ts";
 import { openCrypter } from "../../../../engine/core/secrets.ts";
 import { planAgents } from "../../../../platform/blueprint/plan-agents.ts";
@@ -55,15 +58,15 @@ function context(): CommandContext {
   };
 }
 
-const run = async (handler: Handler, options: OptionValues): Promise<CommandResult> =>
-  handler(context(), options);
+const run = (command: Command, given: GivenValues): Promise<CommandResult> =>
+  calling(command)(context(), given);
 const configFile = (): string => readFileSync(join(root, "Pulumi.local.yaml"), "utf8");
 
 /** Sets a secret the way a pipe does. */
 async function setSecret(name: string, variable: string, value: string): Promise<CommandResult> {
   const stdin = Object.assign(Readable.from([value]), { isTTY: false });
   vi.spyOn(process, "stdin", "get").mockReturnValue(stdin as unknown as typeof process.stdin);
-  return run(setHandler, { name, variable });
+  return run(setSecretCommand, { agent: name, variable });
 }
 
 describe("nasiko agent secret", () => {
@@ -90,15 +93,15 @@ describe("nasiko agent secret", () => {
     });
     expect(secretKeys).toEqual(["nasiko:agentSecrets"]);
     expect((await context().settings()).settings.agentSecrets["b"]).toEqual({ ONE: "other" });
-    expect((await run(listHandler, {})).json["secrets"]).toEqual({ a: ["ONE", "TWO"], b: ["ONE"] });
+    expect((await run(listSecrets, {})).json["secrets"]).toEqual({ a: ["ONE", "TWO"], b: ["ONE"] });
   });
 
   test("takes one away, and what is empty then", async () => {
     await setSecret("a", "ONE", "1");
-    await expect(run(removeHandler, { name: "a", variable: "TWO" })).rejects.toThrow("has no secret TWO");
-    await run(removeHandler, { name: "a", variable: "ONE" });
+    await expect(run(removeSecret, { agent: "a", variable: "TWO" })).rejects.toThrow("has no secret TWO");
+    await run(removeSecret, { agent: "a", variable: "ONE" });
     expect(configFile()).not.toContain("agentSecrets");
-    expect((await run(listHandler, {})).text).toBe("No agent has a secret.");
+    expect((await run(listSecrets, {})).text).toBe("No agent has a secret.");
   });
 
   test("stores neither nothing nor a name that is none", async () => {
@@ -116,45 +119,41 @@ describe("nasiko agent secret", () => {
 
 describe.each(["typescript", "python"])("nasiko agent new --language %s", (language) => {
   test("makes a folder that validates, with the new name everywhere", async () => {
-    const made = await run(newHandler, { name: "weather-report", language });
+    const made = await run(newAgent, { agent: "weather-report", language });
     const files = made.json["files"] as readonly string[];
     expect(files).toEqual(expect.arrayContaining(["AgentCard.json", "Dockerfile", "docker-compose.yml"]));
     for (const file of files)
       expect(readFileSync(join(root, "agents/weather-report", file), "utf8")).not.toMatch(/new.agent/i);
-    const { json } = await run(validateHandler, { path: "agents/weather-report" });
+    const { json } = await run(validateAgent, { path: "agents/weather-report" });
     expect(json).toMatchObject({ ok: true, name: "weather-report", port: 5000, notes: [] });
     expect(json["variables"]).toEqual(["GREETING", "AGENT_NAME", "AGENT_PUBLIC_URL"]);
   });
 
   test("writes nothing over what is there, and nothing for a name that cannot be", async () => {
-    await run(newHandler, { name: "weather", path: "elsewhere", language });
-    await expect(run(newHandler, { name: "weather", path: "elsewhere", language })).rejects.toThrow(
+    await run(newAgent, { agent: "weather", path: "elsewhere", language });
+    await expect(run(newAgent, { agent: "weather", path: "elsewhere", language })).rejects.toThrow(
       "is there already",
     );
-    await expect(run(newHandler, { name: "redis", language })).rejects.toThrow(
-      "is a service of the platform",
-    );
-    await expect(run(newHandler, { name: "a b", language })).rejects.toThrow(
-      "cannot be the name of an agent",
-    );
+    await expect(run(newAgent, { agent: "redis", language })).rejects.toThrow("is a service of the platform");
+    await expect(run(newAgent, { agent: "a b", language })).rejects.toThrow("cannot be the name of an agent");
     expect(existsSync(join(root, "agents"))).toBe(false);
   });
 });
 
 describe("nasiko agent", () => {
   test("new refuses a language without a template, naming those with one", async () => {
-    await expect(run(newHandler, { name: "a", language: "cobol" })).rejects.toMatchObject({
+    await expect(run(newAgent, { agent: "a", language: "cobol" })).rejects.toMatchObject({
       code: "NSK-LANGUAGE-UNKNOWN",
       suggestion: "Choose one of these: python, typescript.",
     });
   });
 
   test("validate names every problem at once, with file and line", async () => {
-    await run(newHandler, { name: "a" });
+    await run(newAgent, { agent: "a" });
     writeFileSync(join(root, "agents/a/AgentCard.json"), '{\n  "name": "A",\n  "port": "5000"\n}\n');
     writeFileSync(join(root, "agents/a/docker-compose.yml"), "services:\n  a:\n    environment: 1\n");
     writeFileSync(join(root, "agents/a/Dockerfile"), "# nothing\n");
-    const problems = await run(validateHandler, { path: "agents/a", name: "A_B" }).catch(
+    const problems = await run(validateAgent, { path: "agents/a", name: "A_B" }).catch(
       (error: unknown) => error,
     );
     expect(
@@ -170,16 +169,16 @@ describe("nasiko agent", () => {
   });
 
   test("hash explains what went in, and what has changed since the last build", async () => {
-    await run(newHandler, { name: "a" });
+    await run(newAgent, { agent: "a" });
     environment["NASIKO_AGENTS"] = "a=agents/a";
     const explain = async (): Promise<readonly string[]> =>
-      (await run(hashHandler, { path: "agents/a", explain: true })).text.split("\n");
+      (await run(hashAgent, { path: "agents/a", explain: true })).text.split("\n");
 
     const first = await explain();
     expect(first[0]).toMatch(/^v1:[0-9a-f]{64}$/);
     expect(first.at(-1)).toBe("This machine has built no earlier version of it for this stack.");
     expect(first.join("\n")).toMatch(/0644 {2}[0-9a-f]{12} {2}src\/reply\.ts/);
-    expect((await run(hashHandler, { path: "agents/a" })).text).toBe(first[0]);
+    expect((await run(hashAgent, { path: "agents/a" })).text).toBe(first[0]);
 
     await recordBuilds(context(), { agents: planAgents(await agentsRequest(context())) });
     expect((await explain()).at(-1)).toBe("Nothing has changed since the last build.");

@@ -1,20 +1,30 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { handler as doctor } from "../../../../cli/commands/doctor.handler.ts";
-import { handler as logs } from "../../../../cli/commands/logs.handler.ts";
-import { handler as restart } from "../../../../cli/commands/restart.handler.ts";
-import { handler as stacks } from "../../../../cli/commands/stacks.handler.ts";
-import { handler as stats } from "../../../../cli/commands/stats.handler.ts";
-import { handler as status } from "../../../../cli/commands/status.handler.ts";
-import { handler as wait } from "../../../../cli/commands/wait.handler.ts";
-import { handler as env } from "../../../../cli/commands/env.handler.ts";
-import { handler as up } from "../../../../cli/commands/up.handler.ts";
+import { doctor as doctorCommand } from "../../../../cli/commands/doctor.ts";
+import { logs as logsCommand } from "../../../../cli/commands/local/logs.ts";
+import { restart as restartCommand } from "../../../../cli/commands/local/restart.ts";
+import { stacks as stacksCommand } from "../../../../cli/commands/stacks.ts";
+import { stats as statsCommand } from "../../../../cli/commands/local/stats.ts";
+import { status as statusCommand } from "../../../../cli/commands/local/status.ts";
+import { wait as waitCommand } from "../../../../cli/commands/local/wait.ts";
+import { env as envCommand } from "../../../../cli/commands/env.ts";
+import { up as upCommand } from "../../../../cli/commands/local/up.ts";
 import { describeProblems } from "../../../../cli/lib/describe-problems.ts";
 import { blueprintOf } from "../../../../cli/stack/blueprint/blueprint.ts";
 import { checkBeforehand } from "../../../../cli/features/preflight/check-beforehand.ts";
 import { EXIT } from "../../../../cli/lib/exit-codes.ts";
 import type { FakeContainer } from "../../../support/fake-docker.ts";
-import { createSurroundings, type Surroundings } from "../handler-context.ts";
+import { calling, createSurroundings, type Surroundings } from "../handler-context.ts";
+
+const doctor = calling(doctorCommand);
+const env = calling(envCommand);
+const logs = calling(logsCommand);
+const restart = calling(restartCommand);
+const stacks = calling(stacksCommand);
+const stats = calling(statsCommand);
+const status = calling(statusCommand);
+const up = calling(upCommand);
+const wait = calling(waitCommand);
 
 const open: Surroundings[] = [];
 afterEach(() => Promise.all(open.splice(0).map((each) => each.close())));

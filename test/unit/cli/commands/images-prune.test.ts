@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { handler as prune } from "../../../../cli/commands/images-prune.handler.ts";
+import { pruneImages } from "../../../../cli/commands/images/prune.ts";
 import { blueprintOf } from "../../../../cli/stack/blueprint/blueprint.ts";
 import { imagesOf } from "../../../../platform/blueprint/images.ts";
-import { createSurroundings, type Surroundings } from "../handler-context.ts";
+import { calling, createSurroundings, type Surroundings } from "../handler-context.ts";
+
+const prune = calling(pruneImages);
 
 const OLD_REDIS = "nasiko/redis:0123456789abcdef";
 

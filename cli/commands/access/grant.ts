@@ -1,0 +1,16 @@
+import { defineCommand, defineSpec } from "../define-command.ts";
+import { agent, grantees } from "../options.ts";
+
+export const spec = defineSpec({
+  name: "access grant",
+  group: "access",
+  summary: "Let users or agents call an agent",
+  arguments: { agent },
+  options: grantees,
+  examples: [
+    "nasiko access grant translator --user alice,bob",
+    "nasiko access grant translator --to-agent planner",
+  ],
+});
+
+export const grantAccess = defineCommand(spec, () => import("./grant.handler.ts"));

@@ -1,0 +1,13 @@
+import { defineCommand, defineSpec } from "../define-command.ts";
+import { agent, grantees } from "../options.ts";
+
+export const spec = defineSpec({
+  name: "access revoke",
+  group: "access",
+  summary: "Withdraw a grant",
+  arguments: { agent },
+  options: grantees,
+  examples: ["nasiko access revoke translator --user alice"],
+});
+
+export const revokeAccess = defineCommand(spec, () => import("./revoke.handler.ts"));

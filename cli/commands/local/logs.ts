@@ -1,0 +1,53 @@
+import { sinceMoment } from "../../features/logs/log-line.ts";
+import { flag, option } from "../../lib/command-line/option.ts";
+import { type Parse, refuse } from "../../lib/command-line/value.ts";
+import { defineCommand, defineSpec } from "../define-command.ts";
+import { events, services } from "../options.ts";
+
+/** Lines, or undefined for all of them. */
+const lineCount: Parse<number | undefined> = (text, name) => {
+  if (text === "all") return { value: undefined };
+  if (/^\d+$/.test(text)) return { value: Number(text) };
+  return refuse(name, `${JSON.stringify(text)} is no number`, "100, or all");
+};
+
+/** Milliseconds since 1970. */
+const moment: Parse<number> = (text, name) => {
+  const value = sinceMoment(text, Date.now());
+  return value === undefined
+    ? refuse(name, `${JSON.stringify(text)} is neither a time span nor a date`, "10m, or 2026-01-31T08:00")
+    : { value };
+};
+
+const pattern: Parse<RegExp> = (text, name) => {
+  try {
+    return { value: new RegExp(text) };
+  } catch (error) {
+    return refuse(name, error instanceof Error ? error.message : String(error), "'error|warn'");
+  }
+};
+
+export const spec = defineSpec({
+  name: "local logs",
+  group: "look",
+  summary: "Show what services and agents wrote, merged by time",
+  arguments: { services },
+  options: {
+    follow: flag("go on with what they write, through restarts, until Ctrl-C", { short: "f" }),
+    tail: option("<lines>", "how many of the last lines of each: a number, or all", lineCount, {
+      short: "n",
+      default: "100",
+    }),
+    since: option("<when>", "only lines since then: a time span such as 10m or 1h30m, or a date", moment),
+    grep: option("<pattern>", "only lines that match this regular expression", pattern),
+    events,
+  },
+  follows: "follow",
+  examples: [
+    "nasiko local logs",
+    "nasiko local logs -f kong kong-service-registry",
+    "nasiko local logs --since 10m --grep 'error|warn'",
+  ],
+});
+
+export const logs = defineCommand(spec, () => import("./logs.handler.ts"));

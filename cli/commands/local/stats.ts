@@ -1,0 +1,12 @@
+import { defineCommand, defineSpec } from "../define-command.ts";
+import { services } from "../options.ts";
+
+export const spec = defineSpec({
+  name: "local stats",
+  group: "look",
+  summary: "Show memory and CPU of every container against its limits",
+  arguments: { services },
+  examples: ["nasiko local stats", "nasiko local stats --json"],
+});
+
+export const stats = defineCommand(spec, () => import("./stats.handler.ts"));

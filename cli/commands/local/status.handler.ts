@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { CommandResult } from "../../lib/command-result.ts";
+import type { Handler } from "../define-command.ts";
+import type { spec } from "./status.ts";
+import type { CommandContext } from "../../stack/context.ts";
+import { EXIT } from "../../lib/exit-codes.ts";
+import { statusTable } from "../../features/status/status-table.ts";
+import { describeStray } from "../../stack/observe/orphans.ts";
+import { lookAtStack } from "../../stack/observe/look-at-stack.ts";
+
+/** Between two looks of --watch, in milliseconds. */
+const PAUSE = 1000;
+
+export const handler: Handler<typeof spec> = async (context, { options }) =>
+  options.watch ? keepLooking(context, options.events) : look(context);
+
+async function look(context: CommandContext): Promise<CommandResult> {
+  const { blueprint, members, strays } = await lookAtStack(context);
+  const healthy = members.every(({ ok }) => ok);
+  return {
+    exitCode: healthy ? 0 : EXIT.notHealthy,
+    text: [
+      statusTable(members, context.output.resultColors),
+      ...strays.map((stray) => describeStray(stray, context.stack)),
+    ].join("\n"),
+    json: {
+      ok: healthy,
+      stack: context.stack,
+      services: members.filter(({ kind }) => kind !== "agent"),
+      agents: members.filter(({ kind }) => kind === "agent"),
+      strays,
+      urls: Object.fromEntries(blueprint.urls.map(({ label, url }) => [label, url])),
+    },
+  };
+}
+
+/** Until Ctrl-C; without a screen, a new table whenever something changed. */
+async function keepLooking(context: CommandContext, events: boolean): Promise<CommandResult> {
+  const { output, cancel } = context;
+  const screen = await output.openScreen();
+  let last = await look(context);
+  let said = "";
+  for (;;) {
+    const { text, json } = last;
+    const key = JSON.stringify(json);
+    if (screen !== undefined) screen.draw(`${text}\n\n${context.stack}: Ctrl-C ends the watch`);
+    else if (key !== said) {
+      output.event({ event: "status", ...json });
+      if (!events) output.line(text);
+    }
+    said = key;
+    await sleep(PAUSE, undefined, { signal: cancel }).catch(() => undefined);
+    if (cancel.aborted) break;
+    last = await look(context);
+  }
+  screen?.close();
+  return { ...last, text: "" };
+}

@@ -1,0 +1,34 @@
+import { required, several } from "../lib/command-line/argument.ts";
+import { flag, names, option, text } from "../lib/command-line/option.ts";
+import { refuse } from "../lib/command-line/value.ts";
+
+/** Options of every command. */
+export const GLOBAL_OPTIONS = {
+  stack: option(
+    "<name>",
+    "the stack to work on",
+    (name, typed) => (name === "" ? refuse(typed, "a stack needs a name", "local") : { value: name }),
+    { default: "local" },
+  ),
+  config: text("<file>", "env file that goes before all others"),
+  json: flag("print one JSON document instead of text"),
+  quiet: flag("print the result only, no progress"),
+};
+
+// Options and arguments that several commands have.
+
+export const yes = flag("answer every question with yes");
+export const events = flag("print one JSON object per line: every event as it happens, the result last");
+export const waitLock = flag("wait while another run has the stack, instead of refusing");
+export const showSecrets = flag("show secrets also where the output is no terminal");
+
+export const agent = required("agent", "name of the agent", { names: "agent" });
+export const services = several("service", "only these services and agents", { names: "service" });
+export const user = required("user", "name or id of the user");
+export const variable = required("variable", "e.g. OPENAI_API_KEY");
+
+/** Who is given access to an agent, or loses it. */
+export const grantees = {
+  user: names("<names>", "users, by name or id, with commas between"),
+  toAgent: names("<names>", "agents, with commas between"),
+};
