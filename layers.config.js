@@ -31,10 +31,12 @@ const layers = (folder, names, comment) =>
 const only = (name, comment, from, allowed) =>
   rule(name, comment, { path: from }, { path: OURS, pathNot: allowed });
 
-/** Folders whose cycles are being cut. */
-const NOT_YET = { pathNot: "^(engine|platform|offline/stand-ins/kong/src|cli/commands)(/|$)" };
+/** Files whose cycles are not cut yet: each knows another one of its own folder. */
+const FILES_NOT_YET = { pathNot: "^(engine/|cli/commands/)" };
+/** The stand-in's folders are told apart by Kong's own terms, which refer to each other. */
+const FOLDERS_NOT_YET = { pathNot: "^offline/stand-ins/kong/src(/|$)" };
 /** Rules that come into force when the imports they forbid are cut. */
-const PENDING = /^(policies-see-plans)$/;
+const PENDING = /^policies-see-plans$/;
 
 export default {
   forbidden: [
@@ -104,13 +106,13 @@ export default {
       { pathNot: "^(docs|test)/" },
       { path: "^(docs|test)/" },
     ),
-    rule("no-file-cycle", "Files do not import each other in a circle", NOT_YET, { circular: true }),
+    rule("no-file-cycle", "Files do not import each other in a circle", FILES_NOT_YET, { circular: true }),
     {
       name: "no-folder-cycle",
       comment: "Folders do not import each other in a circle",
       severity: "error",
       scope: "folder",
-      from: NOT_YET,
+      from: FOLDERS_NOT_YET,
       to: { circular: true },
     },
   ].filter(({ name }) => !PENDING.test(name)),

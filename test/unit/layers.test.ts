@@ -25,6 +25,8 @@ const VIOLATIONS: readonly (readonly [file: string, imported: string, rule: stri
   ["cli/stack/planted.ts", "../features/setup/setup.ts", "cli-stack-imports-down"],
   ["cli/features/setup/planted.ts", "../snapshot/manifest.ts", "features-are-separate"],
   ["platform/images/planted.ts", "../../components/docker/platform.ts", "platform-is-the-model"],
+  ["platform/settings/planted.ts", "../blueprint/blueprint.ts", "platform-settings-imports-down"],
+  ["engine/core/planted.ts", "../../platform/blueprint/blueprint.ts", "engine-is-an-engine"],
   ["platform/images/planted-sdk.ts", "@pulumi/pulumi", "platform-has-no-sdk"],
   ["components/docker/planted.ts", "../../cli/lib/today.ts", "components-declare"],
   ["services/nasiko-web/src/planted.ts", "../../nasiko-router/src/main.ts", "services-are-separate"],
