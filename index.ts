@@ -9,6 +9,7 @@ import { isStandIn } from "./platform/blueprint/images.ts";
 import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
 import { loadSettings } from "./platform/settings/load.ts";
+import { bundleImages } from "./services/bundle/bundle.ts";
 
 /** The blueprint: `nasiko` has built one already and hands it over, the Pulumi CLI alone does not. */
 const blueprint = plainErrors(() => handedOver(process.env) ?? ownBlueprint());
@@ -43,5 +44,7 @@ function ownBlueprint(): Blueprint {
     environment: process.env,
     stackConfig: pulumi.runtime.allConfig(),
   });
+  // An image is described by what goes into it: the bundles of our own services come first.
+  bundleImages(root);
   return buildBlueprint({ root, program, settings: known, catalogue, variable });
 }

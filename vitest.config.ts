@@ -8,12 +8,23 @@ export default defineConfig({
     reporters: ["default", new ClosingLine()],
     projects: [
       // The limit only ends a test that hangs: how fast a machine is, no test asks.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          globalSetup: ["test/support/bundles.ts"],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          globalSetup: ["test/support/require-engine.ts", "test/support/distribution-packages.ts"],
+          globalSetup: [
+            "test/support/bundles.ts",
+            "test/support/require-engine.ts",
+            "test/support/distribution-packages.ts",
+          ],
           // On a new machine the first test that needs an image builds it, the collector and Phoenix among them.
           testTimeout: 600_000,
           hookTimeout: 2_400_000,
@@ -24,7 +35,7 @@ export default defineConfig({
         test: {
           name: "crash",
           include: ["test/crash/**/*.test.ts"],
-          globalSetup: ["test/support/require-engine.ts"],
+          globalSetup: ["test/support/bundles.ts", "test/support/require-engine.ts"],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 3_600_000,
@@ -35,7 +46,11 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: ["test/support/require-engine.ts", "test/support/distribution-packages.ts"],
+          globalSetup: [
+            "test/support/bundles.ts",
+            "test/support/require-engine.ts",
+            "test/support/distribution-packages.ts",
+          ],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 900_000,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Blueprint, buildBlueprint } from "../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../platform/services/catalogue.ts";
 import { NETWORK_ROLES } from "../../platform/services/service-spec.ts";
+import { bundleImages } from "../../services/bundle/bundle.ts";
 import { resolveSettings } from "../../platform/settings/resolve.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -27,6 +28,7 @@ function everything(): Blueprint {
   // Pages are the same on every machine, whatever its architecture.
   const result = resolveSettings({ stack: "enterprise", architecture: "x64", env: [], stackConfig });
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
+  bundleImages(ROOT);
   return buildBlueprint({ root: ROOT, settings: result.resolved.settings, catalogue });
 }
 

@@ -10,7 +10,7 @@ export const nasikoSuperuserInit = defineService(() => ({
   layer: "gateway",
   modes: ["enterprise"],
   image: platformImage("nasiko-auth-service"),
-  command: ["node", "src/superuser-init.ts"],
+  command: ["node", "superuser-init.mjs"],
   networks: ["app"],
   env: {
     AUTH_SERVICE_URL,

@@ -5,6 +5,7 @@ import { catalogue } from "../../../platform/services/catalogue.ts";
 import type { Origin, ResolvedSettings } from "../../../platform/settings/resolve.ts";
 import { type SettingName, SETTINGS, type Settings } from "../../../platform/settings/settings.ts";
 import type { Setting } from "../../../platform/settings/define-setting.ts";
+import { bundleImages } from "../../../services/bundle/bundle.ts";
 import { type Difference, differencesOf } from "./differences.ts";
 import { levelDifference } from "./policy-levels.ts";
 
@@ -41,6 +42,7 @@ export interface ParityRequest extends Places {
  */
 export function parityOf({ left, right, ...places }: ParityRequest): Parity {
   const names = (Object.keys(SETTINGS) as SettingName[]).filter((name) => differs(name, left, right));
+  bundleImages(places.root);
   const build = (settings: Settings): Blueprint => buildBlueprint({ ...places, settings, catalogue });
   const first = build(left.settings);
   const second = build({ ...right.settings, stack: left.settings.stack });

@@ -1,5 +1,6 @@
 import { type Blueprint, buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
+import { bundleImages } from "../../../services/bundle/bundle.ts";
 import type { CommandContext } from "../context.ts";
 import { stackSnapshot } from "../state/deployment.ts";
 import { heldVolumes } from "../state/held-volumes.ts";
@@ -15,5 +16,6 @@ export async function blueprintOf(
     { ...(await rememberedMode(context)), ...overrides },
     heldVolumes(await stackSnapshot(context)),
   );
+  bundleImages(root);
   return buildBlueprint({ root, program, settings, catalogue, variable });
 }

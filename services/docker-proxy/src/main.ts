@@ -1,5 +1,5 @@
 import { connectEngine } from "./engine.ts";
-import { jsonLog } from "./log.ts";
+import { jsonLog } from "../../lib/log.ts";
 import { createProxy } from "./server.ts";
 import { readSettings } from "./settings.ts";
 

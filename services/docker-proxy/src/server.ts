@@ -5,8 +5,8 @@ import { createBuildHandler } from "./build/handle.ts";
 import type { BuildPolicy } from "./build/policy.ts";
 import { decide, type Answer } from "./decide.ts";
 import type { Engine, EngineAnswer } from "./engine.ts";
-import { lines } from "./lines.ts";
-import type { Log } from "./log.ts";
+import { lines } from "../../lib/lines.ts";
+import type { Log } from "../../lib/log.ts";
 import { reduceContainers, reduceEvent } from "./reduce.ts";
 
 export interface ProxyOptions {

@@ -1,7 +1,7 @@
 import { isSame } from "./credentials.ts";
 import { findPrincipal, type Platform } from "./platform.ts";
 import type { Principal } from "./principal.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../lib/problem.ts";
 
 /** One of the platform's own services, or somebody with a token. */
 export type Caller =

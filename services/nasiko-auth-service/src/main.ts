@@ -1,11 +1,11 @@
 import { listAgents, prepareAgents } from "./accounts/agents.ts";
 import { prepareAudit } from "./accounts/audit.ts";
 import { listUsers, prepareUsers, userPrincipal } from "./accounts/users.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase } from "../../lib/database.ts";
 import { consumersOf } from "./gateway/consumers.ts";
 import { createKong } from "./gateway/kong.ts";
 import { createGatewaySync, noGateway } from "./gateway/sync.ts";
-import { jsonLog } from "./log.ts";
+import { jsonLog } from "../../lib/log.ts";
 import { openMemory } from "./memory.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";

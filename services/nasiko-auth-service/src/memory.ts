@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Redis } from "ioredis";
 import { z } from "zod";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { Principal } from "./principal.ts";
 
 /** Redis: who is who, for a short while, and how often somebody tried to log in. */

@@ -2,7 +2,7 @@ import type { Db } from "mongodb";
 import { agentPrincipal, findAgent } from "./accounts/agents.ts";
 import { findUser, userPrincipal } from "./accounts/users.ts";
 import type { GatewaySync } from "./gateway/sync.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { Memory } from "./memory.ts";
 import { agentNameOf, type Principal } from "./principal.ts";
 import type { Settings } from "./settings.ts";

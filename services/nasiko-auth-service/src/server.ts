@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Platform } from "./platform.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../lib/problem.ts";
 import { auditRoute } from "./routes/audit.ts";
 import { grantRoutes } from "./routes/grants.ts";
 import { healthRoutes } from "./routes/health.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jsonLog } from "./log.ts";
+import { jsonLog } from "../../lib/log.ts";
 
 /** Milliseconds that a login may take. */
 const PATIENCE = 30_000;

@@ -1,5 +1,6 @@
 import type { Collection, Db } from "mongodb";
 import { isAgentName } from "./agent-name.ts";
+import { isObject } from "../../lib/json.ts";
 
 /** Who entered an agent: the worker for an upload, a service by hand, or the service registry by serving it. */
 export type Source = "uploaded" | "registered" | "discovered";
@@ -131,12 +132,9 @@ export function agentInfo(agent: AgentDocument): AgentInfo {
 /** Its own tags, and those of its skills. */
 function tagsOf(card: Readonly<Record<string, unknown>>): readonly string[] {
   const skills: readonly unknown[] = Array.isArray(card["skills"]) ? card["skills"] : [];
-  const lists = [card["tags"], ...skills.map((skill) => (isRecord(skill) ? skill["tags"] : undefined))];
+  const lists = [card["tags"], ...skills.map((skill) => (isObject(skill) ? skill["tags"] : undefined))];
   const tags = lists.flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
   return [...new Set(tags.filter((tag) => typeof tag === "string"))];
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../lib/problem.ts";
 
 /** @throws Problem 401 */
 export function bearerOf(authorization: string | undefined): string {

@@ -1,5 +1,5 @@
 import type { Platform } from "./platform.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../lib/problem.ts";
 import { changeStatus, versionsOf, type UploadDocument } from "./uploads.ts";
 
 /**
@@ -17,6 +17,8 @@ export async function deployUpload({ db, queue, log }: Platform, upload: UploadD
     const text = error instanceof Error ? error.message : String(error);
     log("error", "work could not be handed to the worker", { agent: agent_name, error: text });
     await changeStatus(db(), upload_id, { status: "failed", error: "Redis does not answer" });
-    throw new Problem(503, "The upload was stored, but not deployed: Redis does not answer", { upload_id });
+    throw new Problem(503, "The upload was stored, but not deployed: Redis does not answer", {
+      more: { upload_id },
+    });
   }
 }

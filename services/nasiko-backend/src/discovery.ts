@@ -2,7 +2,7 @@ import type { Db } from "mongodb";
 import { z } from "zod";
 import { isAgentName } from "./agent-name.ts";
 import { forgetDiscovered, listAgents, upsertAgent, type AgentDocument } from "./agents.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 
 export interface DiscoveryOptions {
   readonly db: () => Db;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { bearerOf, requireService } from "./bearer.ts";
 import type { FoundUser, Identity, Passed } from "./identity.ts";
-import type { Log } from "./log.ts";
-import { Problem } from "./problem.ts";
+import type { Log } from "../../lib/log.ts";
+import { Problem } from "../../lib/problem.ts";
 
 /** Milliseconds within which the auth service answers. */
 const PATIENCE = 10_000;

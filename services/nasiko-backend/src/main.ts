@@ -1,9 +1,9 @@
 import { prepareAgents } from "./agents.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase } from "../../lib/database.ts";
 import { createDiscovery } from "./discovery.ts";
 import { enterpriseIdentity } from "./enterprise-identity.ts";
 import { simpleIdentity } from "./identity.ts";
-import { jsonLog } from "./log.ts";
+import { jsonLog } from "../../lib/log.ts";
 import { openQueue } from "./queue.ts";
 import { createServer } from "./server.ts";
 import { restoreAgents } from "./restore.ts";

@@ -1,6 +1,6 @@
 import type { Db } from "mongodb";
 import type { Identity } from "./identity.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { Queue } from "./queue.ts";
 import type { Store } from "./store.ts";
 

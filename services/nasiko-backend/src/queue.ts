@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 
 /** Where the worker takes its work from. */
 const STREAM = "orchestration:commands";

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "mongodb";
 import { z } from "zod";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { Queue } from "./queue.ts";
 import { activeUploads, changeStatus } from "./uploads.ts";
+import { causeOf } from "../../lib/cause.ts";
 
 export interface RestoreOptions {
   /** @throws Error while MongoDB is not connected */
@@ -30,7 +31,7 @@ export async function restoreAgents(options: RestoreOptions, signal: AbortSignal
       await restore(options);
       return;
     } catch (error) {
-      options.log("info", "agents are not looked after yet", { error: textOf(error) });
+      options.log("info", "agents are not looked after yet", { error: causeOf(error) });
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -59,9 +60,7 @@ async function knownAgents({ serviceRegistryUrl, log }: RestoreOptions): Promise
     return new Set(agents.map(({ agent }) => agent));
   } catch (error) {
     // A platform that is just coming up starts its registry after this service.
-    log("info", "the service registry does not answer yet", { error: textOf(error) });
+    log("info", "the service registry does not answer yet", { error: causeOf(error) });
     return new Set();
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Platform } from "./platform.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../lib/problem.ts";
 import { chatRoutes } from "./routes/chat.ts";
 import { deploymentRoutes } from "./routes/deployment.ts";
 import { healthRoutes } from "./routes/health.ts";

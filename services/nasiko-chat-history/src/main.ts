@@ -1,7 +1,7 @@
-import { openDatabase } from "./database.ts";
+import { openDatabase } from "../../lib/database.ts";
 import { prepareHistory } from "./history.ts";
 import { authenticator } from "./identity.ts";
-import { jsonLog } from "./log.ts";
+import { jsonLog } from "../../lib/log.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 

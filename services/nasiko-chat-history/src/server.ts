@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Database } from "./database.ts";
+import type { Database } from "../../lib/database.ts";
 import {
   addMessage,
   BadCursor,
@@ -11,7 +11,7 @@ import {
   listSessions,
 } from "./history.ts";
 import { AuthUnavailable, Unauthenticated, type Authenticate, type Caller } from "./identity.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import { NewMessageSchema, NewSessionSchema, pageSchema } from "./requests.ts";
 
 export interface ServerOptions {

@@ -6,7 +6,7 @@ import { choose, named } from "./choose/choose.ts";
 import type { Judge } from "./choose/judge.ts";
 import type { Outcome, RouterEvent } from "./events.ts";
 import type { Incoming } from "./incoming.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface AnswerOptions {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "./cards/directory.ts";
-import { causeOf, type HttpClient } from "./http.ts";
-import { isObject, isText } from "./json.ts";
+import { causeOf } from "../../lib/cause.ts";
+import type { HttpClient } from "../../lib/http.ts";
+import { isObject, isText } from "../../lib/json.ts";
 
 /** What was asked and what came of it. */
 export interface Exchange {

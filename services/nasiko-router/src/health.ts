@@ -1,4 +1,5 @@
-import { causeOf, type HttpClient } from "./http.ts";
+import { causeOf } from "../../lib/cause.ts";
+import type { HttpClient } from "../../lib/http.ts";
 
 export interface HealthReport {
   readonly status: "ok" | "degraded";

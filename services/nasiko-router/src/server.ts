@@ -5,9 +5,9 @@ import type { Answer } from "./answer.ts";
 import type { Caller, ReadDirectory } from "./cards/directory.ts";
 import { encodingFor, type Encoding, type Outcome, type RouterEvent } from "./events.ts";
 import type { CheckHealth } from "./health.ts";
-import { causeOf } from "./http.ts";
+import { causeOf } from "../../lib/cause.ts";
 import { readIncoming, type Incoming } from "./incoming.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface ServerOptions {

@@ -1,5 +1,5 @@
 import { readAssets } from "./assets.ts";
-import { jsonLog } from "./log.ts";
+import { jsonLog } from "../../lib/log.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 

@@ -1,7 +1,7 @@
 import proxy from "@fastify/http-proxy";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Asset } from "./assets.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 
 export interface ServerOptions {
   readonly assets: ReadonlyMap<string, Asset>;

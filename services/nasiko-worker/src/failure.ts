@@ -8,9 +8,3 @@ export class PermanentFailure extends Error {
     this.step = step;
   }
 }
-
-export const textOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  // Node gathers the failures of all addresses in an error without a message of its own.
-  return error.message === "" && "code" in error ? String(error.code) : error.message;
-};

@@ -1,6 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
-import type { Log } from "./log.ts";
-import { textOf } from "./failure.ts";
+import type { Log } from "../../lib/log.ts";
+import { causeOf } from "../../lib/cause.ts";
 
 /** Proof that the loop is alive: the time of its last sign, in a file that a shell can read. */
 export interface Heartbeat {
@@ -29,7 +29,7 @@ export function createHeartbeat(file: string, log: Log, onBeat: () => Promise<vo
       const timer = setInterval(() => {
         if (performance.now() - startedAt > LONGEST_WORK) return;
         Promise.all([beat(), onBeat()]).catch((error: unknown) =>
-          log("warn", "no heartbeat", { error: textOf(error) }),
+          log("warn", "no heartbeat", { error: causeOf(error) }),
         );
       }, INTERVAL);
       try {

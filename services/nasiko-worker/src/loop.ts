@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import { parseCommand, type Command } from "./command.ts";
-import { PermanentFailure, textOf } from "./failure.ts";
+import { causeOf } from "../../lib/cause.ts";
+import { PermanentFailure } from "./failure.ts";
 import { createHeartbeat } from "./heartbeat.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { Progress } from "./report.ts";
 import type { CommandStream, Entry } from "./stream.ts";
 
@@ -57,7 +58,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     } catch (error) {
       // Told to stop, it gave up its connection itself.
       if (stopping()) return;
-      log("warn", "the stream of commands cannot be used", { error: textOf(error) });
+      log("warn", "the stream of commands cannot be used", { error: causeOf(error) });
       await pause(PAUSE, undefined, { signal }).catch(() => undefined);
     } finally {
       current = undefined;
@@ -86,7 +87,7 @@ async function handle(entry: Entry, options: LoopOptions): Promise<void> {
     if (signal.aborted) return;
     command ??= commandOf(entry, agentsRoot);
     const verdict = verdictOf(error, { attempt: entry.attempt, maxAttempts, known: command !== undefined });
-    const reason = textOf(error);
+    const reason = causeOf(error);
     log(verdict === "retry" ? "warn" : "error", "command failed", {
       verdict,
       attempt: entry.attempt,

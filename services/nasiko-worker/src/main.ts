@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { connectDocker } from "./docker.ts";
-import { jsonLog } from "./log.ts";
+import { jsonLog } from "../../lib/log.ts";
 import { runLoop } from "./loop.ts";
 import { createReporter } from "./report.ts";
 import { readSettings } from "./settings.ts";

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Command } from "./command.ts";
-import type { Log } from "./log.ts";
-import { textOf } from "./failure.ts";
+import type { Log } from "../../lib/log.ts";
+import { causeOf } from "../../lib/cause.ts";
 
 /** Stages that the worker tells about; `active` is what Redis and people call running. */
 export type Stage =
@@ -64,7 +64,7 @@ export function createReporter(redis: Redis, serviceToken: string, log: Log): Re
         await put(command, path, { upload_id, status: stage, url, step, error });
       } catch (cause) {
         // The work goes on without: the state that counts is told again at its end.
-        log("warn", "the backend could not be told", { agent: agent_name, stage, error: textOf(cause) });
+        log("warn", "the backend could not be told", { agent: agent_name, stage, error: causeOf(cause) });
         if (stage === "active") throw cause;
       }
     },

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { PermanentFailure, textOf } from "./failure.ts";
+import { causeOf } from "../../lib/cause.ts";
+import { PermanentFailure } from "./failure.ts";
 
 export interface ServedOptions {
   readonly serviceRegistryUrl: string;
@@ -32,7 +33,7 @@ export async function untilServed(options: ServedOptions): Promise<string> {
   let ended = 0;
   let said = "the service registry does not know it";
   for (;;) {
-    const answer = await ask(options).catch((error: unknown) => textOf(error));
+    const answer = await ask(options).catch((error: unknown) => causeOf(error));
     if (typeof answer === "string") said = answer;
     else {
       if (answer.served?.hash === options.hash) return answer.served.url_path;

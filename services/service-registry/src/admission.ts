@@ -1,5 +1,5 @@
 import type { Verdict } from "./card.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../../lib/json.ts";
 
 /** What is known about one running container, from asking it for its card. */
 export type Admission = (

@@ -1,6 +1,7 @@
 import { Agent, request } from "undici";
 import { CARD_PATHS, judgeCard, noCard, type Verdict } from "./card.ts";
 import type { AgentContainer } from "./containers.ts";
+import { causeOf } from "../../lib/cause.ts";
 
 /** Asks a container for its card. Never rejects: not answering is an answer. */
 export type FetchCard = (container: AgentContainer, signal: AbortSignal) => Promise<Verdict>;
@@ -45,10 +46,4 @@ export function createCardClient(): CardClient {
     },
     close: () => dispatcher.destroy(),
   };
-}
-
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Node gathers the failures of all addresses in an error without a message of its own.
-  return error.message === "" && "code" in error ? String(error.code) : error.message;
 }

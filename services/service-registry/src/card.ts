@@ -1,4 +1,4 @@
-import { isObject, isText, parseJson, type JsonObject } from "./json.ts";
+import { isObject, isText, parseJson, type JsonObject } from "../../lib/json.ts";
 
 /** Where agents publish their card: today's path, and the one of A2A before 0.3. */
 export const CARD_PATHS = ["/.well-known/agent-card.json", "/.well-known/agent.json"] as const;

@@ -1,4 +1,4 @@
-import { isObject, isText, type JsonObject } from "./json.ts";
+import { isObject, isText, type JsonObject } from "../../lib/json.ts";
 
 /** A container that says by its labels that it is one version of an agent. */
 export interface AgentContainer {

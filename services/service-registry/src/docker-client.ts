@@ -1,6 +1,6 @@
 import { Agent, request } from "undici";
-import { isObject, isText, parseJson } from "./json.ts";
-import { lines } from "./lines.ts";
+import { isObject, isText, parseJson } from "../../lib/json.ts";
+import { lines } from "../../lib/lines.ts";
 
 /** Something happened to a container of the stack. */
 export interface DockerEvent {

@@ -1,4 +1,4 @@
-import { isObject } from "./json.ts";
+import { isObject } from "../../lib/json.ts";
 import { ownerOf, type Collection, type KongEntity, type KongState, type Wanted } from "./kong-entities.ts";
 
 /** One write to Kong's Admin API. */

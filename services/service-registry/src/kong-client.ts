@@ -1,6 +1,6 @@
 import { Agent, request } from "undici";
 import type { KongCall } from "./entity-plan.ts";
-import { isObject, isText, parseJson, type JsonObject } from "./json.ts";
+import { isObject, isText, parseJson, type JsonObject } from "../../lib/json.ts";
 import { COLLECTIONS, type Collection, type KongEntity, type KongState } from "./kong-entities.ts";
 
 /** `degraded`: Kong serves, but has no database, so that nothing can be changed. */

@@ -1,7 +1,7 @@
 import { createCardClient } from "./card-client.ts";
 import { createDockerClient } from "./docker-client.ts";
 import { createKongClient } from "./kong-client.ts";
-import { jsonLog } from "./log.ts";
+import { jsonLog } from "../../lib/log.ts";
 import { createRegistry } from "./registry.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";

@@ -6,7 +6,7 @@ import { readContainers, type Discovered } from "./containers.ts";
 import type { DockerClient, DockerEvent } from "./docker-client.ts";
 import type { AuthMode } from "./guard.ts";
 import type { KongClient, KongHealth } from "./kong-client.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { EntityPlan } from "./entity-plan.ts";
 import { planBlind, planKong, type AgentPlan } from "./plan.ts";
 import type { PlatformProxy } from "./platform-proxies.ts";
@@ -14,6 +14,8 @@ import { planProxies, type ProxyPlan } from "./proxy-plan.ts";
 import { createRecentEvents } from "./recent-events.ts";
 import { createServing } from "./serving.ts";
 import type { Snapshot } from "./view.ts";
+import { causeOf } from "../../lib/cause.ts";
+import { sleep } from "../../lib/sleep.ts";
 
 export interface RegistryOptions {
   readonly stack: string;
@@ -145,7 +147,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       await write(owner, { calls: [call] });
       return undefined;
     } catch (error) {
-      return `${owner} stays open: ${textOf(error)}`;
+      return `${owner} stays open: ${causeOf(error)}`;
     }
   };
 
@@ -155,7 +157,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       await write(plan.proxy, plan);
       return undefined;
     } catch (error) {
-      return `${plan.proxy}: ${textOf(error)}`;
+      return `${plan.proxy}: ${causeOf(error)}`;
     }
   };
 
@@ -166,7 +168,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       await write(agent, plan);
     } catch (error) {
       serving.confirm(agent, undefined);
-      return `${agent}: ${textOf(error)}`;
+      return `${agent}: ${causeOf(error)}`;
     }
     if (serving.confirm(agent, target)) {
       log("info", "agent served", { agent, container: target?.name ?? "none", hash: target?.hash });
@@ -175,10 +177,10 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 
   const reconcileSoon = (): void => {
-    reconcile().catch((error: unknown) => log("warn", "kong is not in step", { error: textOf(error) }));
+    reconcile().catch((error: unknown) => log("warn", "kong is not in step", { error: causeOf(error) }));
   };
   const resyncSoon = (): void => {
-    sync().catch((error: unknown) => log("warn", "resync failed", { error: textOf(error) }));
+    sync().catch((error: unknown) => log("warn", "resync failed", { error: causeOf(error) }));
   };
   const sync = async (): Promise<SyncResult> => {
     await relist();
@@ -216,7 +218,7 @@ export function createRegistry(options: RegistryOptions): Registry {
         throw new Error("the event stream ended");
       } catch (error) {
         subscribed = false;
-        if (failures === 0 && !isOver(stopping.signal)) log("warn", "docker lost", { error: textOf(error) });
+        if (failures === 0 && !isOver(stopping.signal)) log("warn", "docker lost", { error: causeOf(error) });
       }
       connection.abort();
       await sleep(backoff(DOCKER_RETRY, failures++), stopping.signal);
@@ -238,7 +240,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (back) failures = 0;
       if (back || (health === "healthy" && !inStep)) {
         await reconcile().catch((error: unknown) =>
-          log("warn", "kong is not in step", { error: textOf(error) }),
+          log("warn", "kong is not in step", { error: causeOf(error) }),
         );
         failures = inStep ? 0 : failures + 1;
       }
@@ -287,25 +289,10 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** A function of its own, because the compiler believes that a flag tested before an `await` is still the same. */
 const isOver = (signal: AbortSignal): boolean => signal.aborted;
 
 const backoff = (first: number, failures: number): number => Math.min(SLOWEST_RETRY, first * 1.5 ** failures);
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    if (signal.aborted) done();
-    else signal.addEventListener("abort", done);
-  });
-}
 
 /** Results in the order of the items. */
 async function inParallel<In, Out>(

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from "fastify";
-import type { Log } from "./log.ts";
+import type { Log } from "../../lib/log.ts";
 import type { Registry } from "./registry.ts";
 import { agentsView, agentView, servicesView, statusView } from "./view.ts";
 

@@ -2,7 +2,7 @@ import type { Admission } from "./admission.ts";
 import type { AgentContainer, UnusableContainer } from "./containers.ts";
 import type { KongHealth } from "./kong-client.ts";
 import { serviceName, urlPath } from "./kong-entities.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import type { Served } from "./serving.ts";
 
 /** All that the registry knows at one moment. */

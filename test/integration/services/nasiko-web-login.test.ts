@@ -5,7 +5,7 @@ import { startBrowser } from "./support/browser.ts";
 import { fakePlatform, TRANSLATOR, WEATHER, type FakePlatform } from "./support/fake-platform.ts";
 import { attempt, isTooWide, newVisit, type Visit } from "./support/visit.ts";
 
-const WEB = new URL("../../../services/nasiko-web/src/main.ts", import.meta.url).pathname;
+const WEB = new URL("../../../services/nasiko-web/dist/main.mjs", import.meta.url).pathname;
 /** Where pictures of the page go, for whoever wants to look at it. */
 const PICTURES = process.env["NASIKO_TEST_PICTURES"];
 const KEY = "NSK-ada";

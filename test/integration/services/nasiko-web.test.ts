@@ -11,7 +11,7 @@ import { fakePlatform, say, TRANSLATOR, WEATHER, type FakePlatform } from "./sup
 import { attempt, isTooWide, newVisit, type Visit } from "./support/visit.ts";
 
 const image = (name: string): string =>
-  new URL(`../../../services/${name}/src/main.ts`, import.meta.url).pathname;
+  new URL(`../../../services/${name}/dist/main.mjs`, import.meta.url).pathname;
 /** Where pictures of the page go, for whoever wants to look at it. */
 const PICTURES = process.env["NASIKO_TEST_PICTURES"];
 

@@ -3,7 +3,7 @@ import { gunzip } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { decodeTraceRequest } from "./otlp/messages.ts";
 import { spansOf, type Span } from "./otlp/spans.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 import type { Projects } from "./store/projects.ts";
 import type { Traces } from "./store/traces.ts";
 
@@ -49,7 +49,7 @@ async function readSpans(request: FastifyRequest): Promise<readonly Span[]> {
       : spansOf(JSON.parse(bytes.toString("utf8")), "hex");
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    throw new Problem(400, `no OTLP trace export: ${cause}`, error);
+    throw new Problem(400, `no OTLP trace export: ${cause}`, { cause: error });
   }
 }
 
@@ -59,7 +59,7 @@ async function unpacked({ headers, body }: FastifyRequest): Promise<Buffer> {
   if (encoding === "identity") return bytes;
   if (encoding !== "gzip") throw new Problem(415, `content encoding ${encoding} is not understood`);
   return promisify(gunzip)(bytes, { maxOutputLength: LARGEST }).catch((error: unknown) => {
-    throw new Problem(400, "the body is no gzip, or too large", error);
+    throw new Problem(400, "the body is no gzip, or too large", { cause: error });
   });
 }
 

@@ -2,7 +2,7 @@ import fastify, { LogController, type FastifyInstance, type FastifyRequest } fro
 import { z } from "zod";
 import { registerIntake } from "./intake.ts";
 import { loginPage, tracesPage } from "./page.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 import type { Sessions } from "./session.ts";
 import type { Projects } from "./store/projects.ts";
 import type { Traces } from "./store/traces.ts";
@@ -134,6 +134,6 @@ function jsonOf(body: unknown): unknown {
   try {
     return JSON.parse(textOf(body));
   } catch (error) {
-    throw new Problem(400, "the body is no JSON", error);
+    throw new Problem(400, "the body is no JSON", { cause: error });
   }
 }

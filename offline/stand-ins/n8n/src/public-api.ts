@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 import type { Execution, Page, Store, Workflow } from "./store.ts";
 import { planWorkflow, WorkflowDraft, type Webhook } from "./workflow.ts";
 

@@ -5,7 +5,7 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import { workflowsPage } from "./page.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 import { registerPublicApi } from "./public-api.ts";
 import type { Store } from "./store.ts";
 import { planWorkflow } from "./workflow.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { canonicalName } from "./model-name.ts";
 import type { Model, Models } from "./models.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 
 /** @throws Problem 400 naming the first field that is wrong */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { parseBody, requireModel } from "./context.ts";
 import { DIMENSIONS, embed, words } from "./embedding.ts";
 import type { Models } from "./models.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 import { composeReply, type Reply } from "./reply.ts";
 import { jsonLines, NDJSON } from "./stream.ts";
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { parseBody, requireModel, requireName } from "./context.ts";
 import { digestOf, type Model, type Models } from "./models.ts";
 import { jsonLines, NDJSON } from "./stream.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 
 /** "name" is what "model" was called before. */
 const ModelBody = z.object({

@@ -6,7 +6,7 @@ import { parseBody, requireModel } from "./context.ts";
 import { DIMENSIONS, embed, words } from "./embedding.ts";
 import { lastQuestion } from "./generation.ts";
 import type { Model, Models } from "./models.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 import { composeReply, type Reply } from "./reply.ts";
 import { serverSentEvents } from "./stream.ts";
 

@@ -3,7 +3,7 @@ import { registerGeneration } from "./generation.ts";
 import { registerModels } from "./model-routes.ts";
 import type { Models } from "./models.ts";
 import { registerOpenAi } from "./openai.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../../../../services/lib/problem.ts";
 
 /** The release whose interface this keeps. */
 export const VERSION = "0.32.15-standin";

@@ -1,4 +1,4 @@
-import type { Log } from "../log.ts";
+import type { Log } from "../../../lib/log.ts";
 import { changesBetween } from "./changes.ts";
 import type { Consumer } from "./consumers.ts";
 import type { Kong } from "./kong.ts";

@@ -17,7 +17,7 @@ import { findUser, listUsers } from "../accounts/users.ts";
 import { callerOf, principalOf } from "../identity.ts";
 import type { Platform } from "../platform.ts";
 import { agentId, type Principal } from "../principal.ts";
-import { notFound, Problem } from "../problem.ts";
+import { notFound, Problem } from "../../../lib/problem.ts";
 import { AgentName } from "./words.ts";
 
 const MOST = 500;

@@ -7,7 +7,7 @@ import { principalOf } from "../identity.ts";
 import type { Attempts } from "../memory.ts";
 import type { Platform } from "../platform.ts";
 import { agentId, type Principal } from "../principal.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../../../lib/problem.ts";
 import { AgentName } from "./words.ts";
 
 const Login = z.object({ access_key: z.string().min(1).max(200), access_secret: z.string().min(1).max(200) });
@@ -68,7 +68,7 @@ export function sessionRoutes(app: FastifyInstance, platform: Platform): void {
 }
 
 const tooManyAttempts = (seconds: number): Problem =>
-  new Problem(429, "Too many attempts to log in", {}, { "retry-after": String(seconds) });
+  new Problem(429, "Too many attempts to log in", { headers: { "retry-after": String(seconds) } });
 
 /** What the platform's services are told about a caller. */
 const validated = (principal: Principal): Readonly<Record<string, unknown>> => ({

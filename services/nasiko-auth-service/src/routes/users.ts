@@ -17,7 +17,7 @@ import { hashSecret, newCredentials } from "../credentials.ts";
 import { callerOf, principalOf, superUserOf } from "../identity.ts";
 import type { Platform } from "../platform.ts";
 import type { Principal } from "../principal.ts";
-import { notFound, Problem } from "../problem.ts";
+import { notFound, Problem } from "../../../lib/problem.ts";
 import { Organization, Username } from "./words.ts";
 
 const NewUser = z.object({

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Platform } from "../platform.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../../../lib/problem.ts";
 
 /** Milliseconds within which the chat history answers. */
 const PATIENCE = 10_000;

@@ -5,7 +5,7 @@ import { deployUpload } from "../deploy.ts";
 import { envelope } from "../envelope.ts";
 import { mayManage } from "../identity.ts";
 import type { Platform } from "../platform.ts";
-import { notFound, Problem } from "../problem.ts";
+import { notFound, Problem } from "../../../lib/problem.ts";
 import {
   changeStatus,
   findUpload,

@@ -15,7 +15,7 @@ import {
 import { envelope } from "../envelope.ts";
 import { mayManage, type User } from "../identity.ts";
 import type { Platform } from "../platform.ts";
-import { notFound, Problem } from "../problem.ts";
+import { notFound, Problem } from "../../../lib/problem.ts";
 import { markRemoved, stateOf, versionsOf } from "../uploads.ts";
 
 /** An agent's card with what the platform adds; unknown fields belong to the card. */

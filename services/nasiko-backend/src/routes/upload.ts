@@ -8,7 +8,7 @@ import { toAgentName } from "../agent-name.ts";
 import { readAgentFolder } from "../agent-folder.ts";
 import { envelope } from "../envelope.ts";
 import type { Platform } from "../platform.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../../../lib/problem.ts";
 import type { User } from "../identity.ts";
 import { findAgent } from "../agents.ts";
 import { addUpload, type UploadDocument } from "../uploads.ts";
@@ -104,5 +104,7 @@ const tooLarge = (): Problem => new Problem(413, "The archive is larger than 100
 
 function refused(errors: readonly string[]): Problem {
   const data = { success: false, orchestration_triggered: false, validation_errors: errors };
-  return new Problem(400, errors.join("; "), { data, status_code: 400, message: "The upload was refused" });
+  return new Problem(400, errors.join("; "), {
+    more: { data, status_code: 400, message: "The upload was refused" },
+  });
 }

@@ -1,4 +1,4 @@
-import { isObject, isText, type JsonObject } from "../json.ts";
+import { isObject, isText, type JsonObject } from "../../../lib/json.ts";
 import type { Protocol } from "../cards/agent-card.ts";
 
 /** A file that travels with a message. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { causeOf, type HttpClient } from "../http.ts";
+import { causeOf } from "../../../lib/cause.ts";
+import type { HttpClient } from "../../../lib/http.ts";
 import type { Caller, RoutableAgent } from "../cards/directory.ts";
 import { readAnswer, sendCall, taskCall, type AgentAnswer, type Call, type Outgoing } from "./message.ts";
 

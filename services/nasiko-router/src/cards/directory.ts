@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { causeOf, type HttpClient } from "../http.ts";
+import { causeOf } from "../../../lib/cause.ts";
+import type { HttpClient } from "../../../lib/http.ts";
 import { cardText, readCard, type AgentCard, type AgentText } from "./agent-card.ts";
 import { readRegistered } from "./registered.ts";
 

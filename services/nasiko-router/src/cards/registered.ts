@@ -1,4 +1,4 @@
-import { isObject, isText } from "../json.ts";
+import { isObject, isText } from "../../../lib/json.ts";
 import { readCard, type AgentCard } from "./agent-card.ts";
 
 /** Where the gateway serves an agent; the name is what follows. */

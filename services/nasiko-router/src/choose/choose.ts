@@ -1,6 +1,6 @@
 import { cardSummary } from "../cards/agent-card.ts";
 import type { RoutableAgent } from "../cards/directory.ts";
-import { causeOf } from "../http.ts";
+import { causeOf } from "../../../lib/cause.ts";
 import { rank, type Ranked } from "../rank/bm25.ts";
 import { candidatesOf } from "../rank/candidates.ts";
 import type { Judge } from "./judge.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HttpClient } from "../http.ts";
+import type { HttpClient } from "../../../lib/http.ts";
 import type { Judge } from "./judge.ts";
 import type { ModelOptions } from "./language-model.ts";
 

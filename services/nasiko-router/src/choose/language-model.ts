@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { HttpClient } from "../http.ts";
-import { isObject, parseJson } from "../json.ts";
+import type { HttpClient } from "../../../lib/http.ts";
+import { isObject, parseJson } from "../../../lib/json.ts";
 import type { Candidate, Judge, Verdict } from "./judge.ts";
 
 export interface ModelOptions {

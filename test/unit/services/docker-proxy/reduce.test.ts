@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lines } from "../../../../services/docker-proxy/src/lines.ts";
+import { lines } from "../../../../services/lib/lines.ts";
 import { reduceContainers, reduceEvent } from "../../../../services/docker-proxy/src/reduce.ts";
 
 const CONTAINER = {

@@ -162,7 +162,11 @@ describe("an agent", () => {
 
   test("whose containers are all gone loses its route first and its service last", () => {
     const next = world({ containers: [], kong: holding(older) });
-    expect(callsOf(next)).toEqual(["DELETE routes", ...PLUGINS.map(() => "DELETE plugins"), "DELETE services"]);
+    expect(callsOf(next)).toEqual([
+      "DELETE routes",
+      ...PLUGINS.map(() => "DELETE plugins"),
+      "DELETE services",
+    ]);
     expect(carriedOut(next)).toEqual(emptyKong);
   });
 

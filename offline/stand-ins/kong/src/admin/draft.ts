@@ -1,5 +1,5 @@
 import type { Entity, Input } from "../entities/collection.ts";
-import { isObject } from "../schema/parsed.ts";
+import { isObject } from "../../../../../services/lib/json.ts";
 
 /** What a change needs from outside: a fresh id, and the time in seconds. */
 export interface Stamp {

@@ -6,7 +6,7 @@ import type {
   Entity,
   Input,
 } from "../entities/collection.ts";
-import { isObject } from "../schema/parsed.ts";
+import { isObject } from "../../../../../services/lib/json.ts";
 import type { Statements } from "../store/database.ts";
 import {
   deleteEntity,

@@ -1,4 +1,5 @@
-import { isObject, type Issue, type Issues } from "../schema/parsed.ts";
+import { isObject } from "../../../../../services/lib/json.ts";
+import type { Issue, Issues } from "../schema/parsed.ts";
 
 /** A request that the Admin API refuses, in Kong's shape. */
 export class AdminProblem extends Error {

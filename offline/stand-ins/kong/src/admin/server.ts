@@ -2,7 +2,7 @@ import type { CollectionName, Collections, Entity } from "../entities/collection
 import fastify, { type FastifyInstance, type FastifyRequest, type HTTPMethods } from "fastify";
 import type { Log } from "../log.ts";
 import { parseForm } from "../schema/form.ts";
-import { isObject } from "../schema/parsed.ts";
+import { isObject } from "../../../../../services/lib/json.ts";
 import { SERVER_TOKEN } from "../version.ts";
 import type { Given, Operations } from "./operations.ts";
 import { parsePage, toPage, type Page } from "./page.ts";

@@ -8,7 +8,8 @@ import {
   type Field,
   type ValueOf,
 } from "../schema/field.ts";
-import { invalid, isObject, type Parsed } from "../schema/parsed.ts";
+import { isObject } from "../../../../../services/lib/json.ts";
+import { invalid, type Parsed } from "../schema/parsed.ts";
 import { entityName, oneOf } from "../schema/rules.ts";
 import type { PluginKinds } from "../plugins/kinds.ts";
 import { identity, reference } from "./common.ts";

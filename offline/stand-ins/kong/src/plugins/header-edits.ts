@@ -1,4 +1,5 @@
-import { invalid, isObject, valid } from "../schema/parsed.ts";
+import { isObject } from "../../../../../services/lib/json.ts";
+import { invalid, valid } from "../schema/parsed.ts";
 import { list, string, withDefault, type Field } from "../schema/field.ts";
 import { headerName } from "../schema/rules.ts";
 import type { HeaderList } from "../proxy/header-list.ts";

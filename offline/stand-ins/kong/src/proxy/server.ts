@@ -12,6 +12,7 @@ import type { Pools } from "./pools.ts";
 import { sendAnswer } from "./respond.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { forwardUpgrade } from "./upgrade.ts";
+import { causeOf } from "../../../../../services/lib/cause.ts";
 
 export interface ProxyContext {
   readonly snapshot: () => Snapshot;
@@ -20,8 +21,6 @@ export interface ProxyContext {
   /** True once the process was asked to stop: connections are then closed after their response. */
   readonly draining: () => boolean;
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const isWebSocket = (request: http.IncomingMessage): boolean =>
   request.headers.upgrade?.toLowerCase() === "websocket";
@@ -75,10 +74,10 @@ async function handleRequest(
   });
   const about = `${facts.method} ${plan.service.host}:${plan.service.port}, request_id ${requestId}`;
   if (result.kind === "failed") {
-    context.log("error", `upstream failed: ${textOf(result.error)}; ${about}`);
+    context.log("error", `upstream failed: ${causeOf(result.error)}; ${about}`);
     send({ status: result.failure.status, error: result.failure.message }, plan.finish);
   } else if (result.kind === "passed on" && result.error !== undefined)
-    context.log("error", `upstream broke off: ${textOf(result.error)}; ${about}`);
+    context.log("error", `upstream broke off: ${causeOf(result.error)}; ${about}`);
 }
 
 async function handleUpgrade(
@@ -94,7 +93,7 @@ async function handleUpgrade(
   response.assignSocket(request.socket);
   response.shouldKeepAlive = false;
   response.once("finish", () => socket.end());
-  socket.on("error", (error) => context.log("info", `client broke off: ${textOf(error)}`));
+  socket.on("error", (error) => context.log("info", `client broke off: ${causeOf(error)}`));
   const send = answerer(context, response, facts, startedAt);
   const plan = planRequest(context.snapshot(), facts);
   if (plan.kind === "answer") {
@@ -104,7 +103,7 @@ async function handleUpgrade(
   const { requestId } = facts;
   const result = await forwardUpgrade({ socket, head }, response, plan, { requestId, startedAt });
   if (result === undefined) return;
-  context.log("error", `upstream failed: ${textOf(result.error)}; request_id ${requestId}`);
+  context.log("error", `upstream failed: ${causeOf(result.error)}; request_id ${requestId}`);
   send({ status: result.failure.status, error: result.failure.message }, plan.finish);
 }
 

@@ -1,4 +1,5 @@
-import { invalid, isObject, valid, type Issue, type Parsed } from "./parsed.ts";
+import { isObject } from "../../../../../services/lib/json.ts";
+import { invalid, valid, type Issue, type Parsed } from "./parsed.ts";
 
 /** How one value of an entity is read. `undefined` and `null` both mean "not given". */
 export interface Field<T> {

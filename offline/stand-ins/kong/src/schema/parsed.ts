@@ -9,8 +9,3 @@ export type Parsed<T> =
 
 export const valid = <T>(value: T): Parsed<T> => ({ ok: true, value });
 export const invalid = (issue: Issue): Parsed<never> => ({ ok: false, issue });
-
-/** A value that came from JSON: an object that is no list. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,4 +1,4 @@
-import { Problem } from "../problem.ts";
+import { Problem } from "../../../../../services/lib/problem.ts";
 import type { ClickHouseSettings } from "../settings.ts";
 
 /** How long a statement may take, in milliseconds. */
@@ -44,7 +44,7 @@ export class ClickHouse {
       if (response.ok) return text;
       throw new Error(`${response.status}: ${text.slice(0, 300)}`);
     } catch (error) {
-      throw new Problem(503, "ClickHouse does not answer", error);
+      throw new Problem(503, "ClickHouse does not answer", { cause: error });
     }
   }
 }

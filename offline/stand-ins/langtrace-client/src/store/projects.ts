@@ -1,7 +1,7 @@
 import { createHmac, hash } from "node:crypto";
 import pg from "pg";
 import { z } from "zod";
-import { Problem } from "../problem.ts";
+import { Problem } from "../../../../../services/lib/problem.ts";
 import type { PostgresSettings } from "../settings.ts";
 
 export interface Project {
@@ -85,7 +85,7 @@ export class Projects {
       const { rows } = await this.#pool.query<Record<string, unknown>>(text, [...values]);
       return rows.map((row) => ProjectRow.parse(row));
     } catch (error) {
-      throw new Problem(503, "PostgreSQL does not answer", error);
+      throw new Problem(503, "PostgreSQL does not answer", { cause: error });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { isObject } from "../../schema/parsed.ts";
+import { isObject } from "../../../../../../services/lib/json.ts";
 import { ALGORITHMS, isKnown } from "./algorithms.ts";
 
 type Claims = Readonly<Record<string, unknown>>;

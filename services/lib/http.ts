@@ -57,11 +57,3 @@ export function createHttpClient(): HttpClient {
     close: () => dispatcher.destroy(),
   };
 }
-
-/** Why a call failed, in a few words. */
-export function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return "no answer in time";
-  // Node gathers the failures of all addresses in an error without a message of its own.
-  return error.message === "" && "code" in error ? String(error.code) : error.message;
-}

@@ -1,5 +1,7 @@
 import { MongoClient, type Db } from "mongodb";
+import { causeOf } from "./cause.ts";
 import type { Log } from "./log.ts";
+import { sleep } from "./sleep.ts";
 
 /** MongoDB, connected in the background for as long as the process lives. */
 export interface Database {
@@ -51,7 +53,7 @@ export function openDatabase({ url, name, appName, prepare, log }: DatabaseOptio
       try {
         await connect();
       } catch (error) {
-        if (failures === 0) log("warn", "mongodb does not answer", { error: textOf(error) });
+        if (failures === 0) log("warn", "mongodb does not answer", { error: causeOf(error) });
         await sleep(Math.min(RETRY.longest, RETRY.first * 2 ** failures), stopping.signal);
       }
     }
@@ -67,7 +69,7 @@ export function openDatabase({ url, name, appName, prepare, log }: DatabaseOptio
       try {
         return client !== undefined && (await client.db(name).command({ ping: 1 }))["ok"] === 1;
       } catch {
-        // Whatever kept it from answering, the verdict is the same.
+        // Whatever kept it from answering, the answer is the same.
         return false;
       }
     },
@@ -77,19 +79,4 @@ export function openDatabase({ url, name, appName, prepare, log }: DatabaseOptio
       await client?.close();
     },
   };
-}
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    if (signal.aborted) done();
-    else signal.addEventListener("abort", done);
-  });
 }

@@ -1,9 +1,0 @@
-/** A request that cannot be answered, with the status that says so. */
-export class Problem extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
