@@ -19,6 +19,7 @@ import { openSession, withLock } from "./run-session.ts";
 import type { Session } from "./run-session.ts";
 import { openState, readSealed } from "./stored-state.ts";
 import { setAside } from "./targets.ts";
+import { nameOf } from "./urn.ts";
 
 /** Runs the program once and carries out, or in a dry run only plans, what it declares. */
 export async function runProgram(options: EngineOptions, dryRun: boolean): Promise<RunResult> {
@@ -231,11 +232,10 @@ function reportUnreplaced({ cascades, state, journal }: ProgramRun): void {
     if (record?.pendingReplacement !== true) continue;
     const { type } = record;
     const now = Date.now();
-    const name = urn.split("::").at(-1) ?? urn;
     journal.finish({
       urn,
       type,
-      name,
+      name: nameOf(urn),
       operation: "delete",
       changed: [],
       reason,

@@ -1,6 +1,7 @@
 import type { RecordedResource, StepContext } from "../../core/provider.ts";
 import { reader } from "../schema/reader.ts";
 import { statusCodeOf } from "./docker-error.ts";
+import { dockerRefused } from "./errors.ts";
 import type { DockerContext } from "./resource-kind.ts";
 import { until } from "./until.ts";
 
@@ -27,7 +28,14 @@ export async function removeContainer(
       docker.getContainer(old.id).remove({ v: get.flag("removeVolumes") ?? true, force: true }),
     ),
   );
-  await until(async () => (await client.container(old.id)) === undefined, clock, step.signal);
+  const gone = await until(async () => (await client.container(old.id)) === undefined, clock, step.signal);
+  // Forgotten now, it would keep its name and its ports from every later run.
+  if (!gone)
+    throw dockerRefused({
+      operation: `remove ${name}`,
+      statusCode: undefined,
+      message: "the container is still there 30 s after its removal began",
+    });
 }
 
 async function tolerating(statuses: readonly number[], request: () => Promise<unknown>): Promise<void> {
