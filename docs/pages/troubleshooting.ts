@@ -2,9 +2,11 @@ import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { problemsOf } from "../../cli/lib/engine-errors.ts";
-import { ENGINE_ERRORS } from "../../engine/all-errors.ts";
-import type { ErrorDefinition, NasikoError } from "../../platform/errors/define-error.ts";
+import type * as EngineErrors from "../../cli/lib/engine-errors.ts";
+import type * as AllEngineErrors from "../../engine/all-errors.ts";
+import type * as DefineError from "../../platform/errors/define-error.ts";
+
+type NasikoError = DefineError.NasikoError;
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDERS = ["platform", "components", "policies", "cli"];
@@ -43,26 +45,31 @@ interface Making {
   readonly code: string;
 }
 
-/** Loads every module that defines one of ours; by `require`, so that making a page needs no waiting. */
-function allErrors(): readonly Making[] {
-  const require = createRequire(import.meta.url);
-  const files = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }));
-  for (const file of files.filter((name) => /= defineError(?:<\w+>)?\(/.test(read(name))))
-    require(join(ROOT, file));
-  const loaded = require(join(ROOT, "platform/errors/define-error.ts")) as {
-    readonly definedErrors: () => readonly ErrorDefinition<never>[];
-  };
-  return [...loaded.definedErrors(), ...ENGINE_ERRORS];
-}
+/**
+ * Loads a module by `require`, so that making a page needs no waiting. All that tells errors apart by their class has
+ * to come this way: a test runner loads a second copy of what is imported.
+ */
+const load = createRequire(import.meta.url);
 
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
+/** Loads every module that defines an error of ours. */
+function allErrors(): readonly Making[] {
+  const files = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }));
+  for (const file of files.filter((name) => /= defineError(?:<\w+>)?\(/.test(read(name))))
+    load(join(ROOT, file));
+  const { definedErrors } = load(join(ROOT, "platform/errors/define-error.ts")) as typeof DefineError;
+  const { ENGINE_ERRORS } = load(join(ROOT, "engine/all-errors.ts")) as typeof AllEngineErrors;
+  return [...definedErrors(), ...ENGINE_ERRORS];
+}
+
 /** The error with placeholders for everything that only a case can tell. */
-const example = (definition: Making): NasikoError => {
+function example(definition: Making): NasikoError {
+  const { problemsOf } = load(join(ROOT, "cli/lib/engine-errors.ts")) as typeof EngineErrors;
   const [problem] = problemsOf(definition(placeholder("…") as never));
   if (problem === undefined) throw new Error(`${definition.code} makes no error for users`);
   return problem;
-};
+}
 
 /** Details by which a case asks for another way out than the usual one, which is the one to be shown. */
 const INSTEAD: ReadonlySet<string> = new Set(["remedy"]);
