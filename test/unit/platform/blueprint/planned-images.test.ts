@@ -161,7 +161,7 @@ describe("third-party images", () => {
   test("are unverified when the lock file has another tag, or none", () => {
     for (const ref of [publicImage("redis", "8"), publicImage("pantsel/konga", "0.14.9")])
       expect(images(REGISTRY).ofService(ref)).toMatchObject({
-        reference: `${ref.name}:${ref.kind === "public" ? ref.tag : ""}`,
+        reference: `${ref.name}:${ref.tag}`,
         verified: false,
       });
   });
