@@ -20,6 +20,7 @@ import { snapshotFolder } from "../../features/snapshot/manifest.ts";
 import { snapshotAsJson } from "../../features/snapshot/snapshot-json.ts";
 import { takeSnapshot } from "../../features/snapshot/take-snapshot.ts";
 import { forgetStackRecord } from "../../stack/home/stack-record.ts";
+import { forgetLastUp } from "../../features/up/last-up/last-up.ts";
 
 /** `down` keeps volumes and secrets, so that they stay together; `--volumes` is the end of both. */
 export const handler: Handler<typeof spec> = async (context, { options }) => {
@@ -79,6 +80,7 @@ async function deleteEverything(
   const run = await context.engine.destroy({ ...options, includeProtected });
   if (run.outcome === "succeeded") {
     forgetStackRecord(context.home, context.stack);
+    forgetLastUp(context);
     forgetBuilds(context.home, context.stack);
   }
   return resultOf(context, run, "Containers, networks, volumes and secrets are gone.", before);

@@ -5,7 +5,7 @@ import { readyEngine } from "../../features/setup/ready-engine.ts";
 import { readManifest } from "../../features/snapshot/manifest.ts";
 import { restoreSnapshot } from "../../features/snapshot/restore-snapshot.ts";
 import { restoreNotConfirmed } from "../errors.ts";
-import { bringUp } from "./up.handler.ts";
+import { bringUp } from "./bring-up.ts";
 
 /** Data and secrets first, then what runs on them. */
 export const handler: Handler<typeof spec> = async (given, { options, args }) => {

@@ -11,15 +11,15 @@ export interface CertificateAuthority {
 }
 
 /** Where Debian's tools, and those that follow them, keep authorities of the machine's owner. */
-const HOST_FOLDER = "/usr/local/share/ca-certificates";
+export const HOST_CERTIFICATES = "/usr/local/share/ca-certificates";
 
 /** Files with the host's extra certificate authorities; empty where there are none. */
 export function hostCertificateFiles(): readonly string[] {
-  if (!existsSync(HOST_FOLDER)) return [];
-  return readdirSync(HOST_FOLDER, { recursive: true, encoding: "utf8" })
+  if (!existsSync(HOST_CERTIFICATES)) return [];
+  return readdirSync(HOST_CERTIFICATES, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".crt"))
     .sort()
-    .map((name) => join(HOST_FOLDER, name));
+    .map((name) => join(HOST_CERTIFICATES, name));
 }
 
 /**

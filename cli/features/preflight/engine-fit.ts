@@ -11,7 +11,7 @@ const OLDEST_API = "1.41";
 /** With less room, in megabytes, not even one image of the platform can be made. */
 const LEAST_DISK = 2_000;
 /** Images and first data of the whole platform take about this much, in megabytes. */
-const AMPLE_DISK = 12_000;
+export const AMPLE_DISK = 12_000;
 
 /** What kind of engine it is, and whether the program can work with it. */
 export function engineFindings(

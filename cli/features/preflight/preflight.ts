@@ -3,7 +3,7 @@ import type { CommandContext } from "../../stack/context.ts";
 import { publishedPorts } from "./published-ports.ts";
 import { readStackRecord } from "../../stack/home/stack-record.ts";
 import { stackConfigOf } from "../../stack/config/stack-config.ts";
-import { diskFinding, engineFindings, memoryFinding } from "./engine-fit.ts";
+import { AMPLE_DISK, diskFinding, engineFindings, memoryFinding } from "./engine-fit.ts";
 import { type EngineFacts, engineFacts, freeMegabytes } from "../../engine-host/engine-facts.ts";
 import { type PortConflict, portInUse } from "./errors.ts";
 import { findEngine, isOnThisMachine } from "../../engine-host/find-engine.ts";
@@ -18,7 +18,18 @@ export interface Preflight {
   readonly conflicts: readonly PortConflict[];
   /** Memory of the engine's machine. */
   readonly engineMegabytes: number;
+  /** Where the engine keeps images, when that can be seen from here. */
+  readonly room: Room | undefined;
 }
+
+/** A folder, and the megabytes below which something has to be told about it. */
+export interface Room {
+  readonly folder: string;
+  readonly megabytes: number;
+}
+
+/** Name of the finding about the room for images. */
+export const DISK_OF_ENGINE = "disk of the engine";
 
 /**
  * Looks at the engine and the ports of this machine; changes nothing.
@@ -36,6 +47,10 @@ export async function preflight(
   return {
     conflicts,
     engineMegabytes: facts.memoryMegabytes,
+    room:
+      local && freeMegabytes(facts.folder) !== undefined
+        ? { folder: facts.folder, megabytes: AMPLE_DISK }
+        : undefined,
     findings: [
       ...engineFindings(facts, endpoint, blueprint?.settings.dockerApi),
       ...(blueprint === undefined ? [] : [memoryFinding(blueprint, facts)]),
@@ -49,7 +64,7 @@ function diskFindings({ home }: CommandContext, { folder }: EngineFacts, local: 
   const free = local ? freeMegabytes(folder) : undefined;
   const ours = freeMegabytes(home.folder);
   return [
-    diskFinding("disk of the engine", folder, free),
+    diskFinding(DISK_OF_ENGINE, folder, free),
     ...(ours === undefined
       ? []
       : [ok("resources", "disk of the state", `${ours} MB free in ${home.folder}`)]),

@@ -15,7 +15,7 @@ export interface Credential {
 
 /** The logins that a stack's state holds. @param show whether the passwords are told */
 export async function readCredentials(
-  { urls }: Blueprint,
+  { urls }: Pick<Blueprint, "urls">,
   snapshot: StackSnapshot | undefined,
   show: boolean,
 ): Promise<readonly Credential[]> {

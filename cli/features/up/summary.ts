@@ -1,17 +1,18 @@
 import type { RunResult, StepReport } from "../../../engine/core/engine.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import { isStandIn, type PlannedImage } from "../../../platform/blueprint/images.ts";
+import type { Substitutes } from "./substitutes.ts";
 import type { CommandResult } from "../../lib/command-result.ts";
 import type { Colors } from "../../render/output.ts";
 import { seconds, table } from "../../render/table.ts";
-import { countSteps } from "../../render/steps/count-steps.ts";
+import { countSteps, describeCounts } from "../../render/steps/count-steps.ts";
 import { type Credential, describeCredentials } from "./credentials.ts";
 import { describeResource } from "../../render/steps/progress.ts";
-import { criticalPath, describePath, drawTimeline, spansOf } from "./timeline.ts";
+import { criticalPath, describePath, drawTimeline, type Span, spansOf } from "./timeline.ts";
 
 export interface SummaryRequest {
   readonly blueprint: Blueprint;
   readonly run: RunResult;
+  readonly substitutes: Substitutes;
   /** From the start of the command. */
   readonly milliseconds: number;
   readonly credentials: readonly Credential[];
@@ -20,16 +21,58 @@ export interface SummaryRequest {
 
 /** What a successful `up` leaves its user with: addresses, time per container, stand-ins. */
 export function summarize(request: SummaryRequest): CommandResult {
-  const { blueprint, run, milliseconds, credentials, colors } = request;
-  const { settings, urls, images } = blueprint;
-  const steps = countSteps(run.steps);
+  const { blueprint, run, substitutes, ...rest } = request;
   const changed = run.steps.filter((step) => step.operation !== "same" && step.type.startsWith("docker:"));
   const spans = spansOf(changed);
-  const path = criticalPath(blueprint, spans);
-  const standIns = images.filter(isStandIn).map(({ name }) => name);
-  const otherBuilds = images.flatMap(describeOtherBuild);
+  return describe({
+    ...rest,
+    ...substitutes,
+    stack: blueprint.settings.stack,
+    urls: blueprint.urls,
+    steps: countSteps(run.steps),
+    changed,
+    spans,
+    path: criticalPath(blueprint, spans),
+  });
+}
+
+/** The same for an `up` that had nothing to do, and knew it without a run. */
+export const summarizeUnchanged = (
+  request: Omit<Summary, "steps" | "changed" | "spans" | "path"> & { readonly unchanged: number },
+): CommandResult =>
+  describe({
+    ...request,
+    steps: describeCounts({ same: request.unchanged }),
+    changed: [],
+    spans: [],
+    path: [],
+  });
+
+interface Summary extends Pick<SummaryRequest, "milliseconds" | "credentials" | "colors">, Substitutes {
+  readonly stack: string;
+  readonly urls: Blueprint["urls"];
+  readonly steps: ReturnType<typeof countSteps>;
+  readonly changed: readonly StepReport[];
+  readonly spans: readonly Span[];
+  readonly path: readonly Span[];
+}
+
+function describe(summary: Summary): CommandResult {
+  const {
+    stack,
+    milliseconds,
+    steps,
+    urls,
+    standIns,
+    otherBuilds,
+    credentials,
+    spans,
+    path,
+    changed,
+    colors,
+  } = summary;
   const text = [
-    `Stack ${settings.stack} is ready after ${seconds(milliseconds)}; ${steps.text}.`,
+    `Stack ${stack} is ready after ${seconds(milliseconds)}; ${steps.text}.`,
     ...group("Addresses", table(urls.map(({ label, url }) => [`  ${label}`, url])), colors),
     ...group("Credentials", describeCredentials(credentials), colors),
     ...group("Timeline", drawTimeline(spans), colors),
@@ -41,7 +84,7 @@ export function summarize(request: SummaryRequest): CommandResult {
   ].join("\n");
   const json = {
     ok: true,
-    stack: settings.stack,
+    stack: stack,
     milliseconds,
     steps: steps.counts,
     changed: changed.map(stepAsJson),
@@ -52,12 +95,6 @@ export function summarize(request: SummaryRequest): CommandResult {
   };
   return { exitCode: 0, text, json };
 }
-
-/** @example "redis 7.0.15 for 7.4.11-alpine" */
-const describeOtherBuild = ({ name, substitute }: PlannedImage): readonly string[] =>
-  substitute === undefined || substitute.kind === "stand-in"
-    ? []
-    : [`${name} ${substitute.version} for ${substitute.official}`];
 
 const group = (title: string, text: string, colors: Colors): readonly string[] =>
   text === "" ? [] : [colors.bold(title), text];

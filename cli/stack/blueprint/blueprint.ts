@@ -6,10 +6,14 @@ import { stackSnapshot } from "../state/deployment.ts";
 import { heldVolumes } from "../state/held-volumes.ts";
 import { rememberedMode } from "./auth-mode.ts";
 
-/** The blueprint of the context's stack, the same that the program builds. */
+/**
+ * The blueprint of the context's stack, the same that the program builds.
+ * @param onVariable is told the name of every variable that an agent asks for
+ */
 export async function blueprintOf(
   context: CommandContext,
   overrides?: Readonly<Record<string, string>>,
+  onVariable: (name: string) => void = () => undefined,
 ): Promise<Blueprint> {
   const { root, program } = context;
   const { settings, variable } = await context.settings(
@@ -17,5 +21,9 @@ export async function blueprintOf(
     heldVolumes(await stackSnapshot(context)),
   );
   bundleImages(root);
-  return buildBlueprint({ root, program, settings, catalogue, variable });
+  const lookUp = (name: string): ReturnType<typeof variable> => {
+    onVariable(name);
+    return variable(name);
+  };
+  return buildBlueprint({ root, program, settings, catalogue, variable: lookUp });
 }

@@ -38,9 +38,7 @@ export async function prepareImages(
   const signal = AbortSignal.any([context.cancel, context.terminate]);
   const report = (what: string, message: string): void =>
     output.note(output.colors.dim(`    ${what}: ${message}`));
-  const unverified = unverifiedImages(blueprint);
-  if (unverified.length > 0)
-    output.note(output.colors.yellow(`! Not in images.lock.json by digest: ${unverified.join(", ")}`));
+  for (const note of unverifiedNotes(blueprint)) output.note(output.colors.yellow(note));
 
   const missing = await missingImages(docker, blueprint);
   throwProblems(missing.flatMap(goneForGood));
@@ -64,6 +62,12 @@ export async function prepareImages(
     signal,
   });
   return { bases, pulled };
+}
+
+/** What has to be said of images that nobody pinned. */
+export function unverifiedNotes(blueprint: Blueprint): readonly string[] {
+  const unverified = unverifiedImages(blueprint);
+  return unverified.length === 0 ? [] : [`! Not in images.lock.json by digest: ${unverified.join(", ")}`];
 }
 
 /** Nobody can bring an earlier build of an agent back: its content is no longer there. */

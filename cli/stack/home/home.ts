@@ -28,6 +28,10 @@ export function locateHome(
 const below = (folder: string | undefined, name: string): string | undefined =>
   folder === undefined || folder === "" ? undefined : join(folder, name);
 
+/** Where decisions about a stack are kept that hold for this machine only. */
+export const stackRecordFile = ({ folder }: Pick<Home, "folder">, stack: string): string =>
+  join(folder, "stacks", `${stack}.json`);
+
 /** Makes the folders, for the owner only. */
 export function ensureHome({ folder, logs }: Home): void {
   mkdirSync(logs, { recursive: true, mode: 0o700 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { defineError } from "../../../platform/errors/define-error.ts";
-import { ensureHome, type Home } from "./home.ts";
+import { ensureHome, type Home, stackRecordFile } from "./home.ts";
 
 const StackRecord = z.object({
   publicImages: z.enum(["registry", "offline"]).optional(),
@@ -28,11 +28,9 @@ const stackRecordInvalid = defineError("NSK-STACK-RECORD-INVALID", {
     `rm ${file} && NASIKO_PUBLIC_IMAGES=offline ./nasiko local up   # or registry: as the stack was created`,
 });
 
-const fileOf = (home: Home, stack: string): string => join(home.folder, "stacks", `${stack}.json`);
-
 /** @throws NSK-STACK-RECORD-INVALID */
 export function readStackRecord(home: Home, stack: string): StackRecord {
-  const file = fileOf(home, stack);
+  const file = stackRecordFile(home, stack);
   try {
     return StackRecord.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
@@ -45,7 +43,7 @@ export function readStackRecord(home: Home, stack: string): StackRecord {
 /** Adds to the record; it is put in place whole or not at all. @throws NSK-STACK-RECORD-INVALID */
 export function updateStackRecord(home: Home, stack: string, news: StackRecord): void {
   const record = { ...readStackRecord(home, stack), ...news };
-  const file = fileOf(home, stack);
+  const file = stackRecordFile(home, stack);
   ensureHome(home);
   mkdirSync(join(home.folder, "stacks"), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
@@ -55,7 +53,7 @@ export function updateStackRecord(home: Home, stack: string, news: StackRecord):
 
 /** For a stack whose data is gone: the next one of that name is a new one. */
 export function forgetStackRecord(home: Home, stack: string): void {
-  rmSync(fileOf(home, stack), { force: true });
+  rmSync(stackRecordFile(home, stack), { force: true });
 }
 
 /** The record as stack config with full keys; what the stack's config file says goes before it. */

@@ -2,10 +2,9 @@ import type { ContainerInspectInfo } from "dockerode";
 import { z } from "zod";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
-import { statusCodeOf } from "../../../engine/providers/docker/docker-error.ts";
-import { probeOf } from "../../../engine/providers/docker/health.ts";
 import { agentStatusUrl, type Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
+import { withHealthOfNow } from "./health-of-now.ts";
 import type { Observed, ServedAgent } from "./status.ts";
 
 /** How long the registry may take to answer `status`. */
@@ -33,29 +32,6 @@ async function inspectContainers(
   const present = inspected.filter((container) => container !== undefined);
   const current = await Promise.all(present.map((container) => withHealthOfNow(docker, container)));
   return new Map(current.map((container) => [container.Name.replace(/^\//, ""), container]));
-}
-
-/**
- * Docker calls a container "starting" until its first probe, up to one interval late. Its own check, run now, says
- * what is true.
- */
-async function withHealthOfNow(
-  docker: DockerClient,
-  container: ContainerInspectInfo,
-): Promise<ContainerInspectInfo> {
-  const health = container.State.Health;
-  const probe = probeOf(container.Config.Healthcheck);
-  if (health?.Status !== "starting" || probe === undefined) return container;
-  const signal = AbortSignal.timeout(probe.timeout);
-  try {
-    const { exitCode } = await docker.exec(container.Id, probe.command, { timeout: probe.timeout, signal });
-    if (exitCode !== 0) return container;
-  } catch (thrown) {
-    // It ended or went away since it was looked at, as one does that keeps ending: then it is not healthy either.
-    if (statusCodeOf(thrown) === undefined) throw thrown;
-    return container;
-  }
-  return { ...container, State: { ...container.State, Health: { ...health, Status: "healthy" } } };
 }
 
 async function askRegistry(blueprint: Blueprint): Promise<readonly ServedAgent[] | undefined> {

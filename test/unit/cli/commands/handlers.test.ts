@@ -154,13 +154,13 @@ describe("up", () => {
 
   test("moves a default port on request, and keeps it there", async () => {
     const { context } = await surroundings([neighbour], services);
-    const [moved] = await checkBeforehand(context, await blueprintOf(context), true);
+    const [moved] = (await checkBeforehand(context, await blueprintOf(context), true)).moved;
     expect(moved).toMatchObject({ service: "kong", setting: "NASIKO_PORT_KONG", from: PORT });
     const { settings, urls } = await blueprintOf(context);
     expect(settings.portKong).toBe(moved?.to);
     expect(urls).toContainEqual({ label: "Gateway", url: `http://127.0.0.1:${moved?.to}/` });
     // What was moved is not in the way any more, and moves again when it is.
-    expect(await checkBeforehand(context, await blueprintOf(context), false)).toEqual([]);
+    expect((await checkBeforehand(context, await blueprintOf(context), false)).moved).toEqual([]);
     const { json } = await env(context, {});
     expect(json).toMatchObject({ environment: { NASIKO_PORT_KONG: String(moved?.to) } });
   });

@@ -1,0 +1,115 @@
+import { recordBuilds } from "../../features/agents/record-builds.ts";
+import type { Invocation } from "../define-command.ts";
+import type { spec } from "./up.ts";
+import { watchRun } from "../../features/up/watch-run.ts";
+import { readCredentials } from "../../features/up/credentials.ts";
+import { reportFailure } from "../../stack/diagnosis/failure.ts";
+import { describeStray } from "../../stack/observe/orphans.ts";
+import { substitutesOf } from "../../features/up/substitutes.ts";
+import { summarize } from "../../features/up/summary.ts";
+import { refuseForgottenMode } from "../../stack/blueprint/auth-mode.ts";
+import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
+import { checkBeforehand } from "../../features/preflight/check-beforehand.ts";
+import { choosePublicImages } from "../../stack/blueprint/choose-public-images.ts";
+import { engineOptions, stackSnapshot } from "../../stack/state/deployment.ts";
+import { findStrays } from "../../stack/observe/find-orphans.ts";
+import { prepareImages, unverifiedNotes } from "../../stack/blueprint/prepare-images.ts";
+import { readyEngine } from "../../features/setup/ready-engine.ts";
+import { waitForLock } from "../../stack/state/wait-for-lock.ts";
+import { beginUp, rememberUp } from "../../features/up/last-up/remember.ts";
+import type { CommandContext } from "../../stack/context.ts";
+import type { CommandResult } from "../../lib/command-result.ts";
+import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+
+/** What `up` does by itself, and what it has to be told to do. */
+export type UpOptions = Pick<
+  Invocation<typeof spec>["options"],
+  "yes" | "autoPorts" | "waitLock" | "showSecrets"
+>;
+
+/** Everything that can be wrong is found before anything changes; then the program runs once. */
+export async function bringUp(
+  context: CommandContext,
+  options: UpOptions,
+  startedAt = performance.now(),
+): Promise<CommandResult> {
+  const beginning = beginUp(context);
+  const variables = new Set<string>();
+  const noteVariable = (name: string): void => void variables.add(name);
+  const { docker, output } = context;
+  await refuseForgottenMode(context);
+  const early = await blueprintOf(context, {}, noteVariable);
+  const notes = notesOn(early);
+  for (const note of notes) output.note(note);
+  await readyEngine(context, docker, options.yes);
+  const beforehand = await checkBeforehand(context, early, options.autoPorts);
+  const choice = await choosePublicImages(context, docker, { record: true });
+  // Once is enough, unless something was decided just now.
+  const isDecided = beforehand.moved.length > 0 || Object.keys(choice).length > 0;
+  const blueprint = isDecided ? await blueprintOf(context, choice, noteVariable) : early;
+  await prepareImages(context, docker, blueprint);
+  for (const note of keptVolumes(blueprint)) output.note(note);
+  const strays = await findStrays(context, docker);
+  for (const stray of strays) output.note(describeStray(stray, context.stack));
+
+  const run = await waitForLock(context, options.waitLock, async () => {
+    const watched = await watchRun(context, blueprint);
+    try {
+      return await context.engine.up(await engineOptions({ context, onEvent: watched.onEvent }));
+    } finally {
+      watched.close();
+    }
+  });
+  if (run.outcome !== "succeeded")
+    return withFindings(await reportFailure({ blueprint, run, docker }), beforehand.moved, strays);
+  await recordBuilds(context, blueprint);
+  const milliseconds = Math.round(performance.now() - startedAt);
+  const snapshot = await stackSnapshot(context);
+  const show = options.showSecrets || output.personal;
+  const credentials = await readCredentials(blueprint, snapshot, show);
+  if (strays.length === 0 && beforehand.isAmple)
+    await rememberUp(context, beginning, {
+      blueprint,
+      variables,
+      snapshot,
+      credentials,
+      notes: [
+        ...notesOn(blueprint),
+        ...beforehand.notes,
+        ...unverifiedNotes(blueprint).map(output.colors.yellow),
+        ...keptVolumes(blueprint),
+      ],
+      room: beforehand.room,
+    });
+  const result = summarize({
+    blueprint,
+    run,
+    substitutes: substitutesOf(blueprint),
+    milliseconds,
+    credentials,
+    colors: output.resultColors,
+  });
+  return withFindings(result, beforehand.moved, strays);
+}
+
+/** What is told about a blueprint each time: it is wanted so, or can stay so. */
+const notesOn = ({ added, agents }: Blueprint): readonly string[] => [
+  ...added.map(({ name, neededBy }) => `${name} comes along: ${neededBy} needs it.`),
+  ...agents.flatMap(({ notes }) => notes),
+];
+
+const withFindings = (
+  result: CommandResult,
+  movedPorts: readonly unknown[],
+  strays: readonly unknown[],
+): CommandResult => ({ ...result, json: { ...result.json, movedPorts, strays } });
+
+/** Volumes that nothing mounts any more: their data stays until somebody says otherwise. */
+function keptVolumes({ settings, volumes }: Blueprint): readonly string[] {
+  const kept = volumes.flatMap(({ name, mounted }) => (mounted ? [] : [name]));
+  if (kept.length === 0 || settings.volumes === "all") return [];
+  return [
+    `Kept with their data, although nothing mounts them: ${kept.join(", ")}. ` +
+      "To delete them: NASIKO_VOLUMES=none ./nasiko local up",
+  ];
+}

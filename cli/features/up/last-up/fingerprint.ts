@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+
+/** What a run of the program reads, whatever is on the engine. */
+export interface Inputs {
+  /** Folders of which everything below counts. */
+  readonly folders: readonly Folder[];
+  /** Files that count on their own, whether they are there or not. */
+  readonly files: readonly string[];
+  /** Variables by name; one that nobody set is undefined. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Everything else, e.g. the version of Node, by name. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export interface Folder {
+  readonly path: string;
+  /** Absolute paths in it that do not count. @default everything counts */
+  readonly without?: readonly string[];
+}
+
+export interface Fingerprint {
+  /** Equal as long as nothing changed; equal content that was written anew counts as a change. */
+  readonly digest: string;
+  /** When the latest change was made, in milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+/**
+ * Tells whether inputs changed without reading them: by size, identity and times of every file, as Git does. A time of
+ * change cannot be set by hand, so no edit goes unnoticed; what was only touched makes the program run once more.
+ */
+export function fingerprintOf({ folders, files, variables, facts }: Inputs): Fingerprint {
+  const hash = createHash("sha256");
+  let changedAt = 0;
+  const add = (path: string, stats: BigIntStats | undefined): void => {
+    hash.update(`${path}\0${stats === undefined ? "missing" : signatureOf(stats)}\n`);
+    if (stats !== undefined) changedAt = Math.max(changedAt, Number(stats.ctimeNs / 1_000_000n));
+  };
+  const walk = (folder: string, without: ReadonlySet<string>): void => {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      if (without.has(path)) continue;
+      if (entry.isDirectory()) {
+        // Its own times change with what is left out of it; its names are in here anyway.
+        hash.update(`${path}/\n`);
+        walk(path, without);
+      } else add(path, lstatSync(path, { bigint: true }));
+    }
+  };
+  for (const { path, without = [] } of folders) {
+    hash.update(`${path}\0${linkAt(path) ?? ""}\n`);
+    if (lstat(path) !== undefined) walk(path, new Set(without));
+  }
+  for (const file of files) add(file, lstat(file));
+  hash.update(
+    JSON.stringify([Object.entries(variables).toSorted(byName), Object.entries(facts).toSorted(byName)]),
+  );
+  return { digest: hash.digest("hex"), changedAt };
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+const signatureOf = ({ mode, size, ino, mtimeNs, ctimeNs }: BigIntStats): string =>
+  [mode, size, ino, mtimeNs, ctimeNs].join(" ");
+
+const lstat = (path: string): BigIntStats | undefined =>
+  lstatSync(path, { bigint: true, throwIfNoEntry: false });
+
+const linkAt = (path: string): string | undefined =>
+  lstat(path)?.isSymbolicLink() === true ? readlinkSync(path) : undefined;
