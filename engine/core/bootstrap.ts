@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { describeError } from "./program-errors.ts";
 import type { ProgramProblem, ProgramStart } from "./program-messages.ts";
+import { dropDebugLines, loadSdkInternals, watchNoProperties } from "./sdk-internals.ts";
 
 const program = process.argv[2];
 if (program === undefined) throw new Error("usage: bootstrap <program>");
@@ -17,50 +18,11 @@ process.on("SIGINT", () => undefined);
 process.on("disconnect", () => process.exit(1));
 
 // The program's own copy of the SDK: a second one would have connections and options of its own.
-const require = createRequire(program);
-// What is used of the SDK's internals; its own types do not describe them all.
-interface Settings {
-  resetOptions(
-    project: string,
-    stack: string,
-    parallel: number,
-    engine: string,
-    monitor: string,
-    preview: boolean,
-    organization: string,
-  ): void;
-  waitForRPCs(): Promise<void>;
-  disconnect(signalShutdown: boolean): Promise<void>;
-}
-interface Stacks {
-  runInPulumiStack(init: () => Promise<unknown>): Promise<unknown>;
-}
-interface Config {
-  setAllConfig(values: Record<string, string>, secretKeys: readonly string[]): void;
-}
-interface Log {
-  hasErrors(): boolean;
-  debug: () => Promise<void>;
-}
-interface Debuggable {
-  debuggablePromise: <Value>(promise: Promise<Value>, context: unknown) => Promise<Value>;
-}
-const settings = require("@pulumi/pulumi/runtime/settings") as Settings;
-const stacks = require("@pulumi/pulumi/runtime/stack") as Stacks;
-const config = require("@pulumi/pulumi/runtime/config") as Config;
-const log = require("@pulumi/pulumi/log") as Log;
-const debuggable = require("@pulumi/pulumi/runtime/debuggable") as Debuggable;
+const sdk = loadSdkInternals(createRequire(program));
+const { settings, stacks, config, log } = sdk;
 
-// Each of the SDK's debug lines is a call to the engine, several per resource, and nobody reads them.
-log.debug = () => Promise.resolve();
-
-// The SDK keeps watch over every promise of every property, four each, and a stack trace of where it was made: most of
-// the time that a large program takes. They end with the registration of their resource, which it watches as well.
-if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
-  const watched = debuggable.debuggablePromise;
-  debuggable.debuggablePromise = (promise, context) =>
-    typeof context === "string" && context.startsWith("transfer") ? promise : watched(promise, context);
-}
+dropDebugLines(sdk);
+if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) watchNoProperties(sdk);
 
 const reported = new Set<unknown>();
 let failed = false;

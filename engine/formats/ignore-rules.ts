@@ -1,4 +1,4 @@
-import dockerignore from "@balena/dockerignore";
+import { uncachedMatcher } from "./uncached-matcher.ts";
 
 /** The rules of a .dockerignore file, asked with paths relative to the context ("/" on every system). */
 export interface IgnoreRules {
@@ -13,13 +13,10 @@ export interface IgnoreRules {
  */
 export function parseIgnoreRules(content: string): IgnoreRules {
   const lines = content.replace(/^\uFEFF/, "").split(/\r?\n/);
-  // The typings declare an ES default export; what the CommonJS module exports is a function with that property.
-  const matcher = dockerignore.default({ ignorecase: false }).add(lines.map(escapeRegExpCharacters));
-  // Without its cache: each path is asked for once, and in a plain object "constructor" would seem to be known already.
-  const { _test: wanted } = matcher as unknown as { readonly _test: (path: string) => boolean };
+  const isWanted = uncachedMatcher(lines.map(escapeRegExpCharacters));
   const exceptions = lines.filter((line) => /^\s*!/.test(line)).map(exceptionSegments);
   return {
-    ignores: (path) => !wanted.call(matcher, path),
+    ignores: (path) => !isWanted(path),
     mayHoldIncluded: (directory) => {
       const segments = directory.split("/");
       return exceptions.some((exception) => couldMatchBelow(exception, segments));
