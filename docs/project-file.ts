@@ -12,7 +12,8 @@ runtime:
 main: main.js
 # Every setting that has a default. The environment goes before the stack's config, and that before these; all of them,
 # also those without a default, are in docs/CONFIGURATION.md. Not here, because what stands here counts as set by the
-# stack: authMode, which must not be said twice. And agents: a map of name to folder, for which there is no type.
+# stack: authMode, which must not be said twice, and host ports, which portOffset would not move any more. And agents: a
+# map of name to folder, for which there is no type.
 config:
 `;
 
@@ -25,8 +26,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["agents", "volumes"]);
 /** `Pulumi.yaml`: for the Pulumi CLI, which checks the types before the program runs. */
 export function projectFile(): string {
   const entries = Object.entries<Setting<unknown>>(SETTINGS).flatMap(([name, setting]) => {
-    const { stackConfig, default: preset, secret, unanimous, help } = setting;
-    if (!stackConfig || secret === true || unanimous === true || LEFT_OUT.has(name)) return [];
+    const { stackConfig, default: preset, secret, unanimous, movable, help } = setting;
+    const isLeftOut = secret === true || unanimous === true || movable === true || LEFT_OUT.has(name);
+    if (!stackConfig || isLeftOut) return [];
     return preset === undefined || preset === "" ? [] : [entry(name, help, preset)];
   });
   return HEAD + entries.join("");

@@ -1,4 +1,4 @@
-import { defineService, hostPort } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { secret } from "./env-value.ts";
 import { publicImage, shell } from "./service-spec.ts";
 
@@ -14,8 +14,7 @@ export const agentRegistry = defineService(({ settings }) => ({
     {
       name: "registry",
       internal: 5000,
-      host: hostPort(settings, settings.portAgentRegistry, 5001),
-      setting: "NASIKO_PORT_AGENT_REGISTRY",
+      ...onHost(settings, "portAgentRegistry"),
     },
   ],
   // It has no authentication: agents cannot reach it, and the engine pushes through the loopback port.

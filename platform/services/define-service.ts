@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
-import type { ServiceSpec } from "./service-spec.ts";
+import { hostPort, type PortName, PORT_SETTINGS } from "../settings/ports.ts";
+import type { PortSpec, ServiceSpec } from "./service-spec.ts";
 
 /** What a service may know when it describes itself. */
 export interface ServiceContext {
@@ -13,7 +14,8 @@ export type ServiceDefinition = (context: ServiceContext) => ServiceSpec;
 
 export const defineService = (definition: ServiceDefinition): ServiceDefinition => definition;
 
-/** A default host port, moved by NASIKO_PORT_OFFSET; one that the user set is taken as it is. */
-export function hostPort(settings: Settings, chosen: number | undefined, preferred: number): number {
-  return chosen ?? preferred + settings.portOffset;
-}
+/** The host's side of a port: where it is published, and the setting that decides about it. */
+export const onHost = (settings: Settings, port: PortName): Pick<PortSpec, "host" | "setting"> => ({
+  host: hostPort(settings, port),
+  setting: PORT_SETTINGS[port].env,
+});

@@ -1,5 +1,5 @@
 import { AUTH_SERVICE, AUTH_SERVICE_PORT, isEnterprise, needsAuth } from "./auth-settings.ts";
-import { defineService, hostPort } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { platformImage } from "./service-spec.ts";
 
@@ -26,8 +26,7 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     {
       name: "status",
       internal: 8080,
-      host: hostPort(settings, settings.portServiceRegistry, 8080),
-      setting: "NASIKO_PORT_SERVICE_REGISTRY",
+      ...onHost(settings, "portServiceRegistry"),
       url: { label: "Service registry", path: "/status" },
     },
   ],

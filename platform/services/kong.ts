@@ -1,4 +1,4 @@
-import { defineService, hostPort } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { certificateEnv, speaksTls } from "./gateway-tls.ts";
 import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
@@ -34,8 +34,8 @@ export const kong = defineService(({ settings }) => {
       {
         name: "proxy",
         internal: 8000,
-        host: settings.gatewayHttp ? hostPort(settings, settings.portKong, 9100) : undefined,
-        setting: "NASIKO_PORT_KONG",
+        ...onHost(settings, "portKong"),
+        ...(settings.gatewayHttp ? {} : { host: undefined }),
         gateway: true,
         url: { label: "Gateway", path: "/" },
       },
@@ -44,8 +44,7 @@ export const kong = defineService(({ settings }) => {
             {
               name: "proxy-tls",
               internal: 8443,
-              host: hostPort(settings, settings.portKongSsl, 9443),
-              setting: "NASIKO_PORT_KONG_SSL",
+              ...onHost(settings, "portKongSsl"),
               gateway: true,
               tls: true,
               url: { label: "Gateway with TLS", path: "/" },

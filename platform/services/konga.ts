@@ -1,4 +1,4 @@
-import { defineService, hostPort } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { secret } from "./env-value.ts";
 import { publicImage } from "./service-spec.ts";
@@ -17,8 +17,7 @@ export const konga = defineService(({ settings }) => ({
     {
       name: "http",
       internal: 1337,
-      host: hostPort(settings, settings.portKonga, 1337),
-      setting: "NASIKO_PORT_KONGA",
+      ...onHost(settings, "portKonga"),
       url: { label: "Konga", path: "/" },
     },
   ],

@@ -1,4 +1,4 @@
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { secret } from "./env-value.ts";
 import { publicImage } from "./service-spec.ts";
@@ -16,14 +16,12 @@ export const langtraceClickhouse = defineService(({ settings }) => ({
     {
       name: "http",
       internal: 8123,
-      host: settings.portClickhouseHttp,
-      setting: "NASIKO_PORT_CLICKHOUSE_HTTP",
+      ...onHost(settings, "portClickhouseHttp"),
     },
     {
       name: "native",
       internal: 9000,
-      host: settings.portClickhouseNative,
-      setting: "NASIKO_PORT_CLICKHOUSE_NATIVE",
+      ...onHost(settings, "portClickhouseNative"),
     },
   ],
   networks: ["data"],

@@ -1,4 +1,4 @@
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { secret } from "./env-value.ts";
 import { publicImage, shell } from "./service-spec.ts";
 
@@ -15,8 +15,7 @@ export const langtracePostgres = defineService(({ settings }) => ({
     {
       name: "postgres",
       internal: 5432,
-      host: settings.portLangtracePg,
-      setting: "NASIKO_PORT_LANGTRACE_PG",
+      ...onHost(settings, "portLangtracePg"),
     },
   ],
   networks: ["data"],

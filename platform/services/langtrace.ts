@@ -1,4 +1,5 @@
-import { defineService, hostPort } from "./define-service.ts";
+import { hostPort } from "../settings/ports.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { secret, text } from "./env-value.ts";
 import { publicImage } from "./service-spec.ts";
@@ -12,8 +13,7 @@ const ADMIN = "admin@nasiko.local";
 const POSTGRES_URL = text`postgresql://${USER}:${secret("langtrace-postgres-password")}@${POSTGRES}/${DATABASE}`;
 
 export const langtrace = defineService(({ settings }) => {
-  const host = hostPort(settings, settings.portLangtrace, 3000);
-  const url = `http://${settings.engineHost}:${host}`;
+  const url = `http://${settings.engineHost}:${hostPort(settings, "portLangtrace")}`;
   return {
     kind: "service",
     name: "langtrace",
@@ -27,8 +27,7 @@ export const langtrace = defineService(({ settings }) => {
       {
         name: "http",
         internal: 3000,
-        host,
-        setting: "NASIKO_PORT_LANGTRACE",
+        ...onHost(settings, "portLangtrace"),
         url: { label: "Langtrace", path: "/", login: { user: ADMIN, secret: "langtrace-admin-password" } },
       },
     ],

@@ -1,4 +1,4 @@
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { MONGO_HEALTH, MONGO_IMAGE, MONGO_SCRATCH, MONGO_USER } from "./mongo-settings.ts";
 import { mongoPassword } from "./platform-settings.ts";
 
@@ -10,7 +10,7 @@ export const mongodb = defineService(({ settings }) => ({
   role: "store",
   image: MONGO_IMAGE,
   volumes: [{ volume: "mongodb-data", path: "/data/db" }],
-  ports: [{ name: "mongodb", internal: 27017, host: settings.portMongodb, setting: "NASIKO_PORT_MONGODB" }],
+  ports: [{ name: "mongodb", internal: 27017, ...onHost(settings, "portMongodb") }],
   networks: ["data"],
   env: {
     MONGO_INITDB_ROOT_USERNAME: settings.mongoRootUser,

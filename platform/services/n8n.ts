@@ -1,10 +1,10 @@
-import { defineService, hostPort } from "./define-service.ts";
+import { hostPort } from "../settings/ports.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { secret } from "./env-value.ts";
 import { exec, publicImage } from "./service-spec.ts";
 
 export const n8n = defineService(({ settings }) => {
-  const host = hostPort(settings, settings.portN8n, 5678);
-  const url = `http://${settings.engineHost}:${host}/`;
+  const url = `http://${settings.engineHost}:${hostPort(settings, "portN8n")}/`;
   return {
     kind: "service",
     name: "n8n",
@@ -19,8 +19,7 @@ export const n8n = defineService(({ settings }) => {
       {
         name: "http",
         internal: 5678,
-        host,
-        setting: "NASIKO_PORT_N8N",
+        ...onHost(settings, "portN8n"),
         url: { label: "n8n", path: "/" },
       },
     ],

@@ -5,7 +5,7 @@ import {
   SUPERUSER_KEY,
   SUPERUSER_SECRET,
 } from "./auth-settings.ts";
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { mongoPassword, SERVICE_TOKEN } from "./platform-settings.ts";
 import { secret, text } from "./env-value.ts";
@@ -20,9 +20,7 @@ export const nasikoAuthService = defineService(({ settings, has }) => ({
   modes: ["enterprise"],
   image: platformImage("nasiko-auth-service"),
   networks: ["app", "data"],
-  ports: [
-    { name: "http", internal: AUTH_SERVICE_PORT, host: settings.portAuth, setting: "NASIKO_PORT_AUTH" },
-  ],
+  ports: [{ name: "http", internal: AUTH_SERVICE_PORT, ...onHost(settings, "portAuth") }],
   env: {
     MONGO_URL: text`mongodb://${settings.mongoRootUser}:${mongoPassword(settings)}@mongodb:27017/?authSource=admin`,
     AUTH_DB_NAME: settings.mongoDatabase,

@@ -1,6 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { authClientEnv, needsAuth } from "./auth-settings.ts";
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { confidential, given } from "./given.ts";
 import { httpProbe } from "./http-probe.ts";
 import {
@@ -26,7 +26,7 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
   image: platformImage("nasiko-backend"),
   volumes: [AGENTS_VOLUME],
   networks: ["app", "data"],
-  ports: [{ name: "http", internal: 8000, host: settings.portBackend, setting: "NASIKO_PORT_BACKEND" }],
+  ports: [{ name: "http", internal: 8000, ...onHost(settings, "portBackend") }],
   env: {
     ...authClientEnv(settings),
     MONGO_NASIKO_HOST: "mongodb",

@@ -1,5 +1,5 @@
 import { authClientEnv, needsAuth } from "./auth-settings.ts";
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { mongoPassword, SERVICE_TOKEN } from "./platform-settings.ts";
 import { text } from "./env-value.ts";
@@ -12,7 +12,7 @@ export const nasikoChatHistory = defineService(({ settings }) => ({
   layer: "app",
   image: platformImage("nasiko-chat-history"),
   networks: ["app", "data"],
-  ports: [{ name: "http", internal: 8002, host: settings.portChat, setting: "NASIKO_PORT_CHAT" }],
+  ports: [{ name: "http", internal: 8002, ...onHost(settings, "portChat") }],
   env: {
     ...authClientEnv(settings),
     MONGO_URL: text`mongodb://${settings.mongoRootUser}:${mongoPassword(settings)}@mongodb:27017/?authSource=admin`,

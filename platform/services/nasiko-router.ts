@@ -1,4 +1,4 @@
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { given, modelKeys } from "./given.ts";
 import { httpProbe } from "./http-probe.ts";
 import { OLLAMA_PORT } from "./ollama-settings.ts";
@@ -12,7 +12,7 @@ export const nasikoRouter = defineService(({ settings, has }) => ({
   layer: "app",
   image: platformImage("nasiko-router"),
   networks: ["app"],
-  ports: [{ name: "http", internal: 8000, host: settings.portRouter, setting: "NASIKO_PORT_ROUTER" }],
+  ports: [{ name: "http", internal: 8000, ...onHost(settings, "portRouter") }],
   env: {
     AUTH_MODE: settings.authMode,
     NASIKO_BACKEND: "http://nasiko-backend:8000/api/v1",

@@ -1,4 +1,4 @@
-import { defineService, hostPort } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { platformImage } from "./service-spec.ts";
 
@@ -14,8 +14,7 @@ export const nasikoWeb = defineService(({ settings }) => ({
     {
       name: "web",
       internal: 4000,
-      host: hostPort(settings, settings.portWeb, 4000),
-      setting: "NASIKO_PORT_WEB",
+      ...onHost(settings, "portWeb"),
       url: { label: "Web interface", path: "/" },
     },
   ],

@@ -1,4 +1,4 @@
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { OLLAMA_IMAGE, OLLAMA_PORT, OLLAMA_SCRATCH, OLLAMA_USER } from "./ollama-settings.ts";
 
@@ -12,7 +12,7 @@ export const ollama = defineService(({ settings }) => ({
   image: OLLAMA_IMAGE,
   networks: ["app", "agents"],
   volumes: [{ volume: "ollama-models", path: "/root/.ollama" }],
-  ports: [{ name: "http", internal: OLLAMA_PORT, host: settings.portOllama, setting: "NASIKO_PORT_OLLAMA" }],
+  ports: [{ name: "http", internal: OLLAMA_PORT, ...onHost(settings, "portOllama") }],
   env: { OLLAMA_HOST: `0.0.0.0:${OLLAMA_PORT}` },
   // Without starting a program: the official image has no curl, but bash.
   health: httpProbe(OLLAMA_PORT, "/api/version"),

@@ -1,4 +1,4 @@
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { collectorConfig, OTLP_GRPC, OTLP_HTTP, TRACE_STORES } from "./otel-collector-config.ts";
 import { type Condition, exec, publicImage } from "./service-spec.ts";
 
@@ -19,14 +19,12 @@ export const otelCollector = defineService(({ settings, has }) => {
       {
         name: "otlp-grpc",
         internal: OTLP_GRPC,
-        host: settings.portOtelGrpc,
-        setting: "NASIKO_PORT_OTEL_GRPC",
+        ...onHost(settings, "portOtelGrpc"),
       },
       {
         name: "otlp-http",
         internal: OTLP_HTTP,
-        host: settings.portOtelHttp,
-        setting: "NASIKO_PORT_OTEL_HTTP",
+        ...onHost(settings, "portOtelHttp"),
       },
     ],
     env: { COLLECTOR_CONFIG: collectorConfig(stores) },

@@ -1,4 +1,4 @@
-import { defineService, hostPort } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { exec, publicImage } from "./service-spec.ts";
 
 const PORT = 6006;
@@ -29,8 +29,7 @@ export const phoenix = defineService(({ settings }) => ({
     {
       name: "http",
       internal: PORT,
-      host: hostPort(settings, settings.portPhoenix, PORT),
-      setting: "NASIKO_PORT_PHOENIX",
+      ...onHost(settings, "portPhoenix"),
       url: { label: "Phoenix", path: "/" },
     },
   ],

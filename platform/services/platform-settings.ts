@@ -1,5 +1,5 @@
+import { hostPort } from "../settings/ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import { hostPort } from "./define-service.ts";
 import type { ServiceContext } from "./define-service.ts";
 import { secret, text, type SecretRef, type Template } from "./env-value.ts";
 import type { VolumeMount } from "./service-spec.ts";
@@ -23,8 +23,8 @@ export const CHAT_URL = "http://nasiko-chat-history:8002";
 /** The gateway, as people reach it. */
 export const publicGatewayUrl = (settings: Settings): string =>
   settings.gatewayHttp
-    ? `http://${settings.engineHost}:${hostPort(settings, settings.portKong, 9100)}`
-    : `https://${settings.engineHost}:${hostPort(settings, settings.portKongSsl, 9443)}`;
+    ? `http://${settings.engineHost}:${hostPort(settings, "portKong")}`
+    : `https://${settings.engineHost}:${hostPort(settings, "portKongSsl")}`;
 
 /** Where agents' images are pushed to. */
 export interface AgentImagesRegistry {
@@ -43,7 +43,7 @@ export function agentImagesRegistry(
   if (named !== undefined) return { inside: named, push: named };
   if (!has("agent-registry")) return undefined;
   // The engine pushes through the port that is published to its loopback.
-  const push = `127.0.0.1:${hostPort(settings, settings.portAgentRegistry, 5001)}`;
+  const push = `127.0.0.1:${hostPort(settings, "portAgentRegistry")}`;
   return { inside: "agent-registry:5000", push };
 }
 

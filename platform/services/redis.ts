@@ -1,4 +1,4 @@
-import { defineService } from "./define-service.ts";
+import { defineService, onHost } from "./define-service.ts";
 import { secret, text } from "./env-value.ts";
 import { publicImage, shell } from "./service-spec.ts";
 
@@ -26,7 +26,7 @@ export const redis = defineService(({ settings }) => ({
   // Docker refuses to copy files into a container whose root file system is read-only.
   readOnly: false,
   volumes: [{ volume: "redis-data", path: "/data" }],
-  ports: [{ name: "redis", internal: 6379, host: settings.portRedis, setting: "NASIKO_PORT_REDIS" }],
+  ports: [{ name: "redis", internal: 6379, ...onHost(settings, "portRedis") }],
   networks: ["data"],
   env: { REDISCLI_AUTH: secret("redis-password") },
   // The exit code alone says nothing: it is 0 on NOAUTH and while the data is loading.

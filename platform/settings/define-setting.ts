@@ -18,6 +18,11 @@ export interface Setting<Value> {
   readonly generated?: true;
   /** Every place that sets it has to say the same: two answers are a mistake, not an order. @default false */
   readonly unanimous?: true;
+  /**
+   * The default is a host port, which NASIKO_PORT_OFFSET moves and a chosen one is not: what nobody sets has no value,
+   * so that both are told apart. @default false
+   */
+  readonly movable?: true;
   /** What is allowed, in words, for messages and documents, e.g. "a port, 1 to 65535". */
   readonly allowed: string;
 }

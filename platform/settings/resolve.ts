@@ -5,6 +5,7 @@ import { secretWeak, settingContradicted, settingFixed, settingInvalid, settingU
 import { FIXED_VARIABLES } from "./fixed-variables.ts";
 import { weaknessOf } from "./weak-secrets.ts";
 import { nearest } from "./nearest.ts";
+import { hostPort, type PortName, PORT_SETTINGS } from "./ports.ts";
 import { type SettingName, SETTINGS, type Settings } from "./settings.ts";
 
 /** One place that sets values by environment variable name: the process environment or an env file. */
@@ -64,7 +65,8 @@ export function resolveSettings(
     const origin = places[0] ?? { text: setting.default, source: "default" };
     origins[name] = origin;
     if (setting.unanimous === true) problems.push(...contradiction(setting.env, places));
-    const parsed = setting.schema.safeParse(origin.text);
+    const isDefaultPort = places.length === 0 && setting.movable === true;
+    const parsed = setting.schema.safeParse(isDefaultPort ? undefined : origin.text);
     if (parsed.success) {
       values[name] = parsed.data;
       // A secret of several, such as the agents', names them only.
@@ -77,22 +79,40 @@ export function resolveSettings(
   if (problems.length > 0) return { ok: false, problems };
   // The loop above visited every name of the table with its own schema, which is what the types say.
   const settings = { ...values, stack: sources.stack, platform: platformOf(sources) } as unknown as Settings;
+  const resolvedOrigins = { ...(origins as ResolvedSettings["origins"]), ...defaultPorts(settings) };
   return {
     ok: true,
     resolved: {
       settings,
-      origins: origins as ResolvedSettings["origins"],
-      variable: (name) => lookUp(name, sources),
+      origins: resolvedOrigins,
+      variable: (name) => lookUp(name, sources, resolvedOrigins),
     },
   };
 }
 
-function lookUp(name: string, sources: SettingSources): ReturnType<VariableLookup> {
-  const setting = Object.entries<Setting<unknown>>(SETTINGS).find(([, { env }]) => env === name);
-  if (setting !== undefined) {
-    const [name, { default: preset }] = setting;
-    const text = placesOf(name, setting[1], sources)[0]?.text ?? preset;
-    return text === undefined ? undefined : { value: text, sensitive: setting[1].secret === true };
+/** Default host ports as they are used: moved by the offset. */
+function defaultPorts(settings: Settings): Partial<Record<PortName, Origin>> {
+  const names = Object.keys(PORT_SETTINGS) as PortName[];
+  return Object.fromEntries(
+    names.flatMap((name): (readonly [PortName, Origin])[] => {
+      const port = hostPort(settings, name);
+      if (settings[name] !== undefined || port === undefined) return [];
+      return [[name, { text: String(port), source: "default" }]];
+    }),
+  );
+}
+
+function lookUp(
+  name: string,
+  sources: SettingSources,
+  origins: ResolvedSettings["origins"],
+): ReturnType<VariableLookup> {
+  const found = Object.entries<Setting<unknown>>(SETTINGS).find(([, { env }]) => env === name);
+  if (found !== undefined) {
+    const [key, { secret }] = found;
+    // Object.entries forgets that the names are those of the table.
+    const { text } = origins[key as SettingName];
+    return text === undefined ? undefined : { value: text, sensitive: secret === true };
   }
   const value = sources.env.map(({ values }) => values[name]).find((text) => text !== undefined);
   return value === undefined ? undefined : { value, sensitive: true };

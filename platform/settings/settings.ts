@@ -181,7 +181,7 @@ export const SETTINGS = {
     schema: wholeNumber,
     default: "0",
     allowed: "a whole number",
-    help: "Moves every default host port by this much, so that a second stack needs one setting",
+    help: "Moves every default host port by this much, so that a second stack needs one setting; a port that is set stays where it is",
   }),
   ...AGENT_SETTINGS,
   ...SELECTION_SETTINGS,

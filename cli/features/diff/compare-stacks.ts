@@ -63,8 +63,10 @@ export function parityOf({ left, right, ...places }: ParityRequest): Parity {
   };
 }
 
+/** A port that one stack sets to what is the other's default differs in nothing that people would look for. */
 const differs = (name: SettingName, left: ResolvedSettings, right: ResolvedSettings): boolean =>
-  JSON.stringify(left.settings[name]) !== JSON.stringify(right.settings[name]);
+  JSON.stringify(left.settings[name]) !== JSON.stringify(right.settings[name]) &&
+  left.origins[name].text !== right.origins[name].text;
 
 /** What one setting of the second stack changes in the first; nothing when the first cannot have it alone. */
 function effectOf(

@@ -21,6 +21,19 @@ test("two stacks of one config are alike, whatever they are called", () => {
   expect(compare({}, {})).toMatchObject({ settings: [], differences: [] });
 });
 
+test("ports that an offset moves are no settings of their own, and a default that is written down is no difference", () => {
+  const { settings, differences } = compare({ portKong: "9100" }, { portOffset: "1000", portKong: "9100" });
+  expect(settings.map(({ setting }) => setting)).toEqual(["portOffset"]);
+  expect(differences).toContainEqual({
+    subject: "nasiko-web",
+    what: "port 4000",
+    left: "127.0.0.1:4000",
+    right: "127.0.0.1:5000",
+    because: ["portOffset"],
+  });
+  expect(compare({ portKong: "9100" }, {})).toMatchObject({ settings: [], differences: [] });
+});
+
 test("each difference is laid at the door of the setting that makes it", () => {
   const { settings, differences } = compare({}, { portMongodb: "27017", without: "n8n" });
   expect(settings.map(({ setting }) => setting).toSorted()).toEqual(["portMongodb", "without"]);
