@@ -5,6 +5,8 @@ export interface FixedVariable {
   readonly why: string;
   /** Setting to use in its place. */
   readonly instead?: string;
+  /** What stacks may still call it in their config, without "nasiko:". @default no stack's config has it */
+  readonly configName?: string;
 }
 
 const ONE_ADDRESS = "Services find each other by their names on the platform's networks.";
@@ -38,6 +40,11 @@ export const FIXED_VARIABLES: Readonly<Record<string, FixedVariable>> = {
   OBSERVABILITY_LOG_LEVEL: { why: UNCHANGED },
   REACT_APP_API_URL: { why: SAME_DOOR },
   REACT_APP_BACKEND_URL: { why: SAME_DOOR },
+  NASIKO_PORT_KONG_ADMIN: {
+    why: "The Admin API has no authentication, so it is published to no host port. The optional service konga shows what it knows.",
+    instead: "NASIKO_OPTIONAL_SERVICES",
+    configName: "portKongAdmin",
+  },
   KONG_ADMIN_URL: { why: "The Admin API has no authentication and one name on one network." },
   KONG_GATEWAY_URL: { why: ONE_ADDRESS, instead: "NASIKO_PORT_KONG" },
   KONG_WEB_PATH: { value: "/app", why: "The web interface is made for this path." },

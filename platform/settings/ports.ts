@@ -28,7 +28,6 @@ export const PORT_SETTINGS = {
   portAuth: onRequest("NASIKO_PORT_AUTH", "the auth service of mode enterprise, past the gateway"),
   portRouter: onRequest("NASIKO_PORT_ROUTER", "the router, past the gateway"),
   portChat: onRequest("NASIKO_PORT_CHAT", "the chat history, past the gateway"),
-  portKongAdmin: onRequest("NASIKO_PORT_KONG_ADMIN", "Kong's Admin API, which has no authentication"),
   portOtelGrpc: onRequest("NASIKO_PORT_OTEL_GRPC", "the collector's OTLP over gRPC"),
   portOtelHttp: onRequest("NASIKO_PORT_OTEL_HTTP", "the collector's OTLP over HTTP"),
   portLangtracePg: onRequest("NASIKO_PORT_LANGTRACE_PG", "Langtrace's PostgreSQL"),

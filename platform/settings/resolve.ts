@@ -2,7 +2,7 @@ import type { VariableLookup } from "./variable.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import type { Setting } from "./define-setting.ts";
 import { secretWeak, settingContradicted, settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
-import { FIXED_VARIABLES } from "./fixed-variables.ts";
+import { FIXED_VARIABLES, type FixedVariable } from "./fixed-variables.ts";
 import { weaknessOf } from "./weak-secrets.ts";
 import { nearest } from "./nearest.ts";
 import { hostPort, type PortName, PORT_SETTINGS } from "./ports.ts";
@@ -161,8 +161,15 @@ function describeInvalid(name: string, setting: Setting<unknown>, origin: Origin
 
 const isFixed = (name: string): boolean => Object.hasOwn(FIXED_VARIABLES, name);
 
-function fixedNames({ env }: SettingSources): readonly NasikoError[] {
-  return env.flatMap(({ name: source, values, shared }) =>
+/** Config keys of stacks that are no settings any more. */
+const FIXED_KEYS: ReadonlyMap<string, FixedVariable> = new Map(
+  Object.values(FIXED_VARIABLES).flatMap((fixed) =>
+    fixed.configName === undefined ? [] : [[CONFIG_NAMESPACE + fixed.configName, fixed] as const],
+  ),
+);
+
+function fixedNames({ env, stackConfig }: SettingSources): readonly NasikoError[] {
+  const inEnv = env.flatMap(({ name: source, values, shared }) =>
     Object.entries(FIXED_VARIABLES).flatMap(([setting, { value, why, instead }]) => {
       const text = values[setting];
       const judged = shared !== true || setting.includes("NASIKO");
@@ -170,6 +177,12 @@ function fixedNames({ env }: SettingSources): readonly NasikoError[] {
       return [settingFixed({ setting, source, why, value, instead })];
     }),
   );
+  const inConfig = [...FIXED_KEYS].flatMap(([setting, { value, why, instead }]) =>
+    stackConfig[setting] === undefined
+      ? []
+      : [settingFixed({ setting, source: "the stack's config", why, value, instead })],
+  );
+  return [...inEnv, ...inConfig];
 }
 
 function unknownNames({ env, stackConfig }: SettingSources): readonly NasikoError[] {
@@ -185,7 +198,7 @@ function unknownNames({ env, stackConfig }: SettingSources): readonly NasikoErro
       ),
   );
   const inConfig = Object.keys(stackConfig)
-    .filter((key) => key.startsWith(CONFIG_NAMESPACE) && !configKeys.includes(key))
+    .filter((key) => key.startsWith(CONFIG_NAMESPACE) && !configKeys.includes(key) && !FIXED_KEYS.has(key))
     .map((key) =>
       settingUnknown({ setting: key, source: "the stack's config", nearest: nearest(key, configKeys) }),
     );

@@ -1,15 +1,28 @@
-import { describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { buildBlueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
 import { type EnvValue, secret, sensitive, text } from "../../../../platform/services/env-value.ts";
 import type { ServiceSpec } from "../../../../platform/services/service-spec.ts";
 import { MODEL_SETTINGS } from "../../../../platform/settings/models.ts";
 import { PLATFORM_SETTINGS } from "../../../../platform/settings/platform.ts";
-import { resolveSettings } from "../../../../platform/settings/resolve.ts";
+import { PORT_SETTINGS } from "../../../../platform/settings/ports.ts";
+import { type ResolvedSettings, resolveSettings } from "../../../../platform/settings/resolve.ts";
+import { type SettingName, SETTINGS } from "../../../../platform/settings/settings.ts";
+import { bundleImages } from "../../../../services/bundle/bundle.ts";
+
+const ROOT = join(import.meta.dirname, "../../../..");
+
+beforeAll(() => {
+  bundleImages(ROOT);
+});
 
 const KEY = Buffer.alloc(32, 7).toString("base64url") + "=";
 
-function servicesWith(values: Readonly<Record<string, string>>): readonly ServiceSpec[] {
+function resolvedWith(values: Readonly<Record<string, string>>): ResolvedSettings {
   const result = resolveSettings({
     stack: "local",
     architecture: "x64",
@@ -17,7 +30,17 @@ function servicesWith(values: Readonly<Record<string, string>>): readonly Servic
     stackConfig: {},
   });
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
-  return catalogue(result.resolved.settings);
+  return result.resolved;
+}
+
+const servicesWith = (values: Readonly<Record<string, string>>): readonly ServiceSpec[] =>
+  catalogue(resolvedWith(values).settings);
+
+/** Everything that is planned, as text, without the settings themselves. */
+function blueprintWith(values: Readonly<Record<string, string>>): string {
+  const { settings, variable } = resolvedWith(values);
+  const blueprint = buildBlueprint({ root: ROOT, settings, catalogue, variable });
+  return JSON.stringify({ ...blueprint, settings: undefined });
 }
 
 const envOf = (services: readonly ServiceSpec[], service: string): Readonly<Record<string, EnvValue>> =>
@@ -125,6 +148,83 @@ const REACH: readonly (readonly [
   [{ EMBEDDING_MODEL: "e" }, "nasiko-router", { EMBEDDING_MODEL: "e" }],
   [{ NASIKO_OLLAMA_MODELS: "a,b" }, "ollama-model-init", { NASIKO_OLLAMA_MODELS: "a,b" }],
 ];
+
+/** What is set besides others, so that the blueprint is another one. */
+const PLANNED: readonly (readonly [
+  Readonly<Record<string, string>>,
+  (Readonly<Record<string, string>> | undefined)?,
+])[] = [
+  [{ AUTH_MODE: "enterprise" }],
+  [{ JWT_SECRET: "9Vb2kQ7xLm4TzR8wYp3NcD6f" }, { AUTH_MODE: "enterprise" }],
+  [{ NASIKO_TOKEN_LIFETIME: "1h" }, { AUTH_MODE: "enterprise" }],
+  [{ NASIKO_RUNNING: "false" }],
+  [{ DOCKER_NETWORK: "acme" }],
+  [{ NASIKO_DOCKER_SOCKET: "/run/engine.sock" }],
+  [{ NASIKO_HEALTH_INTERVAL: "50s" }],
+  [{ NASIKO_VOLUMES: "none" }, { NASIKO_SERVICES: "redis" }],
+  [{ NASIKO_ENGINE_HOST: "192.0.2.1" }],
+  [{ NASIKO_PORT_OFFSET: "100" }],
+  [{ NASIKO_AGENTS: "{}" }],
+  [{ NASIKO_AGENT_ROLLOUT: "recreate" }],
+  [{ NASIKO_AGENT_TIMEOUT: "90s" }],
+  [{ NASIKO_SERVICES: "redis" }],
+  [{ NASIKO_PROFILES: "core" }],
+  [{ NASIKO_WITHOUT: "n8n" }],
+  [{ NASIKO_OPTIONAL_SERVICES: "konga" }],
+  [{ NASIKO_IMAGES: "reference" }, { NASIKO_REGISTRY_URL: "images.example/acme" }],
+  [{ NASIKO_REGISTRY_URL: "images.example/acme" }],
+  [{ NASIKO_VERSION: "v2" }, { NASIKO_REGISTRY_URL: "images.example/acme" }],
+  [{ NASIKO_PUBLIC_IMAGES: "registry" }],
+  [{ NASIKO_GATEWAY_TLS: "true" }],
+  [{ NASIKO_GATEWAY_HTTP: "false" }, { NASIKO_GATEWAY_TLS: "true" }],
+];
+
+/** Settings that decide nothing about what is planned, with the file that reads them. */
+const READ: Readonly<Record<string, string>> = {
+  home: "cli/stack/home/home.ts",
+  configFile: "platform/settings/load.ts",
+  caCerts: "cli/stack/blueprint/prepare-images.ts",
+  strictness: "platform/settings/strictness.ts",
+  agentSecrets: "platform/blueprint/plan-agents.ts",
+  agentVersions: "cli/features/agents/deploy.ts",
+  contextLimit: "platform/blueprint/images.ts",
+  dockerApi: "components/docker/platform.ts",
+  protectData: "components/docker/platform.ts",
+  source: "platform/blueprint/images.ts",
+  tlsCertificate: "platform/services/gateway-tls.ts",
+  tlsKey: "platform/services/gateway-tls.ts",
+};
+
+describe("every setting", () => {
+  test.each(PLANNED)("%j changes what is planned, given %j", (values, given = {}) => {
+    expect(blueprintWith({ ...given, ...values })).not.toBe(blueprintWith(given));
+  });
+
+  test.each(Object.entries(READ))("%s is read by %s", (name, file) => {
+    const { env } = SETTINGS[name as SettingName];
+    const reads = new RegExp(
+      `\\b(?:settings\\.${name}|SETTINGS\\.${name}\\.env|${env})\\b|[{,]\\s*${name}\\s*[,}]`,
+      "i",
+    );
+    expect(readFileSync(join(ROOT, file), "utf8")).toMatch(reads);
+  });
+
+  test.each(Object.entries(PORT_SETTINGS))("%s publishes one port", (name, { env }) => {
+    const others = { AUTH_MODE: "enterprise", NASIKO_OPTIONAL_SERVICES: "konga" };
+    const ports = servicesWith({ ...others, [env]: "12345" }).flatMap(({ ports: all = [] }) => all);
+    expect(ports.filter(({ host }) => host === 12_345).map(({ setting }) => setting)).toEqual([env]);
+    expect(name).toMatch(/^port[A-Z]/);
+  });
+
+  test("is one of these, or reaches a service's environment", () => {
+    const proven = new Set([
+      ...[...REACH, ...PLANNED].flatMap(([values]) => Object.keys(values)),
+      ...Object.keys(READ).map((name) => SETTINGS[name as SettingName].env),
+      ...Object.values(PORT_SETTINGS).map(({ env }) => env),
+    ]);
+    expect(Object.values(SETTINGS).filter(({ env }) => !proven.has(env))).toEqual([]);
+  });
+});
 
 describe("a setting of the platform", () => {
   test.each(REACH)("%j reaches %s", (values, service, expected) => {

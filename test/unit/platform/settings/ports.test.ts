@@ -13,6 +13,25 @@ function resolved(values: Readonly<Record<string, string>>): ResolvedSettings {
 const portOf = (name: PortName, values: Readonly<Record<string, string>>): number | undefined =>
   hostPort(resolved(values).settings, name);
 
+test("Kong's Admin API has no host port, and who wants one reads why, whether variable or config says it", () => {
+  const problems = (
+    values: Readonly<Record<string, string>>,
+    stackConfig: Readonly<Record<string, string>>,
+  ) => {
+    const result = resolveSettings({
+      stack: "local",
+      architecture: "x64",
+      env: [{ name: ".env", values }],
+      stackConfig,
+    });
+    return result.ok ? [] : result.problems.map(({ code, detail }) => ({ code, detail }));
+  };
+  const why = expect.stringContaining("no authentication") as string;
+  const problem = { code: "NSK-SETTING-FIXED", detail: why };
+  expect(problems({ NASIKO_PORT_KONG_ADMIN: "8001" }, {})).toEqual([problem]);
+  expect(problems({}, { "nasiko:portKongAdmin": "8001" })).toEqual([problem]);
+});
+
 describe("a host port", () => {
   test.each(Object.keys(PORT_SETTINGS) as PortName[])("%s has its default, moved, or none", (name) => {
     const { default: preset } = PORT_SETTINGS[name];
