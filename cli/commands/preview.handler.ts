@@ -11,7 +11,8 @@ import { compareWith } from "../features/preview/compare.ts";
 import { previewMarkdown } from "../features/preview/format-markdown.ts";
 import { previewText } from "../features/preview/format-text.ts";
 import { planFromEngine, planFromState } from "../features/preview/plan.ts";
-import { EXIT, exitCodeOf, type PreviewReport, reportPreview } from "../features/preview/report.ts";
+import { exitCodeOf, type PreviewReport, reportPreview } from "../features/preview/report.ts";
+import { EXIT } from "../lib/exit-codes.ts";
 import { failedRun } from "../stack/diagnosis/failed-run.ts";
 import { securityRows, securityTable } from "../render/security.ts";
 import { describeStray } from "../stack/observe/orphans.ts";
@@ -88,7 +89,7 @@ async function security(context: CommandContext): Promise<CommandResult> {
   const blueprint = await blueprintOf(context);
   const evaluation = evaluateBlueprint(blueprint, { today: today(), ...(await engineMemory(context)) });
   return {
-    exitCode: mandatoryOf(evaluation).length > 0 ? EXIT.policyViolated : EXIT.unchanged,
+    exitCode: mandatoryOf(evaluation).length > 0 ? EXIT.policyViolated : EXIT.done,
     text: securityTable(evaluation),
     json: { ok: true, stack: context.stack, ...evaluation, rules: securityRows(evaluation) },
   };

@@ -1,5 +1,6 @@
 import { formatUnknown } from "../features/preview/errors.ts";
 import { choice, flag, text } from "../lib/command-line/option.ts";
+import { EXIT } from "../lib/exit-codes.ts";
 import { defineCommand, defineSpec } from "./define-command.ts";
 
 export const spec = defineSpec({
@@ -15,6 +16,7 @@ export const spec = defineSpec({
     }),
     security: flag("only check the stack against the policies; needs no engine"),
   },
+  exitCodes: [EXIT.policyViolated, EXIT.changes],
   examples: [
     "nasiko preview",
     "nasiko preview --offline --json",

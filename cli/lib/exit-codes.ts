@@ -7,6 +7,8 @@ export const EXIT = {
   /** Our own fault; there is a stack trace. */
   unexpected: 1,
   usage: 2,
+  policyViolated: 3,
+  changes: 4,
   deploymentFailed: 20,
   notHealthy: 21,
   notAsPromised: 23,
@@ -22,6 +24,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   1: "our own fault: there is a stack trace, please report it",
   2: "the command line is wrong, or a question was not answered",
   3: "a mandatory policy is broken",
+  4: "something would change (`preview`)",
   10: "a setting, an env file or the stack's config is wrong",
   11: "a service, an agent or its folder cannot be used as described",
   12: "a host port is taken, or asked for twice",

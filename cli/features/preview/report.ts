@@ -4,6 +4,7 @@ import { reveal } from "../../../engine/core/values.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { imagesOf, type PlannedImage } from "../../../platform/blueprint/images.ts";
 import { type Evaluation, mandatoryOf } from "../../../policies/evaluate.ts";
+import { EXIT } from "../../lib/exit-codes.ts";
 import { describeResource } from "../../render/steps/progress.ts";
 import { type BlastRadius, blastRadius } from "./blast-radius.ts";
 import { type PropertyChange, propertyChanges } from "./property-changes.ts";
@@ -56,12 +57,10 @@ export interface PreviewRequest {
   readonly policies: Evaluation;
 }
 
-/** Exit code when nothing would change, when something would, and when a mandatory rule is broken. */
-export const EXIT = { unchanged: 0, changes: 2, policyViolated: 3 } as const;
-
+/** Tells whether a mandatory rule is broken, something would change, or nothing would. */
 export const exitCodeOf = ({ policies, changes }: PreviewReport): number => {
   if (mandatoryOf(policies).length > 0) return EXIT.policyViolated;
-  return changes.length > 0 ? EXIT.changes : EXIT.unchanged;
+  return changes.length > 0 ? EXIT.changes : EXIT.done;
 };
 
 /** What a plan means, as data; every format is made from it. */

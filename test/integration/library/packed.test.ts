@@ -81,7 +81,7 @@ describe("the command of the installed package", () => {
     const cwd = userFolder("empty");
     const preview = installed.nasiko(["preview", "--offline"], { cwd });
     // As `diff`: there is something to change.
-    expect(preview).toMatchObject({ exitCode: 2, stderr: "" });
+    expect(preview).toMatchObject({ exitCode: 4, stderr: "" });
     expect(preview.stdout).toMatch(/agent-translator-\w{8}/);
   });
 

@@ -65,7 +65,7 @@ const preview = (stack: string, ...args: readonly string[]): Promise<Outcome> =>
 
 test("two commits are compared without engine and state: the change, its radius, the sum", async () => {
   const outcome = await preview("enterprise", "--format", "markdown", "--compare", "HEAD~1");
-  expect(outcome, outcome.stderr).toMatchObject({ exitCode: 2 });
+  expect(outcome, outcome.stderr).toMatchObject({ exitCode: 4 });
   expect(outcome.stdout).toContain("**1 step (1 update)");
   expect(outcome.stdout).toMatch(
     /\| update \| container redis \| `memory: 256 → 384`<br>`memorySwap: 256 → 384` \|/,
@@ -92,7 +92,7 @@ test("a commit that git does not know is one clear error", async () => {
 
 test("from an empty state everything is new, and no engine is asked", async () => {
   const outcome = await preview("local", "--json", "--offline");
-  expect(outcome, outcome.stderr).toMatchObject({ exitCode: 2 });
+  expect(outcome, outcome.stderr).toMatchObject({ exitCode: 4 });
   const { counts, memoryMegabytes } = JSON.parse(outcome.stdout) as PreviewReport;
   expect(counts).toMatchObject({ same: 0, update: 0, replace: 0, delete: 0 });
   expect(memoryMegabytes).toMatchObject({ before: 0 });

@@ -47,7 +47,7 @@ describe("the exit code of a preview", () => {
   const same = step("kong", { operation: "same", changed: [] });
   test.each([
     ["nothing changes", [same], policies(), 0],
-    ["something changes", [same, step("kong-database")], policies(), 2],
+    ["something changes", [same, step("kong-database")], policies(), 4],
     ["only advice is broken", [same], policies("advisory"), 0],
     ["a mandatory rule is broken", [same], policies("mandatory"), 3],
     ["a mandatory rule is broken and something changes", [step("kong")], policies("mandatory"), 3],
