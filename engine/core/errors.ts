@@ -1,6 +1,6 @@
 import type { Action } from "../errors/actions.ts";
 import { defineError } from "../errors/define-error.ts";
-import type { LockHolder } from "./lock.ts";
+import type { LockHolder } from "./lock-file.ts";
 
 /** Where a refused option or resource stands: a URN, a file, or undefined for the whole program. */
 interface Refusal {

@@ -5,28 +5,11 @@ import { join } from "node:path";
 import type { StackAddress } from "./backend.ts";
 import { backendPaths, isMissing, makeFolder, writing } from "./backend.ts";
 import { stateLocked } from "./errors.ts";
+import { type LockFile, type LockHolder, parseLock } from "./lock-file.ts";
 import { processIdentity } from "./process-identity.ts";
 
-/** Content of a lock file; Pulumi's own fields, and one that it ignores. */
-export interface LockHolder {
-  readonly pid: number;
-  readonly username: string;
-  readonly hostname: string;
-  /** RFC 3339. */
-  readonly timestamp: string;
-  /** Tells the process from a later one of the same number. @default not known */
-  readonly process?: string;
-}
-
-export interface LockFile {
-  /** Absolute path. */
-  readonly file: string;
-  /** Undefined when the file is no lock: every writer puts them in place whole. */
-  readonly holder: LockHolder | undefined;
-}
-
 /** What the existing locks mean for someone who wants the stack. */
-export type LockVerdict =
+export type LockStatus =
   | { readonly kind: "free"; readonly stale: readonly LockFile[] }
   | {
       readonly kind: "held";
@@ -47,7 +30,7 @@ export interface LockSeeker {
 }
 
 /** Decides whether a stack can be had: locks of dead processes on this host are stale, all others hold. */
-export function judgeLocks(locks: readonly LockFile[], seeker: LockSeeker): LockVerdict {
+export function lockStatus(locks: readonly LockFile[], seeker: LockSeeker): LockStatus {
   const stale: LockFile[] = [];
   for (const lock of locks) {
     const { file, holder } = lock;
@@ -126,16 +109,16 @@ async function clearStale(folder: string, stack: string, except?: string): Promi
     await Promise.all(pids.map(async (pid) => [pid, await processIdentity(pid)] as const)),
   );
   const identityOf = (pid: number): string | undefined => identities.get(pid);
-  const verdict = judgeLocks(others, {
+  const status = lockStatus(others, {
     hostname: hostname(),
     pid: process.pid,
     own: ownLocks,
     isAlive,
     identityOf,
   });
-  if (verdict.kind === "held") throw stateLocked({ stack, ...verdict });
-  await Promise.all(verdict.stale.map(({ file }) => rm(file, { force: true })));
-  return verdict.stale;
+  if (status.kind === "held") throw stateLocked({ stack, ...status });
+  await Promise.all(status.stale.map(({ file }) => rm(file, { force: true })));
+  return status.stale;
 }
 
 async function readLock(file: string): Promise<readonly LockFile[]> {
@@ -146,27 +129,6 @@ async function readLock(file: string): Promise<readonly LockFile[]> {
     if (isMissing(error)) return [];
     throw error;
   }
-}
-
-/** @returns undefined when the text is not a lock */
-export function parseLock(text: string): LockHolder | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  const fields: Readonly<Record<string, unknown>> = { ...value };
-  const { pid, username, hostname: host, timestamp, process: identity } = fields;
-  if (typeof pid !== "number" || typeof host !== "string") return undefined;
-  return {
-    pid,
-    hostname: host,
-    username: String(username),
-    timestamp: String(timestamp),
-    ...(typeof identity === "string" && { process: identity }),
-  };
 }
 
 function isAlive(pid: number): boolean {

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { connectionAddress, connectionOptions, type DockerConnection } from "./connection.ts";
 import { dockerError, statusCodeOf } from "./docker-error.ts";
 import { canGet, engineGet } from "./engine-get.ts";
-import { readExec, readLogs } from "./container-streams.ts";
+import { type ExecOptions, type ExecResult, readExec, readLogs } from "./container-streams.ts";
 import { type ContainerWatch, watchContainer } from "./container-watch.ts";
 
 export type { DockerConnection } from "./connection.ts";
@@ -24,20 +24,6 @@ interface EngineVersion {
   readonly arch: string;
 }
 
-/** How a command that ran inside a container ended. */
-export interface ExecResult {
-  /** Undefined when it did not end in time. */
-  readonly exitCode: number | undefined;
-  /** stdout and stderr together, at most 4 KiB of them. */
-  readonly output: string;
-}
-
-export interface ExecOptions {
-  /** Milliseconds after which we no longer wait. */
-  readonly timeout: number;
-  readonly signal: AbortSignal;
-}
-
 /** The engine, as far as providers and the CLI use it. Errors are those of errors.ts, one line each. */
 export interface DockerClient {
   /** Where it is, for people, e.g. "unix:///var/run/docker.sock". */
@@ -55,7 +41,7 @@ export interface DockerClient {
   network(idOrName: string): Promise<Docker.NetworkInspectInfo | undefined>;
   volume(name: string): Promise<Docker.VolumeInspectInfo | undefined>;
   image(reference: string): Promise<Docker.ImageInspectInfo | undefined>;
-  /** News of a container from now on: its end, lack of memory, a verdict on its health. */
+  /** News of a container from now on: its end, lack of memory, a change of its health. */
   watch(id: string): Promise<ContainerWatch>;
   /** The last lines of a container's output, oldest first. @param tail @default all lines */
   logs(id: string, tail?: number): Promise<readonly string[]>;

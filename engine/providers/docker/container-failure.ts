@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
 import { probeOf } from "./health.ts";
-import type { ExecResult } from "./client.ts";
+import type { ExecResult } from "./container-streams.ts";
 
 /** Why a container is not what it should be: everything a person needs to go and look. */
 export interface ContainerFailure {

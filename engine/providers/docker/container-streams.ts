@@ -1,10 +1,23 @@
 import type Docker from "dockerode";
 import type { Readable } from "node:stream";
 import { linesOf, unframe } from "./stream-frames.ts";
-import type { ExecOptions, ExecResult } from "./client.ts";
 
 /** More of a probe's output than this helps nobody. */
 const OUTPUT_LIMIT = 4096;
+
+/** How a command that ran inside a container ended. */
+export interface ExecResult {
+  /** Undefined when it did not end in time. */
+  readonly exitCode: number | undefined;
+  /** stdout and stderr together, at most 4 KiB of them. */
+  readonly output: string;
+}
+
+export interface ExecOptions {
+  /** Milliseconds after which we no longer wait. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
 
 /** Lines that a container wrote to stdout and stderr, oldest first. */
 export async function readLogs(

@@ -1,5 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { DockerClient, ExecResult } from "./client.ts";
+import type { DockerClient } from "./client.ts";
+import type { ExecResult } from "./container-streams.ts";
 import type { Clock } from "./clock.ts";
 import type { ContainerWatch } from "./container-watch.ts";
 import { causeOf, describeContainerFailure, type ContainerFailure } from "./container-failure.ts";
@@ -55,9 +56,9 @@ async function watchedUntilReady(
     const inspect = watch.ranOutOfMemory ? withoutMemory(found) : found;
     restarts ??= inspect.RestartCount;
     const probe = probeOf(inspect.Config.Healthcheck, shellOf(inspect));
-    const verdict = judge(inspect, restarts, probe);
-    if (verdict === "ready") return { ready: true };
-    if (verdict !== "waiting") return await failed(inspect, options, lastProbe, verdict.cause);
+    const state = stateOf(inspect, restarts, probe);
+    if (state === "ready") return { ready: true };
+    if (state !== "waiting") return await failed(inspect, options, lastProbe, state.cause);
     const left = deadline - clock.now();
     if (left <= 0) {
       const cause = `was not healthy within ${options.timeoutSeconds} s`;
@@ -94,7 +95,7 @@ const withoutMemory = (inspect: ContainerInspectInfo): ContainerInspectInfo => (
 });
 
 /** Pure: what an inspection alone decides. */
-function judge(
+function stateOf(
   inspect: ContainerInspectInfo,
   restarts: number,
   probe: Probe | undefined,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LockFile } from "../../../../engine/core/lock.ts";
-import { judgeLocks, parseLock } from "../../../../engine/core/lock.ts";
+import { type LockFile, parseLock } from "../../../../engine/core/lock-file.ts";
+import { lockStatus } from "../../../../engine/core/lock.ts";
 
 const seeker = {
   hostname: "here",
@@ -17,30 +17,30 @@ const lock = (pid: number, hostname = "here", file = `/locks/${hostname}-${pid}.
 
 describe("a stack", () => {
   test("is free when nothing locks it", () => {
-    expect(judgeLocks([], seeker)).toEqual({ kind: "free", stale: [] });
+    expect(lockStatus([], seeker)).toEqual({ kind: "free", stale: [] });
   });
   test("is held by a live process of this host, and by whatever another host says", () => {
-    expect(judgeLocks([lock(99)], seeker)).toMatchObject({ kind: "held", elsewhere: false });
-    expect(judgeLocks([lock(500, "there")], seeker)).toMatchObject({ kind: "held", elsewhere: true });
-    expect(judgeLocks([lock(7, "there")], seeker)).toMatchObject({ kind: "held", elsewhere: true });
+    expect(lockStatus([lock(99)], seeker)).toMatchObject({ kind: "held", elsewhere: false });
+    expect(lockStatus([lock(500, "there")], seeker)).toMatchObject({ kind: "held", elsewhere: true });
+    expect(lockStatus([lock(7, "there")], seeker)).toMatchObject({ kind: "held", elsewhere: true });
   });
   test("is free of a dead process's lock", () => {
-    expect(judgeLocks([lock(500)], seeker)).toEqual({ kind: "free", stale: [lock(500)] });
+    expect(lockStatus([lock(500)], seeker)).toEqual({ kind: "free", stale: [lock(500)] });
   });
   test("is free of a lock whose process is gone, though another has its number by now", () => {
     const of = (process: string): LockFile => {
       const { file, holder } = lock(99);
       return { file, holder: holder && { ...holder, process } };
     };
-    expect(judgeLocks([of("boot-1 99")], seeker)).toMatchObject({ kind: "held" });
-    expect(judgeLocks([of("boot-0 99")], seeker)).toMatchObject({ kind: "free" });
+    expect(lockStatus([of("boot-1 99")], seeker)).toMatchObject({ kind: "held" });
+    expect(lockStatus([of("boot-0 99")], seeker)).toMatchObject({ kind: "free" });
     // Where the system does not say, whoever has the number holds the lock.
     const blind = { ...seeker, identityOf: () => undefined };
-    expect(judgeLocks([of("boot-0 99")], blind)).toMatchObject({ kind: "held" });
+    expect(lockStatus([of("boot-0 99")], blind)).toMatchObject({ kind: "held" });
   });
   test("is held by this process only through a lock that it knows of: pids come round in containers", () => {
-    expect(judgeLocks([lock(7)], seeker)).toMatchObject({ kind: "free" });
-    expect(judgeLocks([lock(7)], { ...seeker, own: new Set([lock(7).file]) })).toMatchObject({
+    expect(lockStatus([lock(7)], seeker)).toMatchObject({ kind: "free" });
+    expect(lockStatus([lock(7)], { ...seeker, own: new Set([lock(7).file]) })).toMatchObject({
       kind: "held",
     });
   });
@@ -50,7 +50,7 @@ describe("a stack", () => {
       fc.property(fc.array(any, { maxLength: 4 }), (holders) => {
         const locks = holders.map(([pid, host], index) => lock(pid, host, `/locks/${index}.json`));
         const holds = holders.some(([pid, host]) => host === "there" || pid < 100);
-        expect(judgeLocks(locks, seeker)).toMatchObject(
+        expect(lockStatus(locks, seeker)).toMatchObject(
           holds ? { kind: "held" } : { kind: "free", stale: locks },
         );
       }),

@@ -1,5 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { DockerClient, ExecResult } from "../../../../../engine/providers/docker/client.ts";
+import type { DockerClient } from "../../../../../engine/providers/docker/client.ts";
+import type { ExecResult } from "../../../../../engine/providers/docker/container-streams.ts";
 import type { Clock } from "../../../../../engine/providers/docker/clock.ts";
 import type { ContainerWatch } from "../../../../../engine/providers/docker/container-watch.ts";
 import { createSlots } from "../../../../../engine/providers/docker/slots.ts";
