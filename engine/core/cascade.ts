@@ -11,30 +11,30 @@ import type { PropertyMap } from "./values.ts";
 import { revealAll } from "./values.ts";
 
 /**
- * Deletes what has to go before `root` can be deleted and made anew; the program's own declarations bring it back.
+ * Deletes what has to go before `root` can be deleted and recreated; the program's own declarations bring it back.
  * @throws NSK-PROTECTED before anything is deleted; Error when a deletion failed
  */
 export async function deleteDependents(run: ProgramRun, root: ResourceRecord): Promise<void> {
   const { state, claimed, cascades } = run;
   const dependents = await dependentReplacements(
     root,
-    state.leftovers(),
+    state.unsettled(),
     ({ urn }) => !claimed.has(urn),
     (record, inputs) => wouldBeReplaced(run, record, inputs),
   );
   // From here to the reservation nothing may be awaited: the program could declare one of them in between.
   const open = dependents.filter(({ urn }) => !claimed.has(urn));
-  const condemned = open.filter(({ urn }) => !cascades.has(urn));
-  const guarded = condemned.filter(({ protect }) => protect);
+  const toDelete = open.filter(({ urn }) => !cascades.has(urn));
+  const guarded = toDelete.filter(({ protect }) => protect);
   if (guarded.length > 0)
     throw resourceProtected({ names: guarded.map(({ urn }) => nameOf(urn)), verb: "replaced" });
   const shared = open.flatMap(({ urn }) => cascades.get(urn) ?? []);
 
   const reason = `depends on ${nameOf(root.urn)}, which is replaced`;
   const done = Promise.all(shared.map((cascade) => cascade.done)).then(() =>
-    deleteInOrder(condemned, (record) => deleteDependent(run, record, reason)),
+    deleteInOrder(toDelete, (record) => deleteDependent(run, record, reason)),
   );
-  for (const { urn } of condemned) cascades.set(urn, { reason, done });
+  for (const { urn } of toDelete) cascades.set(urn, { reason, done });
   await done;
   if (run.cancel.aborted) throw new RunCanceled();
   const left = open.filter(({ urn }) => state.find(urn)?.pendingReplacement !== true && !isMissing(run, urn));

@@ -7,7 +7,7 @@ import { planStep } from "./plan.ts";
 import type { Step } from "./plan.ts";
 import { keepOld } from "./property-path.ts";
 import { markProperties, markSecrets, withoutReferences, withoutUndefined } from "./property-values.ts";
-import { unsureOf } from "./unsure.ts";
+import { afterInterruptedUpdate } from "./interrupted-update.ts";
 import type { Registered, ResourceGoal } from "./protocol.ts";
 import type { Provider } from "./provider.ts";
 import type { ProgramRun } from "./registration.ts";
@@ -90,7 +90,9 @@ async function planResource(run: ProgramRun, goal: ResourceGoal, urn: string): P
   const inputs = await check(there === undefined ? undefined : revealAll(there.inputs), kept);
   const updating = run.state.interrupted(urn);
   const known =
-    there !== undefined && updating?.type === "updating" ? unsureOf(there, updating.resource, inputs) : there;
+    there !== undefined && updating?.type === "updating"
+      ? afterInterruptedUpdate(there, updating.resource, inputs)
+      : there;
   const diff =
     known === undefined ? undefined : await provider.diff(ref, recordedOf(known), revealAll(inputs));
   const { replaceOnChanges, deleteBeforeReplace } = goal;
@@ -108,8 +110,8 @@ async function planResource(run: ProgramRun, goal: ResourceGoal, urn: string): P
   const step = planStep(situation);
 
   // A successor takes nothing over: automatic names must differ while both exist.
-  const anew = step.operation === "replace" && there !== undefined;
-  const final = anew ? await check(undefined, program) : inputs;
+  const isReplaced = step.operation === "replace" && there !== undefined;
+  const final = isReplaced ? await check(undefined, program) : inputs;
   return { step, provider, old: past, wanted: recordFor(goal, urn, final, old, reference) };
 }
 
@@ -136,7 +138,7 @@ function settlePlanned(run: ProgramRun, planned: Planned): Registered {
   const id = updated && old.id !== undefined ? { id: old.id } : {};
   const marked = markProperties(outputs, wanted.additionalSecretOutputs);
   // Its deletion is a step of its own, at the end.
-  if (step.operation === "replace" && step.deletion === "after") run.state.condemn(wanted.urn);
+  if (step.operation === "replace" && step.deletion === "after") run.state.markForDeletion(wanted.urn);
   run.state.settle({ ...wanted, ...id, outputs: marked });
   reportPlanned(run, { ...describe(planned), inputs: inputsOf(old, wanted) }, id.id);
   return { urn: wanted.urn, outputs: marked, ...id };

@@ -3,7 +3,7 @@ import { addressOf } from "./engine-options.ts";
 import { exclude } from "./targets.ts";
 import { unlessAborted } from "./give-up.ts";
 import { createJournal } from "./journal.ts";
-import { deleteLeftovers } from "./leftovers.ts";
+import { performPendingDeletes } from "./pending-deletes.ts";
 import { observeStack, recoverInterrupted } from "./recovery.ts";
 import { openSession, withLock } from "./run-session.ts";
 import { keepSealed, openState, readSealed } from "./stored-state.ts";
@@ -21,11 +21,11 @@ export async function destroyStack(options: DestroyOptions): Promise<RunResult> 
       if (options.excludes !== undefined) exclude(context, options.excludes);
       const includeProtected = options.includeProtected === true;
       const observations = await unlessAborted(observeStack(context), context.cancel);
-      if (observations !== undefined) await deleteLeftovers(context, observations, includeProtected);
+      if (observations !== undefined) await performPendingDeletes(context, observations, includeProtected);
       if (!journal.failed && !context.cancel.aborted && context.state.abandoned().length > 0) {
         // A second look: what was still on its way at the first one has arrived by now.
         await recoverInterrupted(context);
-        await deleteLeftovers(context, new Map(), includeProtected);
+        await performPendingDeletes(context, new Map(), includeProtected);
       }
       const outcome = context.cancel.aborted ? "canceled" : journal.failed ? "failed" : "succeeded";
       return await session.conclude("destroy", outcome);

@@ -41,7 +41,7 @@ export function planStep(situation: Situation): Step {
   const { old, observation, diff } = situation;
   if (old === undefined) return { operation: "create" };
   if (old.pendingReplacement) {
-    const reason = situation.deletedBecause ?? "an earlier run deleted it to make it anew";
+    const reason = situation.deletedBecause ?? "an earlier run deleted it to recreate it";
     return { operation: "replace", changed: [], reason, deletion: "gone" };
   }
   if (observation?.finding.kind === "missing") return { operation: "create", reason: observation.reason };

@@ -91,7 +91,7 @@ export interface CreateResult {
 export interface Recovered {
   readonly id: string;
   readonly outputs: PropertyMap;
-  /** It is all that it should be; false when it has to be made anew. */
+  /** It is all that it should be; false when it has to be recreated. */
   readonly complete: boolean;
 }
 
@@ -132,7 +132,7 @@ export interface Observation {
   readonly finding:
     /** It does not exist any more: plan as if it had never been created. */
     | { readonly kind: "missing" }
-    /** It exists but must be made anew, e.g. a failed job: delete it, then create it. */
+    /** It exists but must be recreated, e.g. a failed job: delete it, then create it. */
     | { readonly kind: "broken" }
     /** Its outputs differ from the record, e.g. `mustRun: false` for a container that was stopped. */
     | { readonly kind: "changed"; readonly outputs: PropertyMap };

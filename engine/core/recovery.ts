@@ -16,7 +16,7 @@ export async function recoverInterrupted({ state, providers, isTarget }: RunCont
     const { id, outputs, complete } = found;
     state.end(urn);
     // The creation met an object that is recorded, and had no chance.
-    if (state.leftovers().some((record) => record.type === type && record.id === id)) continue;
+    if (state.unsettled().some((record) => record.type === type && record.id === id)) continue;
     const now = new Date().toISOString();
     const record = { ...resource, id, outputs, created: now, modified: now };
     state.adopt(complete ? record : unready(record));
@@ -27,7 +27,7 @@ export async function recoverInterrupted({ state, providers, isTarget }: RunCont
 export async function observeStack(context: RunContext): Promise<ReadonlyMap<string, Observation>> {
   const { providers, state, journal } = context;
   await recoverInterrupted(context);
-  const observations = await providers.observe(state.leftovers());
+  const observations = await providers.observe(state.unsettled());
   for (const { urn, reason } of observations.values()) journal.tell({ kind: "observed", urn, reason });
   return observations;
 }

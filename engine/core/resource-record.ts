@@ -30,7 +30,7 @@ export interface ResourceRecord {
   /** Provider reference, `<urn>::<id>`. */
   readonly provider?: string;
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
-  /** Deleted in order to be made anew, which has not happened yet. */
+  /** Deleted in order to be recreated, which has not happened yet. */
   readonly pendingReplacement: boolean;
   readonly additionalSecretOutputs: readonly string[];
   readonly customTimeouts?: Timeouts;

@@ -38,7 +38,7 @@ export async function createResource(
   const interrupted = state.interrupted(wanted.urn)?.type === "creating";
   const now = new Date().toISOString();
   const settle = (record: ResourceRecord): Promise<void> => {
-    if (keepOld) state.condemn(wanted.urn);
+    if (keepOld) state.markForDeletion(wanted.urn);
     state.end(wanted.urn);
     state.settle(record);
     return context.save();
@@ -68,7 +68,7 @@ export async function createResource(
   });
 }
 
-/** The record of a resource that exists and was not seen through to its end: the next run makes it anew. */
+/** The record of a resource that exists and was not seen through to its end: the next run recreates it. */
 export function unready(record: ResourceRecord): ResourceRecord {
   return { ...record, taint: true, initErrors: ["the run ended before it was ready"] };
 }

@@ -5,7 +5,7 @@ import { engineUnsupported, programFailed } from "./errors.ts";
 import { unlessAborted } from "./give-up.ts";
 import { createJournal, messageOf, toProblem } from "./journal.ts";
 import type { Journal } from "./journal.ts";
-import { deleteLeftovers } from "./leftovers.ts";
+import { performPendingDeletes } from "./pending-deletes.ts";
 import type { MonitorCalls } from "./monitor.ts";
 import { RunCanceled, StepFailed } from "./perform-step.ts";
 import { spawnProgram } from "./program.ts";
@@ -87,12 +87,12 @@ async function converse(
     ended.abort();
     await calls.settled();
     await limiter.idle();
-    judgeExit(exit, calls.hasShutDown(), context);
+    checkExit(exit, calls.hasShutDown(), context);
     const mayDelete = !journal.failed && !context.cancel.aborted;
     if (mayDelete && observations !== undefined) {
       // A second look: what was still on its way at the first one has arrived by now.
       await recoverInterrupted(context);
-      await deleteLeftovers(context, observations);
+      await performPendingDeletes(context, observations);
     } else if (observations !== undefined) reportUnreplaced(await run);
     const outcome = context.cancel.aborted ? "canceled" : journal.failed ? "failed" : "succeeded";
     return await session.conclude("update", outcome);
@@ -172,7 +172,7 @@ function noteProblem(journal: Journal, { message, problem, unsupported }: Progra
 }
 
 /** Makes sure that a program that did not end well counts as failed, also when it said nothing. */
-function judgeExit(
+function checkExit(
   { code, signal }: ProgramExit,
   hasShutDown: boolean,
   { journal, cancel }: RunContext,

@@ -17,7 +17,7 @@ interface SnapshotResource extends Pick<
   readonly outputs: PropertyMap;
   /** Why it is not ready. */
   readonly initErrors: readonly string[];
-  /** Deleted, and not made anew yet. */
+  /** Deleted, and not recreated yet. */
   readonly pendingReplacement: boolean;
 }
 

@@ -12,7 +12,7 @@ export interface StackState {
   /** The recorded resource, unless it is only waiting to be deleted. */
   find(urn: string): ResourceRecord | undefined;
   /** Not settled in this run, in an order where dependencies come first; those to be deleted included. */
-  leftovers(): readonly ResourceRecord[];
+  unsettled(): readonly ResourceRecord[];
   /** All records and operations, as they are to be saved. */
   deployment(): Deployment;
   /** Grows with every change; 0 for a state that is as it was loaded. */
@@ -23,7 +23,7 @@ export interface StackState {
   /** Changes a record where it stands. */
   amend(urn: string, change: Partial<ResourceRecord>): void;
   /** Keeps the record, to be deleted later: its successor of the same URN is about to be settled. */
-  condemn(urn: string): void;
+  markForDeletion(urn: string): void;
   /** Forgets exactly this record. */
   remove(record: ResourceRecord): void;
   /**
@@ -62,7 +62,7 @@ export function createStackState(loaded: Deployment): StackState {
 
   return {
     find,
-    leftovers: () => rest,
+    unsettled: () => rest,
     deployment: () => ({ resources: [...settled.values(), ...rest], operations: [...operations.values()] }),
     get revision() {
       return revision;
@@ -78,7 +78,7 @@ export function createStackState(loaded: Deployment): StackState {
       const old = find(urn);
       if (old !== undefined) substitute(old, { ...old, ...change });
     },
-    condemn: (urn) => {
+    markForDeletion: (urn) => {
       const old = live(urn);
       if (old !== undefined) substitute(old, { ...old, delete: true });
     },

@@ -28,12 +28,12 @@ export function targetFilter(
 
 /** Settles what the run is not about as it is recorded, in its order: nothing looks at it, nothing deletes it. */
 export function setAside({ state, isTarget }: RunContext): void {
-  for (const record of state.leftovers()) if (!record.delete && !isTarget(record)) state.settle(record);
+  for (const record of state.unsettled()) if (!record.delete && !isTarget(record)) state.settle(record);
 }
 
 /** Settles what is excluded, and all that it needs, as it is recorded: nothing deletes it. */
 export function exclude({ state }: RunContext, excludes: (resource: ResourceRecord) => boolean): void {
-  const records = state.leftovers().filter((record) => !record.delete);
+  const records = state.unsettled().filter((record) => !record.delete);
   const kept = new Set<string>();
   // From the last to the first: a resource stands after all that it needs.
   for (const record of records.toReversed()) {

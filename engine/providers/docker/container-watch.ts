@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { createInterface } from "node:readline";
 
-/** News of one container: it exited, a process in it was killed for its memory, Docker's verdict on its health. */
+/** News of one container: it exited, a process in it was killed for its memory, a change of its health. */
 export interface ContainerWatch {
   /** Resolves at the next piece of news; at once when there was one since the last call. */
   next(): Promise<void>;

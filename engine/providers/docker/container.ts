@@ -17,7 +17,7 @@ import { containerOutputs, type JobResult } from "./container-outputs.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { imageGone } from "./errors.ts";
 import { endpoints } from "./endpoints.ts";
-import { making } from "./making.ts";
+import { sendCreate } from "./send-create.ts";
 import { isOrphanOf, nameTakenBy } from "./ownership.ts";
 import { waitUntilReady } from "./readiness.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
@@ -69,7 +69,7 @@ async function newContainer(
   const body = containerBody(inputs);
   const name = reader(inputs).requiredText("name");
   try {
-    const container = await making(() =>
+    const container = await sendCreate(() =>
       client.call(`create ${name}`, (docker) => docker.createContainer(body)),
     );
     return container.id;
@@ -124,7 +124,7 @@ async function bringUp(
   const problems: string[] = [];
   try {
     const before = await mustInspect(context, id);
-    if (before.State.Status === "created") await furnish(context, before, inputs);
+    if (before.State.Status === "created") await prepareFirstStart(context, before, inputs);
     const starts = get.flag("start") === true;
     // One that may be stopped is started when it is new, and left alone later.
     if (starts && (before.State.Status === "created" || get.flag("mustRun") === true))
@@ -149,7 +149,7 @@ async function bringUp(
 }
 
 /** Networks and files of a container that has not run yet. Repeatable: an earlier try may have come half way. */
-async function furnish(
+async function prepareFirstStart(
   { client }: DockerContext,
   inspect: ContainerInspectInfo,
   inputs: PropertyMap,

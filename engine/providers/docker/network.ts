@@ -8,7 +8,7 @@ import { withoutDefaultMarks } from "../schema/strip.ts";
 import { labelMap } from "./container-body.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { objectInUse } from "./errors.ts";
-import { making } from "./making.ts";
+import { sendCreate } from "./send-create.ts";
 import { isOrphanOf, nameTakenBy, stackOf } from "./ownership.ts";
 import { NETWORK_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
@@ -82,7 +82,7 @@ async function createNetwork(context: DockerContext, inputs: PropertyMap, left: 
   const { client, ownership } = context;
   const body = networkBody(inputs);
   try {
-    const network = await making(() =>
+    const network = await sendCreate(() =>
       client.call(`create network ${body.Name}`, (docker) => docker.createNetwork(body)),
     );
     return network.id;

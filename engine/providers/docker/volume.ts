@@ -8,7 +8,7 @@ import { withoutDefaultMarks } from "../schema/strip.ts";
 import { labelMap } from "./container-body.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { objectInUse } from "./errors.ts";
-import { making } from "./making.ts";
+import { sendCreate } from "./send-create.ts";
 import { isOrphanOf, nameTakenBy, stackOf } from "./ownership.ts";
 import { VOLUME_FIELDS } from "./network-and-volume-fields.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "./resource-kind.ts";
@@ -22,8 +22,8 @@ export function volumeKind(context: DockerContext): ResourceKind {
       Promise.resolve(withAutomaticName(checkInputs(VOLUME_FIELDS, news), name, olds)),
     diff: (old, news) => tableDiff(VOLUME_FIELDS, old, news),
     create: async (news, step) => {
-      // Not reported before it is whole: half-made resources are made anew, and a volume may hold data.
-      const volume = await making(() => createVolume(context, news, step.interrupted === true));
+      // Not reported before it is whole: half-made resources are recreated, and a volume may hold data.
+      const volume = await sendCreate(() => createVolume(context, news, step.interrupted === true));
       return { id: volume.Name, outputs: volumeOutputs(news, volume) };
     },
     update: (old, news) => Promise.resolve({ outputs: { ...old.outputs, ...withoutDefaultMarks(news) } }),

@@ -21,7 +21,7 @@ export function changes(fields: Fields, old: PropertyMap, wanted: PropertyMap): 
   });
 }
 
-/** Engines take a limit away only by making the container anew: 0 means "leave it" in an update. */
+/** Engines take a limit away only by recreating the container: 0 means "leave it" in an update. */
 function effectOf(field: Field, after: PropertyValue | undefined): Effect {
   const removed = after === undefined || after === 0 || after === "";
   return field.sticky === true && removed ? "replace" : field.effect;

@@ -2,7 +2,7 @@ import type { PropertyValue } from "../../core/values.ts";
 
 /** What a changed field does to a resource that exists. */
 export type Effect =
-  /** It has to be made anew: the engine offers no way to change it in place. */
+  /** It has to be recreated: the engine offers no way to change it in place. */
   | "replace"
   /** It is changed in place. */
   | "update"

@@ -125,7 +125,7 @@ describe("what was found before the program runs", () => {
     expect((await resources()).some(({ urn }) => urn.endsWith("::web"))).toBe(false);
   });
 
-  test("a broken resource is deleted first and made anew", async () => {
+  test("a broken resource is deleted first and recreated", async () => {
     const { world, up } = await createTestStack();
     await up();
     world.log.length = 0;

@@ -64,7 +64,7 @@ describe("the plan for a resource", () => {
       operation,
     );
   });
-  test("is to create anew what is gone, and to replace what is broken", () => {
+  test("is to recreate what is gone, and to replace what is broken", () => {
     expect(planStep(situation({ observation: found({ kind: "missing" }) }))).toEqual({
       operation: "create",
       reason: "seen",

@@ -21,7 +21,7 @@ describe("the state during a run", () => {
             // A program never comes to what depends on something that it did not come to.
             if (fate === "skip" || needsOf(record).some((urn) => gone.has(urn))) gone.add(record.urn);
             else if (fate === "replace") {
-              state.condemn(record.urn);
+              state.markForDeletion(record.urn);
               state.settle({ ...record, id: "new" });
             } else {
               if (fate === "delete first") state.amend(record.urn, { pendingReplacement: true });
@@ -44,17 +44,17 @@ describe("the state during a run", () => {
         const state = createStackState({ resources: records, operations: [] });
         for (const record of records) state.settle({ ...record, inputs: { ...record.inputs } });
         expect(state.revision).toBe(0);
-        expect(state.leftovers()).toEqual([]);
+        expect(state.unsettled()).toEqual([]);
       }),
     );
   });
   test("keeps a replaced resource beside its successor until it is removed", () => {
     const old = recordOf("web", { id: "old" });
     const state = createStackState({ resources: [old], operations: [] });
-    state.condemn(old.urn);
+    state.markForDeletion(old.urn);
     state.settle(recordOf("web", { id: "new" }));
     expect(state.find(old.urn)?.id).toBe("new");
-    const [left] = state.leftovers();
+    const [left] = state.unsettled();
     expect(left).toMatchObject({ id: "old", delete: true });
     if (left !== undefined) state.remove(left);
     expect(state.deployment().resources).toEqual([recordOf("web", { id: "new" })]);

@@ -99,7 +99,7 @@ function stateOf(
 const networked = (inputs: PropertyMap, urn: string): boolean =>
   DockerWorld.networksOf(inputs).some((name) => urnOf(name) === urn);
 
-test("edits of a catalogue: Docker accepts every step of the plan, and afterwards all is as if made anew", async () => {
+test("edits of a catalogue: Docker accepts every step of the plan, and afterwards all is as if newly created", async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryEdit, async ([before, after]) => {
       const [olds, news] = [await containersOf(before), await containersOf(after)];

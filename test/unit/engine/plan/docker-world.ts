@@ -72,7 +72,7 @@ export class DockerWorld {
     return Object.fromEntries([...this.#containers].map(([name, { shown }]) => [name, shown]));
   }
 
-  /** Containers that still hold on to a network or volume that was made anew meanwhile. */
+  /** Containers that still hold on to a network or volume that was recreated meanwhile. */
   stale(): readonly string[] {
     return [...this.#containers]
       .filter(([, { uses }]) => [...uses].some(([key, id]) => this.#shared.get(key) !== id))

@@ -279,7 +279,7 @@ describe("a container that changes", () => {
     expect(updated.outputs).toMatchObject({ memory: 96, restart: "unless-stopped" });
   });
 
-  test("is made anew for anything else, the old one first", async () => {
+  test("is recreated for anything else, the old one first", async () => {
     const service = await engine.create("container", "web", container("web", SLEEP));
     for (const change of [
       { init: true },

@@ -63,7 +63,7 @@ test("every change of a network or volume replaces it", () => {
   ).not.toContain("update");
 });
 
-test("a volume that changes its labels is made anew: its labels must never change", () => {
+test("a volume that changes its labels is recreated: its labels must never change", () => {
   const labels = (value: string): PropertyMap => ({ name: "v", labels: [{ label: "nasiko.stack", value }] });
   expect(changes(VOLUME_FIELDS, labels("a"), labels("b"))).toEqual([{ field: "labels", effect: "replace" }]);
   expect(changes(VOLUME_FIELDS, labels("a"), labels("a"))).toEqual([]);

@@ -29,7 +29,7 @@ describe("a service that is observed", () => {
     expect(containerFinding(recorded(service), seen(state, "Up 5 minutes (unhealthy)"))).toBeUndefined();
   });
 
-  test.each(["dead", "removing"])("%s: has to be made anew", (state) => {
+  test.each(["dead", "removing"])("%s: has to be recreated", (state) => {
     expect(containerFinding(recorded(service), seen(state))?.finding.kind).toBe("broken");
   });
 

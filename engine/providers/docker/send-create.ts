@@ -7,7 +7,7 @@ const NEVER_SENT = new Set(["EACCES", "ECONNREFUSED", "ENOENT", "ENOTFOUND"]);
  * Runs a request that makes an object.
  * @throws OutcomeUnknown when it was sent and no answer came: the engine may make the object all the same
  */
-export async function making<Result>(request: () => Promise<Result>): Promise<Result> {
+export async function sendCreate<Result>(request: () => Promise<Result>): Promise<Result> {
   try {
     return await request();
   } catch (thrown) {

@@ -6,18 +6,18 @@ import type { PropertyMap } from "./values.ts";
  * A resource whose update was interrupted: each property may be as recorded or as the update wanted it. Of the two
  * the result holds the one that differs from what is wanted now, so that whatever may be wrong is set again.
  */
-export function unsureOf(
+export function afterInterruptedUpdate(
   recorded: ResourceRecord,
   updating: ResourceRecord,
   wanted: PropertyMap,
 ): ResourceRecord {
-  const doubtful = Object.keys({ ...recorded.inputs, ...updating.inputs }).filter(
+  const uncertain = Object.keys({ ...recorded.inputs, ...updating.inputs }).filter(
     (key) =>
       !sameValue(recorded.inputs[key], updating.inputs[key]) && sameValue(recorded.inputs[key], wanted[key]),
   );
   const from = (properties: PropertyMap): PropertyMap => {
-    const others = Object.entries(properties).filter(([key]) => !doubtful.includes(key));
-    const taken = Object.entries(updating.inputs).filter(([key]) => doubtful.includes(key));
+    const others = Object.entries(properties).filter(([key]) => !uncertain.includes(key));
+    const taken = Object.entries(updating.inputs).filter(([key]) => uncertain.includes(key));
     return Object.fromEntries([...others, ...taken]);
   };
   return { ...recorded, inputs: from(recorded.inputs), outputs: from(recorded.outputs) };

@@ -12,13 +12,13 @@ import { isProviderType, nameOf } from "./urn.ts";
  * deleted when any of it is protected.
  * @param includeProtected protection does not count; @default it does
  */
-export async function deleteLeftovers(
+export async function performPendingDeletes(
   context: RunContext,
   observations: ReadonlyMap<string, Observation>,
   includeProtected = false,
 ): Promise<void> {
   const { state, journal } = context;
-  const records = state.leftovers().filter((record) => context.isTarget(record));
+  const records = state.unsettled().filter((record) => context.isTarget(record));
   const isGone = (record: ResourceRecord): boolean =>
     record.pendingReplacement || (!record.delete && observations.get(record.urn)?.finding.kind === "missing");
   const guarded = records.filter((record) => record.protect && !record.delete && !isGone(record));

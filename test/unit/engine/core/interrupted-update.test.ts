@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { unsureOf } from "../../../../engine/core/unsure.ts";
+import { afterInterruptedUpdate } from "../../../../engine/core/interrupted-update.ts";
 import type { PropertyMap } from "../../../../engine/core/values.ts";
 import { recordOf } from "./arbitraries.ts";
 
@@ -14,7 +14,11 @@ describe("a resource whose update was interrupted", () => {
     fc.assert(
       fc.property(arbitraryInputs, arbitraryInputs, arbitraryInputs, (recorded, updating, wanted) => {
         const old = recordOf("web", { inputs: recorded, outputs: recorded });
-        const { inputs, outputs } = unsureOf(old, recordOf("web", { inputs: updating }), wanted);
+        const { inputs, outputs } = afterInterruptedUpdate(
+          old,
+          recordOf("web", { inputs: updating }),
+          wanted,
+        );
         expect(outputs).toEqual(inputs);
         for (const key of ["memory", "image", "name"]) {
           const isSure = recorded[key] === wanted[key] && updating[key] === wanted[key];
