@@ -72,12 +72,14 @@ export interface PortTwice {
   readonly port: number;
   readonly services: readonly string[];
   readonly setting: string;
+  /** One that no service of the stack wants; whether anything else on the machine has it, nobody has asked yet. */
+  readonly freePort: number;
 }
 
 export const hostPortTwice = defineError("NSK-PORT-TWICE", {
   exitCode: 12,
   sentence: ({ port, services }: PortTwice) => `Host port ${port} is wanted by ${services.join(" and ")}.`,
-  suggestion: ({ setting, port }) => `${setting}=${port + 1} ./nasiko local up`,
+  suggestion: ({ setting, freePort }) => `${setting}=${freePort} ./nasiko local up`,
 });
 
 export const hostPortOutOfRange = defineError("NSK-PORT-RANGE", {

@@ -60,15 +60,24 @@ function hostPortsAreUnique(services: readonly ServiceSpec[]): readonly NasikoEr
   const outOfRange = published
     .filter(({ port }) => port > 65535)
     .map((binding) => hostPortOutOfRange(binding));
+  const wanted = new Set(published.map(({ port }) => port));
   const shared = [...Map.groupBy(published, ({ port }) => port)].filter(([, group]) => group.length > 1);
   const twice = shared.map(([port, group]) =>
     hostPortTwice({
       port,
       services: group.map(({ service }) => service),
       setting: group.at(-1)?.setting ?? "NASIKO_PORT_OFFSET",
+      freePort: firstFree(port, wanted),
     }),
   );
   return [...outOfRange, ...twice];
+}
+
+/** The next port that no service wants. */
+function firstFree(port: number, wanted: ReadonlySet<number>): number {
+  let free = port + 1;
+  while (wanted.has(free)) free += 1;
+  return free;
 }
 
 function filesCanBeCopied(services: readonly ServiceSpec[]): readonly NasikoError[] {

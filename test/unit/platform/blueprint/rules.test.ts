@@ -58,6 +58,15 @@ describe("the rules of a catalogue", () => {
     expect(found[0]?.suggestion).toBe("NASIKO_PORT_P=81 ./nasiko local up");
   });
 
+  test("propose a port that no other service wants", () => {
+    const found = catalogueProblems([
+      service("a", { ports: [port(80)] }),
+      service("b", { ports: [port(80)] }),
+      service("c", { ports: [port(81)] }),
+    ]);
+    expect(found[0]?.suggestion).toBe("NASIKO_PORT_P=82 ./nasiko local up");
+  });
+
   test("refuse a host port beyond the last", () => {
     expect(problems([service("a", { ports: [port(70_000)] })])).toEqual([
       "Host port 70000 of a is above 65535.",
