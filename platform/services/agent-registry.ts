@@ -1,10 +1,13 @@
 import { defineService, onHost } from "./define-service.ts";
 import { secret } from "./env-value.ts";
 import { publicImage, shell } from "./service-spec.ts";
+import { endpoint } from "./endpoint.ts";
+
+export const AGENT_REGISTRY = endpoint("agent-registry", 5000);
 
 export const agentRegistry = defineService(({ settings }) => ({
   kind: "service",
-  name: "agent-registry",
+  name: AGENT_REGISTRY.host,
   summary: "OCI registry that keeps the images of agents that the worker built",
   layer: "data",
   reachableBy: ["host"],
@@ -13,7 +16,7 @@ export const agentRegistry = defineService(({ settings }) => ({
   ports: [
     {
       name: "registry",
-      internal: 5000,
+      internal: AGENT_REGISTRY.port,
       ...onHost(settings, "portAgentRegistry"),
     },
   ],
@@ -25,7 +28,7 @@ export const agentRegistry = defineService(({ settings }) => ({
     // From version 3 on it would look for a collector on its own host.
     OTEL_TRACES_EXPORTER: "none",
   },
-  health: shell("wget -q -O /dev/null http://127.0.0.1:5000/v2/"),
+  health: shell(`wget -q -O /dev/null http://127.0.0.1:${AGENT_REGISTRY.port}/v2/`),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m,mode=1777" },
   memory: "128MB",
   // The official image's directory belongs to root; without capabilities root is the owner of its data, no more.

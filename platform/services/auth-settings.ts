@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { derived, secret, text, type EnvValue, type SecretRef, type Template } from "./env-value.ts";
+import { GATEWAY } from "./kong.ts";
 
 /** What mode `enterprise` is made of; none of it is there in mode `simple`. */
 
@@ -15,7 +16,7 @@ export const SUPERUSER_SECRET: SecretRef = secret("superuser-access-secret");
 export const AGENTS_ACCESS_SECRET: SecretRef = secret("agents-access-secret");
 
 /** Where an agent gets its token: at the gateway, the one thing that it can reach. */
-const AGENT_AUTH_URL = "http://kong:8000/auth";
+const AGENT_AUTH_URL = `${GATEWAY.url}/auth`;
 
 export const isEnterprise = ({ authMode }: Pick<Settings, "authMode">): boolean => authMode === "enterprise";
 

@@ -3,10 +3,14 @@ import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { agentImagesRegistry } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
+import { endpoint } from "./endpoint.ts";
+
+/** What it lets through of the Docker API. */
+export const DOCKER_PROXY_BUILD = endpoint("docker-proxy-build", 2375);
 
 export const dockerProxyBuild = defineService(({ settings, has }) => ({
   kind: "service",
-  name: "docker-proxy-build",
+  name: DOCKER_PROXY_BUILD.host,
   summary: "Filter before the Docker socket: builds and runs agents for the worker, within rules",
   layer: "app",
   role: "docker-proxy",
@@ -19,7 +23,7 @@ export const dockerProxyBuild = defineService(({ settings, has }) => ({
     NASIKO_AGENTS_NETWORK: networkName(settings, "agents"),
     NASIKO_PUSH_REGISTRY: agentImagesRegistry(settings, has)?.push ?? "",
   },
-  health: httpProbe(2375, "/_health"),
+  health: httpProbe(DOCKER_PROXY_BUILD.port, "/_health"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
   memory: "96MB",
   // The socket belongs to root; without capabilities that is all that root can do here.

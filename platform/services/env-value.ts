@@ -31,13 +31,18 @@ export interface Template {
   readonly parts: readonly (string | SecretRef)[];
 }
 
-/** @example text`requirepass ${secret("redis-password")}\n` */
+/**
+ * Texts side by side become one part, so that equal texts are equal, whatever they were put together from.
+ * @example text`requirepass ${secret("redis-password")}\n`
+ */
 export function text(strings: TemplateStringsArray, ...values: readonly (string | SecretRef)[]): Template {
-  const parts = strings.flatMap((literal, index): (string | SecretRef)[] => {
-    const value = values[index];
-    return value === undefined ? [literal] : [literal, value];
-  });
-  return { kind: "template", parts: parts.filter((part) => part !== "") };
+  const parts: (string | SecretRef)[] = [];
+  for (const part of strings.flatMap((literal, index) => [literal, values[index] ?? ""])) {
+    const before = parts.at(-1);
+    if (typeof part === "string" && typeof before === "string") parts[parts.length - 1] = before + part;
+    else if (part !== "") parts.push(part);
+  }
+  return { kind: "template", parts };
 }
 
 /** A value from the settings that nobody may see, e.g. an API key: a secret in state and plan. */

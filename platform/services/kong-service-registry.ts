@@ -2,9 +2,15 @@ import { AUTH_SERVICE, AUTH_SERVICE_PORT, isEnterprise, needsAuth } from "./auth
 import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { platformImage } from "./service-spec.ts";
+import { DOCKER_PROXY_READ } from "./docker-proxy-read.ts";
+import { endpoint } from "./endpoint.ts";
+import { KONG_ADMIN } from "./kong.ts";
 
 /** Name by which the engine and the agents' gate find the registry's published port. */
 export const REGISTRY_SERVICE = "kong-service-registry";
+
+/** Where the platform's own services ask it for agents. */
+export const SERVICE_REGISTRY = endpoint(REGISTRY_SERVICE, 8080);
 
 /** Services that the gateway gets a route to, by the variable that tells the registry where they are. */
 const ROUTED = {
@@ -25,16 +31,16 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
   ports: [
     {
       name: "status",
-      internal: 8080,
+      internal: SERVICE_REGISTRY.port,
       ...onHost(settings, "portServiceRegistry"),
       url: { label: "Service registry", path: "/status" },
     },
   ],
   env: {
-    DOCKER_HOST: "tcp://docker-proxy-read:2375",
-    KONG_ADMIN_URL: "http://kong-admin:8001",
+    DOCKER_HOST: `tcp://${DOCKER_PROXY_READ.address}`,
+    KONG_ADMIN_URL: KONG_ADMIN.url,
     NASIKO_STACK: settings.stack,
-    PORT: "8080",
+    PORT: String(SERVICE_REGISTRY.port),
     REGISTRY_INTERVAL: String(settings.registryInterval),
     KONG_REGISTRY_HOST: REGISTRY_SERVICE,
     ...(isEnterprise(settings)
@@ -48,7 +54,7 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
   },
   dependsOn: { kong: "healthy", "docker-proxy-read": "healthy", ...needsAuth(settings) },
   // /status is 200 only while it reaches both the gateway and Docker; /health would only say that it runs.
-  health: httpProbe(8080, "/status"),
+  health: httpProbe(SERVICE_REGISTRY.port, "/status"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
   memory: "160MB",
   user: "1000:1000",

@@ -2,17 +2,25 @@ import { defineService, onHost } from "./define-service.ts";
 import { certificateEnv, speaksTls } from "./gateway-tls.ts";
 import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
+import { endpoint } from "./endpoint.ts";
 
-/** Alias on the application network only: who is not on that network cannot even name the Admin API. */
-const ADMIN_ALIAS = "kong-admin";
+/** The door for everybody on the platform's networks. */
+export const GATEWAY = endpoint("kong", 8000);
+
+/** An alias on the application network only: who is not on that network cannot even name the Admin API. */
+export const KONG_ADMIN = endpoint("kong-admin", 8001);
+
+/** Inside the container: with TLS, and for the health check. */
+const TLS_PORT = 8443;
+const STATUS_PORT = 8007;
 
 /**
  * Kong stands on all three networks, but its Admin API has no authentication: it listens on the address that the
  * application network gave to this container, found through the alias, so that no agent can reach it.
  */
 const START = [
-  `admin=$(getent ahostsv4 ${ADMIN_ALIAS} | cut -d' ' -f1 | head -n 1)`,
-  `export KONG_ADMIN_LISTEN="\${admin:?no address for ${ADMIN_ALIAS}}:8001"`,
+  `admin=$(getent ahostsv4 ${KONG_ADMIN.host} | cut -d' ' -f1 | head -n 1)`,
+  `export KONG_ADMIN_LISTEN="\${admin:?no address for ${KONG_ADMIN.host}}:${KONG_ADMIN.port}"`,
   "exec /docker-entrypoint.sh kong docker-start",
 ].join("; ");
 
@@ -20,7 +28,7 @@ export const kong = defineService(({ settings }) => {
   const isTls = speaksTls(settings);
   return {
     kind: "service",
-    name: "kong",
+    name: GATEWAY.host,
     summary: "Gateway: the one door to agents and services",
     layer: "gateway",
     role: "gateway",
@@ -29,11 +37,11 @@ export const kong = defineService(({ settings }) => {
     entrypoint: ["bash", "-c"],
     command: [START],
     networks: ["app", "data", "agents"],
-    aliases: { app: [ADMIN_ALIAS] },
+    aliases: { app: [KONG_ADMIN.host] },
     ports: [
       {
         name: "proxy",
-        internal: 8000,
+        internal: GATEWAY.port,
         ...onHost(settings, "portKong"),
         ...(settings.gatewayHttp ? {} : { host: undefined }),
         gateway: true,
@@ -43,7 +51,7 @@ export const kong = defineService(({ settings }) => {
         ? [
             {
               name: "proxy-tls",
-              internal: 8443,
+              internal: TLS_PORT,
               ...onHost(settings, "portKongSsl"),
               gateway: true,
               tls: true,
@@ -54,10 +62,10 @@ export const kong = defineService(({ settings }) => {
     ],
     env: {
       ...kongDatabaseEnv(settings),
-      KONG_PROXY_LISTEN: isTls ? "0.0.0.0:8000, 0.0.0.0:8443 ssl" : "0.0.0.0:8000",
+      KONG_PROXY_LISTEN: `0.0.0.0:${GATEWAY.port}${isTls ? `, 0.0.0.0:${TLS_PORT} ssl` : ""}`,
       // Also while nobody asks for TLS: so its secret is there from the start, and a switch makes no other certificate.
       ...certificateEnv(settings),
-      KONG_STATUS_LISTEN: "127.0.0.1:8007",
+      KONG_STATUS_LISTEN: `127.0.0.1:${STATUS_PORT}`,
       KONG_PROXY_ACCESS_LOG: "/dev/stdout",
       KONG_PROXY_ERROR_LOG: "/dev/stderr",
       KONG_ADMIN_ACCESS_LOG: "/dev/stdout",
@@ -67,7 +75,7 @@ export const kong = defineService(({ settings }) => {
       KONG_WORKER_CONSISTENCY: "strict",
     },
     dependsOn: { "kong-migrations": "completed" },
-    health: httpProbe(8007, "/status/ready"),
+    health: httpProbe(STATUS_PORT, "/status/ready"),
     tmpfs: KONG_SCRATCH,
     memory: "512MB",
     user: KONG_USER,

@@ -2,6 +2,7 @@ import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { secret } from "./env-value.ts";
 import { publicImage } from "./service-spec.ts";
+import { KONG_ADMIN } from "./kong.ts";
 
 export const konga = defineService(({ settings }) => ({
   kind: "service",
@@ -27,7 +28,7 @@ export const konga = defineService(({ settings }) => ({
     KONGA_HOOK_TIMEOUT: "120000",
     TOKEN_SECRET: secret("konga-token-secret"),
     // Read by the stand-in; in Konga itself the first visitor enters this address.
-    KONG_ADMIN_URL: "http://kong-admin:8001",
+    KONG_ADMIN_URL: KONG_ADMIN.url,
   },
   dependsOn: { kong: "healthy" },
   // Both images have bash.

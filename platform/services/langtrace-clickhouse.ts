@@ -2,10 +2,14 @@ import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { secret } from "./env-value.ts";
 import { publicImage } from "./service-spec.ts";
+import { endpoint } from "./endpoint.ts";
+
+/** Over HTTP. */
+export const LANGTRACE_CLICKHOUSE = endpoint("langtrace-clickhouse", 8123);
 
 export const langtraceClickhouse = defineService(({ settings }) => ({
   kind: "service",
-  name: "langtrace-clickhouse",
+  name: LANGTRACE_CLICKHOUSE.host,
   summary: "ClickHouse that keeps Langtrace's spans",
   layer: "observability",
   role: "store",
@@ -15,7 +19,7 @@ export const langtraceClickhouse = defineService(({ settings }) => ({
   ports: [
     {
       name: "http",
-      internal: 8123,
+      internal: LANGTRACE_CLICKHOUSE.port,
       ...onHost(settings, "portClickhouseHttp"),
     },
     {
@@ -30,7 +34,7 @@ export const langtraceClickhouse = defineService(({ settings }) => ({
     CLICKHOUSE_PASSWORD: secret("langtrace-clickhouse-password"),
   },
   // By the host's name: the server that initialises an empty volume listens on 127.0.0.1 only.
-  health: httpProbe(8123, "/ping", "$HOSTNAME"),
+  health: httpProbe(LANGTRACE_CLICKHOUSE.port, "/ping", "$HOSTNAME"),
   tmpfs: {
     "/tmp": "rw,noexec,nosuid,size=16m,mode=1777",
     // The entrypoint writes the user here that the environment names.

@@ -1,10 +1,13 @@
 import { defineService, onHost } from "./define-service.ts";
 import { secret } from "./env-value.ts";
 import { publicImage, shell } from "./service-spec.ts";
+import { endpoint } from "./endpoint.ts";
+
+export const LANGTRACE_POSTGRES = endpoint("langtrace-postgres", 5432);
 
 export const langtracePostgres = defineService(({ settings }) => ({
   kind: "service",
-  name: "langtrace-postgres",
+  name: LANGTRACE_POSTGRES.host,
   summary: "PostgreSQL that keeps Langtrace's projects, users and API keys",
   layer: "observability",
   role: "store",
@@ -14,7 +17,7 @@ export const langtracePostgres = defineService(({ settings }) => ({
   ports: [
     {
       name: "postgres",
-      internal: 5432,
+      internal: LANGTRACE_POSTGRES.port,
       ...onHost(settings, "portLangtracePg"),
     },
   ],

@@ -3,20 +3,24 @@ import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { secret, text } from "./env-value.ts";
 import { publicImage } from "./service-spec.ts";
+import { endpoint } from "./endpoint.ts";
+import { LANGTRACE_CLICKHOUSE } from "./langtrace-clickhouse.ts";
+import { LANGTRACE_POSTGRES } from "./langtrace-postgres.ts";
+
+export const LANGTRACE = endpoint("langtrace", 3000);
 
 const USER = "langtrace";
 const DATABASE = "langtrace";
-const POSTGRES = "langtrace-postgres:5432";
 
 /** Made by the first start, with a generated password. */
 const ADMIN = "admin@nasiko.local";
-const POSTGRES_URL = text`postgresql://${USER}:${secret("langtrace-postgres-password")}@${POSTGRES}/${DATABASE}`;
+const POSTGRES_URL = text`postgresql://${USER}:${secret("langtrace-postgres-password")}@${LANGTRACE_POSTGRES.address}/${DATABASE}`;
 
 export const langtrace = defineService(({ settings }) => {
   const url = `http://${settings.engineHost}:${hostPort(settings, "portLangtrace")}`;
   return {
     kind: "service",
-    name: "langtrace",
+    name: LANGTRACE.host,
     summary: "Traces of agents and their language models, by project",
     layer: "observability",
     reachableBy: ["host"],
@@ -26,13 +30,13 @@ export const langtrace = defineService(({ settings }) => {
     ports: [
       {
         name: "http",
-        internal: 3000,
+        internal: LANGTRACE.port,
         ...onHost(settings, "portLangtrace"),
         url: { label: "Langtrace", path: "/", login: { user: ADMIN, secret: "langtrace-admin-password" } },
       },
     ],
     env: {
-      POSTGRES_HOST: POSTGRES,
+      POSTGRES_HOST: LANGTRACE_POSTGRES.address,
       POSTGRES_USER: USER,
       POSTGRES_PASSWORD: secret("langtrace-postgres-password"),
       POSTGRES_DATABASE: DATABASE,
@@ -41,7 +45,7 @@ export const langtrace = defineService(({ settings }) => {
       POSTGRES_PRISMA_URL: POSTGRES_URL,
       POSTGRES_URL_NO_SSL: POSTGRES_URL,
       POSTGRES_URL_NON_POOLING: POSTGRES_URL,
-      CLICK_HOUSE_HOST: "http://langtrace-clickhouse:8123",
+      CLICK_HOUSE_HOST: LANGTRACE_CLICKHOUSE.url,
       CLICK_HOUSE_USER: USER,
       CLICK_HOUSE_PASSWORD: secret("langtrace-clickhouse-password"),
       CLICK_HOUSE_DATABASE_NAME: "langtrace_traces",
@@ -49,7 +53,7 @@ export const langtrace = defineService(({ settings }) => {
       ADMIN_PASSWORD: secret("langtrace-admin-password"),
       NEXTAUTH_SECRET: secret("langtrace-session-secret"),
       NEXTAUTH_URL: url,
-      NEXTAUTH_URL_INTERNAL: "http://127.0.0.1:3000",
+      NEXTAUTH_URL_INTERNAL: `http://127.0.0.1:${LANGTRACE.port}`,
       NEXT_PUBLIC_APP_NAME: "Langtrace AI",
       NEXT_PUBLIC_ENVIRONMENT: "production",
       NEXT_PUBLIC_HOST: url,
@@ -57,7 +61,7 @@ export const langtrace = defineService(({ settings }) => {
     },
     // The official image gives up at once when PostgreSQL does not answer.
     dependsOn: { "langtrace-postgres": "healthy", "langtrace-clickhouse": "healthy" },
-    health: httpProbe(3000, "/api/auth/providers"),
+    health: httpProbe(LANGTRACE.port, "/api/auth/providers"),
     // The official image's start migrates the database with tools that insist on writing beside themselves, as root;
     // without capabilities it can do no more than that.
     readOnly: false,

@@ -7,9 +7,12 @@ import {
 } from "./auth-settings.ts";
 import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { mongoPassword, SERVICE_TOKEN } from "./platform-settings.ts";
-import { secret, text } from "./env-value.ts";
+import { SERVICE_TOKEN } from "./platform-settings.ts";
+import { secret } from "./env-value.ts";
 import { platformImage } from "./service-spec.ts";
+import { KONG_ADMIN } from "./kong.ts";
+import { mongoUrl } from "./mongodb.ts";
+import { AUTH_REDIS_URL } from "./nasiko-auth-redis.ts";
 
 export const nasikoAuthService = defineService(({ settings, has }) => ({
   kind: "service",
@@ -22,9 +25,9 @@ export const nasikoAuthService = defineService(({ settings, has }) => ({
   networks: ["app", "data"],
   ports: [{ name: "http", internal: AUTH_SERVICE_PORT, ...onHost(settings, "portAuth") }],
   env: {
-    MONGO_URL: text`mongodb://${settings.mongoRootUser}:${mongoPassword(settings)}@mongodb:27017/?authSource=admin`,
+    MONGO_URL: mongoUrl(settings),
     AUTH_DB_NAME: settings.mongoDatabase,
-    REDIS_URL: text`redis://:${secret("auth-redis-password")}@nasiko-auth-redis:6379/0`,
+    REDIS_URL: AUTH_REDIS_URL,
     JWT_SECRET: secret("jwt-secret", settings.jwtSecret),
     TOKEN_LIFETIME: String(settings.tokenLifetime),
     SUPERUSER_USERNAME: "admin",
@@ -34,7 +37,7 @@ export const nasikoAuthService = defineService(({ settings, has }) => ({
     AGENTS_ACCESS_SECRET,
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
     PORT: String(AUTH_SERVICE_PORT),
-    ...(has("kong") ? { KONG_ADMIN_URL: "http://kong-admin:8001" } : {}),
+    ...(has("kong") ? { KONG_ADMIN_URL: KONG_ADMIN.url } : {}),
   },
   dependsOn: { mongodb: "healthy", "nasiko-auth-redis": "healthy" },
   after: { kong: "healthy" },

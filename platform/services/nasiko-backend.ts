@@ -3,43 +3,43 @@ import { authClientEnv, needsAuth } from "./auth-settings.ts";
 import { defineService, onHost } from "./define-service.ts";
 import { confidential, given } from "./given.ts";
 import { httpProbe } from "./http-probe.ts";
-import {
-  AGENTS_VOLUME,
-  BACKEND_URL,
-  CHAT_URL,
-  GATEWAY_URL,
-  mongoPassword,
-  publicGatewayUrl,
-  REDIS_URL,
-  SERVICE_REGISTRY_URL,
-  SERVICE_TOKEN,
-} from "./platform-settings.ts";
+import { AGENTS_VOLUME, mongoPassword, publicGatewayUrl, SERVICE_TOKEN } from "./platform-settings.ts";
 import { base64url, type EnvValue, secret, sensitive } from "./env-value.ts";
 import { platformImage } from "./service-spec.ts";
+import { endpoint } from "./endpoint.ts";
+import { GATEWAY } from "./kong.ts";
+import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
+import { MONGODB } from "./mongodb.ts";
+import { CHAT } from "./nasiko-chat-history.ts";
+import { COLLECTOR } from "./otel-collector-config.ts";
+import { PHOENIX } from "./phoenix.ts";
+import { REDIS, REDIS_URL } from "./redis.ts";
+
+export const BACKEND = endpoint("nasiko-backend", 8000);
 
 export const nasikoBackend = defineService(({ settings, has }) => ({
   kind: "service",
-  name: "nasiko-backend",
+  name: BACKEND.host,
   summary: "The platform's API: agents, uploads, deployments, search",
   layer: "app",
   reachableBy: ["host"],
   image: platformImage("nasiko-backend"),
   volumes: [AGENTS_VOLUME],
   networks: ["app", "data"],
-  ports: [{ name: "http", internal: 8000, ...onHost(settings, "portBackend") }],
+  ports: [{ name: "http", internal: BACKEND.port, ...onHost(settings, "portBackend") }],
   env: {
     ...authClientEnv(settings),
-    MONGO_NASIKO_HOST: "mongodb",
-    MONGO_NASIKO_PORT: "27017",
+    MONGO_NASIKO_HOST: MONGODB.host,
+    MONGO_NASIKO_PORT: String(MONGODB.port),
     MONGO_NASIKO_USER: settings.mongoRootUser,
     MONGO_NASIKO_PASSWORD: mongoPassword(settings),
     MONGO_NASIKO_DATABASE: settings.mongoDatabase,
     MONGO_AUTH_SOURCE: "admin",
-    REDIS_HOST: "redis",
-    REDIS_PORT: "6379",
+    REDIS_HOST: REDIS.host,
+    REDIS_PORT: String(REDIS.port),
     REDIS_URL,
     K8S_ENABLED: "false",
-    NASIKO_API_URL: BACKEND_URL,
+    NASIKO_API_URL: BACKEND.url,
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
     AGENTS_ROOT: AGENTS_VOLUME.path,
     PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
@@ -50,17 +50,17 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
     ...githubEnv(settings),
     // The platform's own images describe an upload with it; the reference backend takes the card as it is.
     ...given({ OPENAI_API_KEY: confidential(settings.openaiApiKey) }),
-    ...(has("phoenix") ? { PHOENIX_SERVICE_URL: "http://phoenix:6006" } : {}),
-    ...(has("otel-collector") ? { PHOENIX_COLLECTOR_ENDPOINT: "http://otel-collector:4318/v1/traces" } : {}),
+    ...(has("phoenix") ? { PHOENIX_SERVICE_URL: PHOENIX.url } : {}),
+    ...(has("otel-collector") ? { PHOENIX_COLLECTOR_ENDPOINT: `${COLLECTOR.url}/v1/traces` } : {}),
     TRACING_ENABLED: String(settings.tracingEnabled),
     ...given({ TRACING_PROJECT_PREFIX: settings.tracingProjectPrefix }),
-    ...(has("kong") ? { GATEWAY_URL } : {}),
-    ...(has("kong-service-registry") ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY_URL } : {}),
-    ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT_URL } : {}),
+    ...(has("kong") ? { GATEWAY_URL: GATEWAY.url } : {}),
+    ...(has("kong-service-registry") ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url } : {}),
+    ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT.url } : {}),
   },
   dependsOn: { mongodb: "healthy", redis: "healthy", ...needsAuth(settings) },
   // Asks MongoDB and Redis.
-  health: httpProbe(8000, "/api/v1/healthcheck"),
+  health: httpProbe(BACKEND.port, "/api/v1/healthcheck"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m" },
   memory: "224MB",
   user: "1000:1000",

@@ -1,9 +1,14 @@
 import { defineService, onHost } from "./define-service.ts";
 import { given, modelKeys } from "./given.ts";
 import { httpProbe } from "./http-probe.ts";
-import { OLLAMA_PORT } from "./ollama-settings.ts";
-import { CHAT_URL } from "./platform-settings.ts";
+import { OLLAMA } from "./ollama-settings.ts";
 import { platformImage } from "./service-spec.ts";
+import { GATEWAY } from "./kong.ts";
+import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
+import { BACKEND } from "./nasiko-backend.ts";
+import { CHAT } from "./nasiko-chat-history.ts";
+
+const PORT = 8000;
 
 export const nasikoRouter = defineService(({ settings, has }) => ({
   kind: "service",
@@ -12,17 +17,17 @@ export const nasikoRouter = defineService(({ settings, has }) => ({
   layer: "app",
   image: platformImage("nasiko-router"),
   networks: ["app"],
-  ports: [{ name: "http", internal: 8000, ...onHost(settings, "portRouter") }],
+  ports: [{ name: "http", internal: PORT, ...onHost(settings, "portRouter") }],
   env: {
     AUTH_MODE: settings.authMode,
-    NASIKO_BACKEND: "http://nasiko-backend:8000/api/v1",
-    KONG_GATEWAY_URL: "http://kong:8000",
-    KONG_SERVICE_REGISTRY_URL: "http://kong-service-registry:8080",
+    NASIKO_BACKEND: `${BACKEND.url}/api/v1`,
+    KONG_GATEWAY_URL: GATEWAY.url,
+    KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url,
     // Without the one nothing is recorded, without the other no local model is asked.
-    ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT_URL } : {}),
-    ...(has("ollama") ? { OLLAMA_SERVER: `http://ollama:${OLLAMA_PORT}` } : {}),
+    ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT.url } : {}),
+    ...(has("ollama") ? { OLLAMA_SERVER: OLLAMA.url } : {}),
     VECTOR_STORE_CACHE_TTL: String(settings.vectorCacheSeconds),
-    PORT: "8000",
+    PORT: String(PORT),
     MAX_FILE_SIZE: String(settings.maxFileSize),
     REQUEST_TIMEOUT: String(settings.requestTimeout),
     MAX_CONCURRENT_REQUESTS: String(settings.maxConcurrentRequests),
@@ -36,7 +41,7 @@ export const nasikoRouter = defineService(({ settings, has }) => ({
   },
   dependsOn: { kong: "healthy", "kong-service-registry": "healthy", "nasiko-backend": "healthy" },
   // 200 only while gateway, service registry and backend answer.
-  health: httpProbe(8000, "/health"),
+  health: httpProbe(PORT, "/health"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
   memory: "192MB",
   user: "1000:1000",

@@ -1,6 +1,9 @@
 import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { platformImage } from "./service-spec.ts";
+import { GATEWAY } from "./kong.ts";
+
+const PORT = 4000;
 
 export const nasikoWeb = defineService(({ settings }) => ({
   kind: "service",
@@ -13,15 +16,15 @@ export const nasikoWeb = defineService(({ settings }) => ({
   ports: [
     {
       name: "web",
-      internal: 4000,
+      internal: PORT,
       ...onHost(settings, "portWeb"),
       url: { label: "Web interface", path: "/" },
     },
   ],
-  env: { GATEWAY_URL: "http://kong:8000", PORT: "4000" },
+  env: { GATEWAY_URL: GATEWAY.url, PORT: String(PORT) },
   dependsOn: { kong: "healthy" },
   // The page itself: the one thing that every image of it answers.
-  health: httpProbe(4000, "/"),
+  health: httpProbe(PORT, "/"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
   memory: "128MB",
   user: "1000:1000",

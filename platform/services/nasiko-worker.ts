@@ -9,14 +9,17 @@ import {
   agentImagesRegistry,
   type AgentImagesRegistry,
   AGENTS_VOLUME,
-  BACKEND_URL,
   publicGatewayUrl,
-  REDIS_URL,
-  SERVICE_REGISTRY_URL,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
 import type { EnvValue } from "./env-value.ts";
 import { platformImage, type HealthCheck } from "./service-spec.ts";
+import { DOCKER_PROXY_BUILD } from "./docker-proxy-build.ts";
+import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
+import { BACKEND } from "./nasiko-backend.ts";
+import { OLLAMA } from "./ollama-settings.ts";
+import { COLLECTOR } from "./otel-collector-config.ts";
+import { REDIS, REDIS_URL } from "./redis.ts";
 
 /** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
 const SILENCE = 30;
@@ -35,24 +38,24 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
   volumes: [{ ...AGENTS_VOLUME, readOnly: true }],
   networks: ["app", "data"],
   env: {
-    DOCKER_HOST: "tcp://docker-proxy-build:2375",
-    REDIS_HOST: "redis",
-    REDIS_PORT: "6379",
+    DOCKER_HOST: `tcp://${DOCKER_PROXY_BUILD.address}`,
+    REDIS_HOST: REDIS.host,
+    REDIS_PORT: String(REDIS.port),
     REDIS_URL,
     NASIKO_STACK: settings.stack,
     NASIKO_AGENTS_NETWORK: networkName(settings, "agents"),
-    NASIKO_API_URL: BACKEND_URL,
+    NASIKO_API_URL: BACKEND.url,
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
     AGENTS_ROOT: AGENTS_VOLUME.path,
-    KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY_URL,
+    KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url,
     PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
     NASIKO_BASE_IMAGES: baseImages(settings),
     AGENT_MEMORY_MB: String(settings.agentMemory),
     ...registryEnv(agentImagesRegistry(settings, has)),
     ...(has("otel-collector") && settings.tracingEnabled
-      ? { OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel-collector:4318" }
+      ? { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url }
       : {}),
-    ...(has("ollama") ? { OLLAMA_SERVER: "http://ollama:11434" } : {}),
+    ...(has("ollama") ? { OLLAMA_SERVER: OLLAMA.url } : {}),
     // Keys go to the agents when they run, never into an image.
     ...modelKeys(settings),
     ...uploadedAgentsCredentials(settings),

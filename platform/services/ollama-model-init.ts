@@ -1,5 +1,5 @@
 import { defineService } from "./define-service.ts";
-import { OLLAMA_IMAGE, OLLAMA_PORT, OLLAMA_SCRATCH, OLLAMA_USER } from "./ollama-settings.ts";
+import { OLLAMA, OLLAMA_IMAGE, OLLAMA_SCRATCH, OLLAMA_USER } from "./ollama-settings.ts";
 
 /** The names are data in the environment, never part of this line. */
 const PULL = [
@@ -20,7 +20,7 @@ export const ollamaModelInit = defineService(({ settings }) => ({
   command: [PULL],
   networks: ["app"],
   env: {
-    OLLAMA_HOST: `http://ollama:${OLLAMA_PORT}`,
+    OLLAMA_HOST: OLLAMA.url,
     NASIKO_OLLAMA_MODELS: settings.ollamaModels.join(","),
   },
   dependsOn: { ollama: "healthy" },

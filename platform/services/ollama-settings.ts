@@ -1,9 +1,10 @@
 import { publicImage } from "./service-spec.ts";
+import { endpoint } from "./endpoint.ts";
 
 export const OLLAMA_IMAGE = publicImage("ollama/ollama", "0.32.15");
 
-/** Where the server listens, and where whoever needs a model finds it. */
-export const OLLAMA_PORT = 11_434;
+/** Where whoever needs a model finds the server. */
+export const OLLAMA = endpoint("ollama", 11_434);
 
 /**
  * The official image knows no other user, and makes its folder below /root on first start; without capabilities,

@@ -1,10 +1,10 @@
 import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { OLLAMA_IMAGE, OLLAMA_PORT, OLLAMA_SCRATCH, OLLAMA_USER } from "./ollama-settings.ts";
+import { OLLAMA, OLLAMA_IMAGE, OLLAMA_SCRATCH, OLLAMA_USER } from "./ollama-settings.ts";
 
 export const ollama = defineService(({ settings }) => ({
   kind: "service",
-  name: "ollama",
+  name: OLLAMA.host,
   summary: "Language models on this machine",
   layer: "models",
   reachableBy: ["host", "agents"],
@@ -12,10 +12,10 @@ export const ollama = defineService(({ settings }) => ({
   image: OLLAMA_IMAGE,
   networks: ["app", "agents"],
   volumes: [{ volume: "ollama-models", path: "/root/.ollama" }],
-  ports: [{ name: "http", internal: OLLAMA_PORT, ...onHost(settings, "portOllama") }],
-  env: { OLLAMA_HOST: `0.0.0.0:${OLLAMA_PORT}` },
+  ports: [{ name: "http", internal: OLLAMA.port, ...onHost(settings, "portOllama") }],
+  env: { OLLAMA_HOST: `0.0.0.0:${OLLAMA.port}` },
   // Without starting a program: the official image has no curl, but bash.
-  health: httpProbe(OLLAMA_PORT, "/api/version"),
+  health: httpProbe(OLLAMA.port, "/api/version"),
   tmpfs: OLLAMA_SCRATCH,
   // What a model of a billion parameters needs; without a loaded model it is a fraction.
   memory: "2GB",

@@ -1,12 +1,19 @@
+import { endpoint } from "./endpoint.ts";
+import { LANGTRACE } from "./langtrace.ts";
+import { PHOENIX } from "./phoenix.ts";
+
 /** Ports of OTLP, as every sender knows them. */
 export const OTLP_GRPC = 4317;
 export const OTLP_HTTP = 4318;
 
+/** Where the platform's own services send their traces. */
+export const COLLECTOR = endpoint("otel-collector", OTLP_HTTP);
+
 /** Where traces can go, by the service that keeps them. */
 const EXPORTERS = {
-  phoenix: { endpoint: "http://phoenix:6006" },
+  phoenix: { endpoint: PHOENIX.url },
   langtrace: {
-    traces_endpoint: "http://langtrace:3000/api/trace",
+    traces_endpoint: `${LANGTRACE.url}/api/trace`,
     // By this word in the name of its client Langtrace takes a request for OTLP.
     headers: { "User-Agent": "opentelemetry-collector" },
   },

@@ -1,12 +1,12 @@
 import { defineService, onHost } from "./define-service.ts";
-import { collectorConfig, OTLP_GRPC, OTLP_HTTP, TRACE_STORES } from "./otel-collector-config.ts";
+import { COLLECTOR, collectorConfig, OTLP_GRPC, OTLP_HTTP, TRACE_STORES } from "./otel-collector-config.ts";
 import { type Condition, exec, publicImage } from "./service-spec.ts";
 
 export const otelCollector = defineService(({ settings, has }) => {
   const stores = TRACE_STORES.filter(has);
   return {
     kind: "service",
-    name: "otel-collector",
+    name: COLLECTOR.host,
     summary: "Takes traces of agents and services and hands them to Phoenix and Langtrace",
     layer: "observability",
     reachableBy: ["agents"],

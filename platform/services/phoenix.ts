@@ -1,7 +1,8 @@
 import { defineService, onHost } from "./define-service.ts";
 import { exec, publicImage } from "./service-spec.ts";
+import { endpoint } from "./endpoint.ts";
 
-const PORT = 6006;
+export const PHOENIX = endpoint("phoenix", 6006);
 
 /**
  * The official image holds Python and nothing else, no shell. Without site packages and with the socket module
@@ -11,14 +12,14 @@ const ASK = [
   "import _socket as s",
   "c=s.socket(s.AF_INET,s.SOCK_STREAM)",
   "c.settimeout(4)",
-  `c.connect(('127.0.0.1',${PORT}))`,
+  `c.connect(('127.0.0.1',${PHOENIX.port}))`,
   "c.send(b'GET /readyz HTTP/1.0\\r\\n\\r\\n')",
   "raise SystemExit(b' 200 ' not in c.recv(20))",
 ].join(";");
 
 export const phoenix = defineService(({ settings }) => ({
   kind: "service",
-  name: "phoenix",
+  name: PHOENIX.host,
   summary: "Traces and evaluations of agents, to look at and to query",
   layer: "observability",
   reachableBy: ["host"],
@@ -28,7 +29,7 @@ export const phoenix = defineService(({ settings }) => ({
   ports: [
     {
       name: "http",
-      internal: PORT,
+      internal: PHOENIX.port,
       ...onHost(settings, "portPhoenix"),
       url: { label: "Phoenix", path: "/" },
     },
@@ -36,7 +37,7 @@ export const phoenix = defineService(({ settings }) => ({
   networks: ["app"],
   env: {
     PHOENIX_WORKING_DIR: "/mnt/data",
-    PHOENIX_PORT: String(PORT),
+    PHOENIX_PORT: String(PHOENIX.port),
     PHOENIX_TELEMETRY_ENABLED: "false",
     PHOENIX_LOG_MIGRATIONS: "false",
     PHOENIX_ALLOW_EXTERNAL_RESOURCES: "false",

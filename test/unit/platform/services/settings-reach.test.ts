@@ -7,6 +7,7 @@ import { buildBlueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
 import { type EnvValue, secret, sensitive, text } from "../../../../platform/services/env-value.ts";
 import type { ServiceSpec } from "../../../../platform/services/service-spec.ts";
+import { FIXED_VARIABLES } from "../../../../platform/settings/fixed-variables.ts";
 import { MODEL_SETTINGS } from "../../../../platform/settings/models.ts";
 import { PLATFORM_SETTINGS } from "../../../../platform/settings/platform.ts";
 import { PORT_SETTINGS } from "../../../../platform/settings/ports.ts";
@@ -245,6 +246,14 @@ describe("a setting of the platform", () => {
     // The job reads an empty list as "nothing to pull".
     expect(empty).toEqual(["ollama-model-init NASIKO_OLLAMA_MODELS"]);
   });
+});
+
+test("what a fixed variable always is, is what services are told", () => {
+  const told = servicesWith({ AUTH_MODE: "enterprise" }).flatMap(({ env = {} }) => Object.entries(env));
+  for (const [name, { value }] of Object.entries(FIXED_VARIABLES)) {
+    const values = told.flatMap(([variable, text]) => (variable === name ? [text] : []));
+    if (value !== undefined) expect(new Set([value, ...values]), name).toEqual(new Set([value]));
+  }
 });
 
 describe("uploaded agents", () => {
