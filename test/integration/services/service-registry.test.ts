@@ -107,7 +107,14 @@ describe("an agent", () => {
     expect(kong.writes.map((write) => write.replace(/\/.*/, ""))).toEqual([
       "PUT services",
       "PUT plugins",
+      "PUT plugins",
+      "PUT plugins",
       "PUT routes",
+    ]);
+    expect(kong.all("plugins").map(({ name }) => name)).toEqual([
+      "cors",
+      "request-transformer",
+      "response-transformer",
     ]);
     expect(kong.all("services")).toMatchObject([
       { name: "agent-translator", host: "127.0.0.2", port: server.port, read_timeout: 300_000 },
@@ -301,7 +308,7 @@ describe("Kong", () => {
     kong.clear();
     const sync = async (): Promise<unknown> =>
       (await fetch(`${registry.url}/sync`, { method: "POST" })).json();
-    expect(await sync()).toMatchObject({ calls: 3, problems: [], services_count: 1 });
+    expect(await sync()).toMatchObject({ calls: 5, problems: [], services_count: 1 });
     expect(await sync()).toMatchObject({ calls: 0 });
   });
 });
