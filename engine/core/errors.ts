@@ -3,7 +3,7 @@ import { defineError } from "../errors/define-error.ts";
 import type { LockHolder } from "./lock-file.ts";
 
 /** Where a refused option or resource stands: a URN, a file, or undefined for the whole program. */
-interface Refusal {
+export interface Refusal {
   /** What is not supported, in Pulumi's own words, e.g. "the resource option retainOnDelete". */
   readonly what: string;
   readonly where?: string | undefined;
@@ -22,7 +22,7 @@ export const stateLocked = defineError("NSK-STATE-LOCKED", {
     elsewhere ? { id: "release-foreign-lock", stack } : { id: "wait-for-run", pid: holder.pid },
 });
 
-interface LockConflict {
+export interface LockConflict {
   readonly stack: string;
   readonly file: string;
   readonly holder: LockHolder;
@@ -36,7 +36,7 @@ export const stateUnreadable = defineError("NSK-STATE-UNREADABLE", {
   action: ({ file, remedy }) => remedy ?? { id: "restore-state-copy", file },
 });
 
-interface UnusableState {
+export interface UnusableState {
   readonly file: string;
   readonly why: string;
   /** @default to take the copy that is kept beside it */
@@ -49,7 +49,7 @@ export const stateUnwritable = defineError("NSK-STATE-UNWRITABLE", {
   action: ({ folder }) => ({ id: "make-room", folder }),
 });
 
-interface UnwritableState {
+export interface UnwritableState {
   readonly file: string;
   readonly folder: string;
   /** In the system's words, e.g. "ENOSPC: no space left on device". */
@@ -75,7 +75,7 @@ export const resourceProtected = defineError("NSK-PROTECTED", {
   action: ({ names }) => ({ id: "unprotect", names }),
 });
 
-interface ProtectedResources {
+export interface ProtectedResources {
   readonly names: readonly string[];
   readonly verb: "deleted" | "replaced";
 }
@@ -104,7 +104,7 @@ export const inputsInvalid = defineError("NSK-INPUTS-INVALID", {
   }),
 });
 
-interface InvalidInputs {
+export interface InvalidInputs {
   readonly name: string;
   readonly type: string;
   readonly failures: readonly { readonly property: string; readonly reason: string }[];

@@ -10,7 +10,7 @@ export const engineUnreachable = defineError("NSK-ENGINE-UNREACHABLE", {
   action: ({ cause }) => ({ id: cause.includes("EACCES") ? "allow-docker-access" : "start-docker" }),
 });
 
-interface TakenName {
+export interface TakenName {
   readonly kind: "container" | "network" | "volume";
   readonly name: string;
   /** What has it, e.g. "a container of image redis:7, exited". */
@@ -29,7 +29,7 @@ export const nameTaken = defineError("NSK-NAME-TAKEN", {
   action: ({ kind, name }) => ({ id: "remove-object", kind, name }),
 });
 
-interface FailedBuild {
+export interface FailedBuild {
   readonly image: string;
   /** The step as the builder announced it, e.g. "Step 3/7 : RUN npm ci". */
   readonly step: string | undefined;
@@ -50,7 +50,7 @@ export const buildFailed = defineError("NSK-BUILD-FAILED", {
   action: ({ command }) => ({ id: "repeat-build", command }),
 });
 
-interface ObjectInUse {
+export interface ObjectInUse {
   readonly kind: "network" | "volume";
   readonly name: string;
   /** Names of the containers that hold it; none when only the engine's own count says so. */
@@ -80,7 +80,7 @@ export const imageGone = defineError("NSK-IMAGE-GONE", {
   action: () => ({ id: "make-image-again" }),
 });
 
-interface Refusal {
+export interface Refusal {
   /** What we asked for, e.g. "start acme-web". */
   readonly operation: string;
   readonly statusCode: number | undefined;
