@@ -71,7 +71,7 @@ describe("the command of the installed package", () => {
   test("helps, and lists what it has", () => {
     const help = installed.nasiko(["--help"]);
     expect(help).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(help.stdout).toMatch(/^Usage: nasiko /);
+    expect(help.stdout).toMatch(/^Usage: nasiko /m);
     const services = installed.nasiko(["services"]);
     expect(services).toMatchObject({ exitCode: 0, stderr: "" });
     expect(services.stdout).toContain("nasiko-backend");
