@@ -6,6 +6,7 @@ import { join, relative } from "node:path";
 
 import { expect } from "vitest";
 
+import { EXIT } from "../../../cli/lib/exit-codes.ts";
 import { createDockerClient } from "../../../engine/providers/docker/client.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 
@@ -78,7 +79,7 @@ export class TestStack {
   /** What `preview --json` says; it may find changes, but nothing wrong. */
   async preview<Answer>(extra: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const outcome = await this.nasiko(["preview", "--json"], extra);
-    expect([0, 2], outcome.stderr).toContain(outcome.exitCode);
+    expect([EXIT.done, EXIT.changes], outcome.stderr).toContain(outcome.exitCode);
     // As in `json`.
     return JSON.parse(outcome.stdout) as Answer;
   }
