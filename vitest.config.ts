@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
+import { AttackLines } from "./test/support/attack-lines.ts";
 import { ClosingLine } from "./test/support/closing-line.ts";
 
 /** One project per floor of the test pyramid; e2e runs one file after the other, because they share one engine. */
 export default defineConfig({
   test: {
-    reporters: ["default", new ClosingLine()],
+    reporters: ["default", new AttackLines(), new ClosingLine()],
     projects: [
       // The limit only ends a test that hangs: how fast a machine is, no test asks.
       {
@@ -53,6 +54,21 @@ export default defineConfig({
           ],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+          testTimeout: 900_000,
+          hookTimeout: 2_400_000,
+        },
+      },
+      {
+        test: {
+          name: "security",
+          include: ["test/security/**/*.test.ts"],
+          globalSetup: [
+            "test/support/bundles.ts",
+            "test/support/require-engine.ts",
+            "test/support/distribution-packages.ts",
+          ],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 900_000,
           hookTimeout: 2_400_000,
         },

@@ -1,10 +1,6 @@
-import { PassThrough } from "node:stream";
-
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createContext } from "../../cli/stack/context.ts";
-import { createOutput } from "../../cli/render/output.ts";
-import { superuserOf, type Credentials } from "../../cli/stack/state/superuser.ts";
+import { superuser } from "./support/superuser.ts";
 import { docker, TestStack } from "./support/test-stack.ts";
 
 /** Enough of the platform for every row of the table. */
@@ -59,25 +55,8 @@ const data = async (): Promise<unknown> => {
   return { stores, volumes: volumes.map(({ Name }) => Name).toSorted() };
 };
 
-/** The super user of the stack's secret output. */
-async function superuser(): Promise<Credentials> {
-  const idle = new AbortController().signal;
-  const context = createContext({
-    options: { stack: stack.name },
-    environment: stack.environment(),
-    output: createOutput({
-      ...{ json: true, events: false, quiet: true, environment: {} },
-      ...{ stdout: new PassThrough(), stderr: new PassThrough() },
-    }),
-    interruption: { cancel: idle, terminate: idle },
-  });
-  const found = await superuserOf(context);
-  if (found === undefined) throw new Error("the stack has no super user");
-  return found;
-}
-
 async function login(): Promise<Response> {
-  const { accessKey, accessSecret } = await superuser();
+  const { accessKey, accessSecret } = await superuser(stack);
   return fetch(`${stack.gateway}/auth/users/login`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -125,9 +104,9 @@ test("a simple stack becomes an enterprise one in place, and does not go back by
   expect(await stack.containerIds()).toEqual(standing);
 
   // The credentials are right after every `up`, and no log has them.
-  const { accessSecret } = await superuser();
+  const { accessSecret } = await superuser(stack);
   await up(ENTERPRISE);
-  expect(await superuser()).toMatchObject({ accessSecret });
+  expect(await superuser(stack)).toMatchObject({ accessSecret });
   expect((await login()).status).toBe(200);
   for (const id of standing.values()) expect((await docker.logs(id)).join("\n")).not.toContain(accessSecret);
 });

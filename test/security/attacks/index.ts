@@ -1,0 +1,6 @@
+import type { Attack } from "../support/attack.ts";
+import { AGENT_ATTACKS } from "./agents.ts";
+import { TOKEN_ATTACKS } from "./tokens.ts";
+
+/** Everything that is tried on a running stack. An area is a file. */
+export const ATTACKS: readonly Attack[] = [...AGENT_ATTACKS, ...TOKEN_ATTACKS];
