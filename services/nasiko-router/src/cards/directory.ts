@@ -24,7 +24,6 @@ export interface Directory {
 
 export interface DirectoryOptions {
   readonly http: HttpClient;
-  readonly gatewayUrl: string;
   readonly registryUrl: string;
   /** With its path, e.g. "http://nasiko-backend:8000/api/v1". */
   readonly backendUrl: string;
@@ -34,14 +33,14 @@ export interface DirectoryOptions {
 
 /** Milliseconds within which the platform's own services have to answer. */
 const PATIENCE = 3000;
-/** Today's path of the card, and the one of A2A before 0.3. */
-const CARD_PATHS = ["/.well-known/agent-card.json", "/.well-known/agent.json"] as const;
 
 const registryAnswer = z.object({
   agents: z.array(
     z.object({
       agent: z.string(),
-      served: z.object({ hash: z.string(), url_path: z.string().startsWith("/") }).nullable(),
+      served: z
+        .object({ hash: z.string(), url_path: z.string().startsWith("/"), card: z.unknown() })
+        .nullable(),
     }),
   ),
 });
@@ -49,6 +48,8 @@ interface Served {
   readonly agent: string;
   readonly path: string;
   readonly hash: string;
+  /** As the registry read it; undefined when that was no card. */
+  readonly card: AgentCard | undefined;
 }
 
 export type ReadDirectory = (caller: Caller) => Promise<Directory>;
@@ -61,19 +62,15 @@ export interface Caller {
 }
 
 /**
- * Finds the agents: the service registry knows which are served, the gateway leads to their cards, and the backend
- * knows what their owners registered. The registry alone is indispensable.
+ * Finds the agents: the service registry knows which are served and what their cards say, and the backend knows what
+ * their owners registered. The registry alone is indispensable. No agent is asked: it would see who the caller is.
  */
 export function createDirectory({
   http,
-  gatewayUrl,
   registryUrl,
   backendUrl,
   onlyVisible,
 }: DirectoryOptions): ReadDirectory {
-  /** Cards by agent and content hash: a version never changes its card. */
-  const cards = new Map<string, AgentCard>();
-
   const ask = async (url: string, { authorization, signal }: Caller): Promise<unknown> => {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
     const { status, body } = await http.json(url, { headers: { authorization }, signal: limited });
@@ -85,29 +82,10 @@ export function createDirectory({
     const parsed = registryAnswer.safeParse(await ask(`${registryUrl}/agents`, caller));
     if (!parsed.success) throw new Error("the service registry's list of agents cannot be read");
     return parsed.data.agents.flatMap(({ agent, served: version }) =>
-      version === null ? [] : [{ agent, path: version.url_path, hash: version.hash }],
+      version === null
+        ? []
+        : [{ agent, path: version.url_path, hash: version.hash, card: readCard(version.card) }],
     );
-  };
-
-  const fetchCard = async ({ path }: Served, caller: Caller): Promise<AgentCard | undefined> => {
-    for (const cardPath of CARD_PATHS) {
-      try {
-        const card = readCard(await ask(`${gatewayUrl}${path}${cardPath}`, caller));
-        if (card !== undefined) return card;
-      } catch {
-        // The other path may have it; without any, what the owner registered counts.
-      }
-    }
-    return undefined;
-  };
-
-  const cardOf = async (version: Served, caller: Caller): Promise<AgentCard | undefined> => {
-    const key = `${version.agent} ${version.hash}`;
-    const known = cards.get(key);
-    if (known !== undefined) return known;
-    const card = await fetchCard(version, caller);
-    if (card !== undefined) cards.set(key, card);
-    return card;
   };
 
   return async (caller) => {
@@ -121,15 +99,10 @@ export function createDirectory({
     }
     const owners = registered.status === "fulfilled" ? registered.value : new Map<string, AgentCard>();
     const visible = versions.value.filter(({ agent }) => !onlyVisible || owners.has(agent));
-    const found = await Promise.all(
-      visible.map(async (version) => ({ version, card: await cardOf(version, caller) })),
-    );
-    const current = new Set(versions.value.map(({ agent, hash }) => `${agent} ${hash}`));
-    for (const key of cards.keys()) if (!current.has(key)) cards.delete(key);
-    const known = found.map(({ version, card }) => ({ version, card, own: owners.get(version.agent) }));
+    const known = visible.map((version) => ({ version, own: owners.get(version.agent) }));
     return {
-      agents: known.flatMap(({ version, card, own }) => {
-        const best = card ?? own;
+      agents: known.flatMap(({ version, own }) => {
+        const best = version.card ?? own;
         return best === undefined ? [] : [{ ...version, card: best, ...merged(best, own) }];
       }),
       problems: [
@@ -137,7 +110,7 @@ export function createDirectory({
           ? [`The backend's agent registry cannot be asked: ${causeOf(registered.reason)}.`]
           : []),
         ...known
-          .filter(({ card, own }) => card === undefined && own === undefined)
+          .filter(({ version, own }) => version.card === undefined && own === undefined)
           .map(({ version }) => `${version.agent} is served, but its card cannot be read.`),
       ],
     };

@@ -72,20 +72,20 @@ export interface Agent {
   readonly skills: readonly Skill[];
 }
 
-/** All agents that the registry knows, with their cards. */
+/** The agents that whoever asks may use, with the cards that the registry read: no agent sees who looks at it. */
 export async function readAgents(): Promise<readonly Agent[]> {
   const { agents } = fieldsOf(await read("/agents"));
-  return Promise.all(listOf(agents).map((entry) => withCard(fieldsOf(entry))));
+  return listOf(agents).map((entry) => agentOf(fieldsOf(entry)));
 }
 
-async function withCard({ agent, served, candidates }: Fields): Promise<Agent> {
+function agentOf({ agent, served, candidates }: Fields): Agent {
   const name = textOf(agent);
-  const path = textOf(fieldsOf(served)["url_path"]);
+  const { url_path, card: shown } = fieldsOf(served);
+  const path = textOf(url_path);
   const newest = fieldsOf(listOf(candidates)[0]);
   const state = textOf(newest["state"]);
   const reason = textOf(newest["reason"]);
-  const card =
-    path === "" ? {} : fieldsOf(await read(`${path}/.well-known/agent-card.json`).catch(() => ({})));
+  const card = fieldsOf(shown);
   const title = textOf(card["name"]);
   return {
     name,

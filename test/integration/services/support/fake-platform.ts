@@ -91,7 +91,7 @@ export async function fakePlatform(): Promise<FakePlatform> {
     switch (`${method} ${path}`) {
       case "GET /registry/agents":
       case "GET /agents":
-        return [200, { agents: [...agents].map(([agent, { hash }]) => view(agent, hash)) }];
+        return [200, { agents: [...agents].map(([agent, { card, hash }]) => view(agent, card, hash)) }];
       case "GET /registry/health":
       case "GET /api/v1/healthcheck":
         return [200, { status: "ok" }];
@@ -168,13 +168,14 @@ const statusOf = (count: number): unknown => ({
   problems: [],
 });
 
-const view = (agent: string, hash = "v1:1"): unknown => ({
+const view = (agent: string, card: FakeAgent["card"], hash = "v1:1"): unknown => ({
   agent,
   served: {
     container: `c-${agent}`,
     hash,
     since: "2026-01-01T00:00:00.000Z",
     url_path: `/agents/agent-${agent}`,
+    card,
   },
   candidates: [{ container: `c-${agent}`, hash, state: "admitted", reason: "its agent card can be fetched" }],
 });
