@@ -2,6 +2,7 @@ import { readdirSync, readlinkSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { ContextError } from "./context-error.ts";
 import type { IgnoreRules } from "./ignore-rules.ts";
+import { isVersionControl } from "./version-control.ts";
 
 /** Something in a build context that is not ignored. */
 export type ContextMember =
@@ -19,7 +20,7 @@ export type ContextMember =
 /**
  * Walks a build context once, names in the order of their bytes: what is below `a` comes where `a` does, as Docker's
  * own walk has it. Symbolic links are listed, never followed; ignored folders are not entered unless a `!` rule
- * could match below them. Works synchronously: for many small files that is twice as fast as 32 readers in parallel.
+ * could match below them, and what version control keeps is not there at all. Works synchronously: for many small files that is twice as fast as 32 readers in parallel.
  *
  * @param folder absolute path of the context
  * @throws ContextError naming the file; sockets, devices, pipes, and names that are not UTF-8 are not supported
@@ -30,6 +31,7 @@ export function* walkContext(
   directory = "",
 ): Generator<ContextMember, void> {
   for (const child of childrenOf(join(folder, directory))) {
+    if (isVersionControl(child.name)) continue;
     const path = directory === "" ? child.name : `${directory}/${child.name}`;
     const ignored = rules.ignores(path);
     // Not join(): it would look at every character again, which shows with ten thousand files.

@@ -2,9 +2,10 @@ import { existsSync, readFileSync, watch } from "node:fs";
 import { join, sep } from "node:path";
 
 import { NO_IGNORE_RULES, parseIgnoreRules } from "../../../engine/formats/ignore-rules.ts";
+import { isVersionControl } from "../../../engine/formats/version-control.ts";
 
 /**
- * Tells of changes in an agent's folder, of what its .dockerignore leaves in.
+ * Tells of changes in an agent's folder, of what its .dockerignore leaves in; what version control keeps never counts.
  * @param folder absolute
  * @param failed called when the folder cannot be watched any longer, e.g. because it is gone
  * @returns ends the watch
@@ -19,7 +20,8 @@ export function watchFolder(folder: string, changed: () => void, failed: (error:
 }
 
 /** The rules may themselves be what has changed, so they are read for each change; they are small. */
-function isPartOfImage(folder: string, path: string): boolean {
+export function isPartOfImage(folder: string, path: string): boolean {
+  if (path.split("/").some(isVersionControl)) return false;
   if (["Dockerfile", ".dockerignore", "Dockerfile.dockerignore"].includes(path)) return true;
   const file = ["Dockerfile.dockerignore", ".dockerignore"].find((name) => existsSync(join(folder, name)));
   const rules =

@@ -1,10 +1,5 @@
 import { hash } from "node:crypto";
-
-/** One member of a build context; of the mode only the owner's execute bit counts. */
-export type ContextEntry =
-  | { readonly kind: "file"; readonly path: string; readonly mode: "0644" | "0755"; readonly digest: string }
-  | { readonly kind: "symlink"; readonly path: string; readonly target: string }
-  | { readonly kind: "directory"; readonly path: string };
+import type { ContextEntry } from "../../../engine/formats/read-context.ts";
 
 export interface ContentHashInput {
   readonly dockerfile: string;

@@ -1,11 +1,12 @@
-import { hash } from "node:crypto";
-import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import dockerignore from "@balena/dockerignore";
 import { pack } from "tar-stream";
+import { ContextError } from "../../../engine/formats/context-error.ts";
+import { NO_IGNORE_RULES, parseIgnoreRules } from "../../../engine/formats/ignore-rules.ts";
+import { readContext, type ContextEntry } from "../../../engine/formats/read-context.ts";
 import { mapBases, type BaseImage } from "./base-images.ts";
-import { contentHash, type ContextEntry } from "./content-hash.ts";
+import { contentHash } from "./content-hash.ts";
 import { PermanentFailure } from "./failure.ts";
 
 /** How to build one version of an agent. */
@@ -30,8 +31,7 @@ export async function describeBuild(
 ): Promise<AgentBuild> {
   const original = await readOptional(join(folder, "Dockerfile"));
   if (original === undefined) throw new PermanentFailure("the folder has no Dockerfile");
-  const ignore = await readOptional(join(folder, ".dockerignore"));
-  const entries = await readContext(folder, ignoreRules(ignore ?? ""));
+  const entries = readEntries(folder, await readOptional(join(folder, ".dockerignore")));
   const { text, bases: used } = mapBases(original, bases);
   const digest = contentHash({ dockerfile: text, bases: used, entries });
   const tag = digest.slice("v1:".length, "v1:".length + 16);
@@ -63,39 +63,13 @@ export function packContext({ folder, dockerfile, entries }: AgentBuild): Readab
   return Readable.from(archive);
 }
 
-type Ignores = (path: string) => boolean;
-
-function ignoreRules(content: string): Ignores {
-  // The typings declare an ES default export; what the CommonJS module exports is a function with that property.
-  const rules = dockerignore
-    .default({ ignorecase: false })
-    .add(content.replace(/^\uFEFF/, "").split(/\r?\n/));
-  return (path) => path === ENV_FILE || rules.ignores(path);
-}
-
-async function readContext(folder: string, ignores: Ignores): Promise<readonly ContextEntry[]> {
-  const entries: ContextEntry[] = [];
-  const walk = async (directory: string): Promise<void> => {
-    for (const name of (await readdir(join(folder, directory))).toSorted()) {
-      const path = directory === "" ? name : `${directory}/${name}`;
-      const entry = await describe(folder, path);
-      if (!ignores(path)) entries.push(entry);
-      // Entered although it is ignored: a rule with "!" may bring something below it back.
-      if (entry.kind === "directory") await walk(path);
-    }
-  };
-  await walk("");
-  return entries;
-}
-
-async function describe(folder: string, path: string): Promise<ContextEntry> {
-  const place = join(folder, path);
-  const stat = await lstat(place);
-  if (stat.isDirectory()) return { kind: "directory", path };
-  if (stat.isSymbolicLink()) return { kind: "symlink", path, target: await readlink(place) };
-  if (!stat.isFile()) throw new PermanentFailure(`${path} is neither file, folder nor link`);
-  const mode = (stat.mode & 0o100) === 0 ? "0644" : "0755";
-  return { kind: "file", path, mode, digest: hash("sha256", await readFile(place)) };
+function readEntries(folder: string, ignoreFile: string | undefined): readonly ContextEntry[] {
+  const rules = ignoreFile === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignoreFile);
+  try {
+    return readContext(folder, { ...rules, ignores: (path) => path === ENV_FILE || rules.ignores(path) });
+  } catch (error) {
+    throw error instanceof ContextError ? new PermanentFailure(error.message) : error;
+  }
 }
 
 /** @returns undefined when there is no such regular file */

@@ -57,6 +57,20 @@ describe("reading a build context", () => {
     );
   });
 
+  test("leaves out what version control keeps, at any depth and whatever rules say", () => {
+    const kept = ["Dockerfile", ".gitignore", "git", "src/.github"].map((path) => file(path));
+    const metadata = [
+      ...[".git/HEAD", ".hg/store/x", ".svn/wc.db", "vendor/part/.git/refs/heads/x"].map((path) =>
+        file(path),
+      ),
+      file("submodule/.git", "gitdir: ../.git/modules/submodule"),
+    ];
+    const paths = (rules: IgnoreRules): readonly string[] =>
+      read([...kept, ...metadata], rules).flatMap((entry) => (entry.kind === "file" ? [entry.path] : []));
+    for (const rules of [NO_IGNORE_RULES, parseIgnoreRules("!.git\n!**/.git/**")])
+      expect(paths(rules)).toEqual([".gitignore", "Dockerfile", "git", "src/.github"]);
+  });
+
   test("sees nothing of the mode but the owner's execute bit", () => {
     withFolder((folder) => {
       plant(folder, TREE);

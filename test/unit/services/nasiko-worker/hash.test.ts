@@ -7,6 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
@@ -94,6 +95,8 @@ describe("an upload gets the tag that it would get as part of the program", () =
       "node_modules/y/z",
       "run.sh",
       ".hidden",
+      ".git/HEAD",
+      "node_modules/.hg/x",
     );
     const rule = fc.constantFrom(
       "node_modules",
@@ -103,6 +106,7 @@ describe("an upload gets the tag that it would get as part of the program", () =
       "# note",
       ".hidden",
       "b*",
+      "!.git",
     );
     let count = 0;
     await fc.assert(
@@ -124,6 +128,23 @@ describe("an upload gets the tag that it would get as part of the program", () =
       }),
       { numRuns: 40 },
     );
+  });
+
+  test("whatever Git does beside it, by either", async () => {
+    const folder = join(folders, "checkout");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "Dockerfile"), "FROM node:24-slim\nCOPY . .\n");
+    const git = (...words: readonly string[]): void => {
+      const who = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
+      execFileSync("git", ["-C", folder, ...who, ...words], { stdio: "ignore" });
+    };
+    const before = await both("checkout");
+    git("init");
+    git("add", ".");
+    git("commit", "-m", "x");
+    git("branch", "x");
+    expect(await both("checkout")).toEqual(before);
+    expect(before[0]).toBe(before[1]);
   });
 
   test("but its file of variables is no part of the image", async () => {
