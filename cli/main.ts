@@ -8,9 +8,10 @@ import { EXIT } from "./lib/exit-codes.ts";
 import { createOutput, type Output } from "./render/output.ts";
 import { INSTALLED } from "../platform/package-folder.ts";
 
-const topic = helpTopic(COMMAND_LINE, process.argv.slice(2));
+const words = process.argv.slice(2);
+const topic = await helpTopic(COMMAND_LINE, words);
 if (topic === undefined) await parse();
-else process.stdout.write(helpPage(COMMAND_LINE, topic));
+else process.stdout.write(await helpPage(COMMAND_LINE, topic));
 
 /** The parser's library is loaded here: help does not need it, and it takes a quarter of help's time. */
 async function parse(): Promise<void> {
@@ -19,7 +20,8 @@ async function parse(): Promise<void> {
     import("commander"),
   ]);
   try {
-    await createParser(COMMAND_LINE, run).parseAsync();
+    const parser = await createParser(COMMAND_LINE, words, run);
+    await parser.parseAsync(words, { from: "user" });
   } catch (error) {
     // The library has written what is wrong with the command line.
     if (!(error instanceof CommanderError)) throw error;

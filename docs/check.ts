@@ -2,10 +2,14 @@ import { globSync, readFileSync } from "node:fs";
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-import { COMMANDS } from "../cli/commands/index.ts";
+import { COMMAND_LINE } from "../cli/commands/index.ts";
+import { loadCommandLine } from "../cli/lib/command-line/spec.ts";
 import { optionEntries } from "../cli/lib/command-line/option.ts";
 import { stalePages } from "./generate.ts";
 import { unknownAnchors, unknownNames } from "./named-things.ts";
+
+/** Every command with all that is said about it. */
+const { commands: COMMANDS } = await loadCommandLine(COMMAND_LINE);
 
 const ROOT = join(import.meta.dirname, "..");
 

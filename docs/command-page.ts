@@ -1,12 +1,15 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { COMMAND_LINE, COMMANDS } from "../cli/commands/index.ts";
+import { COMMAND_LINE } from "../cli/commands/index.ts";
 import { type Options, optionEntries } from "../cli/lib/command-line/option.ts";
-import { commandsOf, type CommandSpec, formsOf } from "../cli/lib/command-line/spec.ts";
+import { commandsOf, formsOf, loadCommandLine, type LoadedCommand } from "../cli/lib/command-line/spec.ts";
 import { ENGINE_EXIT_CODES } from "../cli/lib/engine-errors.ts";
 import { EXIT_MEANINGS } from "../cli/lib/exit-codes.ts";
 import { ENGINE_ERRORS } from "../engine/all-errors.ts";
+
+/** Every command with all that is said about it. */
+const { commands: COMMANDS } = await loadCommandLine(COMMAND_LINE);
 
 const root = join(import.meta.dirname, "..");
 
@@ -76,7 +79,7 @@ export function commandPage(): string {
   ].join("\n");
 }
 
-function commandSection(command: CommandSpec): readonly string[] {
+function commandSection(command: LoadedCommand): readonly string[] {
   const {
     name,
     summary,

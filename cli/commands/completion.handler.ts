@@ -1,5 +1,6 @@
 import { catalogue } from "../../platform/services/catalogue.ts";
 import { completionScript } from "../lib/command-line/completion-script.ts";
+import { loadCommandLine } from "../lib/command-line/spec.ts";
 import type { Handler } from "./define-command.ts";
 import type { spec } from "./completion.ts";
 import { COMMAND_LINE } from "./index.ts";
@@ -11,6 +12,6 @@ export const handler: Handler<typeof spec> = async (context, { args }) => {
     service: catalogue(settings).map(({ name }) => name),
     agent: Object.keys(settings.agents),
   };
-  const script = completionScript(shell, COMMAND_LINE, members);
+  const script = completionScript(shell, await loadCommandLine(COMMAND_LINE), members);
   return { exitCode: 0, text: script, json: { ok: true, shell, script } };
 };

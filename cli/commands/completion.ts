@@ -3,9 +3,6 @@ import { oneWordOf } from "../lib/command-line/argument.ts";
 import { defineCommand, defineSpec } from "./define-command.ts";
 
 export const spec = defineSpec({
-  name: "completion",
-  group: "development",
-  summary: "Print a script that completes commands in your shell",
   arguments: { shell: oneWordOf("shell", SHELLS, "bash, zsh or fish") },
   examples: ["source <(nasiko completion bash)", "nasiko completion fish | source"],
 });

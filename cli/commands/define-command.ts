@@ -6,7 +6,6 @@ import type { CommandSpec, GivenLine } from "../lib/command-line/spec.ts";
 import { readTable, type ValuesOf } from "../lib/command-line/value.ts";
 import type { CommandResult } from "../lib/command-result.ts";
 import type { CommandContext } from "../stack/context.ts";
-import type { GroupName } from "./groups.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
 
 /** What a command was called with: every value is read, and is what its spec says. */
@@ -38,14 +37,14 @@ export interface Command extends CommandSpec {
 }
 
 /**
- * A command's words, options and help. It is a constant of its own, beside the command: the handler's type is made from
+ * A command's options and help; its words stand in the list of all commands. It is a constant of its own, beside the command: the handler's type is made from
  * it, and TypeScript infers no type from an initializer that refers to itself.
  */
 export const defineSpec = <
   const CommandOptions extends Options = Nothing,
   const CommandArguments extends Arguments = Nothing,
 >(
-  spec: CommandSpec<CommandOptions, CommandArguments> & { readonly group: GroupName },
+  spec: CommandSpec<CommandOptions, CommandArguments>,
 ): CommandSpec<CommandOptions, CommandArguments> => spec;
 
 /** A command: its spec, and its handler, which is loaded when the command is called. */

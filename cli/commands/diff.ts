@@ -11,9 +11,6 @@ function pairOfStacks([left, right, ...more]: readonly string[]): Reading<readon
 }
 
 export const spec = defineSpec({
-  name: "diff",
-  group: "development",
-  summary: "Show what differs between two stacks, and which settings cause it",
   arguments: {
     stacks: together("stacks", "two stacks, e.g. local enterprise", pairOfStacks),
   },

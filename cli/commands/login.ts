@@ -2,9 +2,6 @@ import { flag, text } from "../lib/command-line/option.ts";
 import { defineCommand, defineSpec } from "./define-command.ts";
 
 export const spec = defineSpec({
-  name: "login",
-  group: "access",
-  summary: "Log in to a stack of mode enterprise",
   description: "The token is stored in the system's keyring, or in a file that only you can read.",
   options: {
     accessKey: text("<key>", "your access key; the secret is asked for"),

@@ -1,9 +1,6 @@
 import { defineCommand, defineSpec } from "./define-command.ts";
 
 export const spec = defineSpec({
-  name: "logout",
-  group: "access",
-  summary: "Delete the token of a stack",
   examples: ["nasiko logout"],
 });
 

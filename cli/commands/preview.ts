@@ -4,9 +4,6 @@ import { EXIT } from "../lib/exit-codes.ts";
 import { defineCommand, defineSpec } from "./define-command.ts";
 
 export const spec = defineSpec({
-  name: "preview",
-  group: "development",
-  summary: "Show what `local up` would do, and why",
   options: {
     offline: flag("plan from the stack's state; needs no engine"),
     compare: text("<ref>", "compare with another commit; needs neither state nor engine"),

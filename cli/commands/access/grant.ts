@@ -2,9 +2,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { agent, grantees } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "access grant",
-  group: "access",
-  summary: "Let users or agents call an agent",
   arguments: { agent },
   options: grantees,
   examples: [

@@ -2,9 +2,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { agent, grantees } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "access revoke",
-  group: "access",
-  summary: "Withdraw a grant",
   arguments: { agent },
   options: grantees,
   examples: ["nasiko access revoke translator --user alice"],

@@ -3,9 +3,6 @@ import { flag } from "../../lib/command-line/option.ts";
 import { defineCommand, defineSpec } from "../define-command.ts";
 
 export const spec = defineSpec({
-  name: "agent hash",
-  group: "agents",
-  summary: "Print the content hash of an agent: when it changes, the agent is rebuilt",
   arguments: { path: required("path", "folder of the agent") },
   options: { explain: flag("show what went into it, and what has changed since the last build") },
   examples: ["nasiko agent hash agents/translator", "nasiko agent hash agents/translator --explain"],

@@ -3,9 +3,6 @@ import { text } from "../../lib/command-line/option.ts";
 import { defineCommand, defineSpec } from "../define-command.ts";
 
 export const spec = defineSpec({
-  name: "agent new",
-  group: "agents",
-  summary: "Create the folder of a working agent to start from",
   arguments: {
     agent: required("name", "name of the agent"),
     path: optional("path", "where to put it (default: agents/<name>)"),

@@ -3,9 +3,6 @@ import { text } from "../../lib/command-line/option.ts";
 import { defineCommand, defineSpec } from "../define-command.ts";
 
 export const spec = defineSpec({
-  name: "agent validate",
-  group: "agents",
-  summary: "Report everything that is wrong with an agent's folder, with file and line",
   arguments: { path: required("path", "folder of the agent") },
   options: { name: text("<name>", "the agent's name (default: from stack, compose file or folder)") },
   examples: ["nasiko agent validate agents/translator"],

@@ -2,9 +2,6 @@ import { flag, text } from "../../lib/command-line/option.ts";
 import { defineCommand, defineSpec } from "../define-command.ts";
 
 export const spec = defineSpec({
-  name: "images lock",
-  group: "images",
-  summary: "Look up the digest of every third-party image and write images.lock.json",
   options: {
     registry: text("<address>", "ask this mirror of the public images, e.g. 127.0.0.1:5000"),
     unverified: flag("write an image without digest where no registry tells it"),

@@ -3,10 +3,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { yes } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "images prune",
-  group: "images",
-  summary:
-    "Remove images of ours that no container and no stack of this machine needs; earlier builds of its agents stay",
   options: { dryRun: flag("only show what would be removed"), yes },
   examples: ["nasiko images prune --dry-run", "nasiko images prune --yes"],
 });

@@ -3,9 +3,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { agent, events, waitLock } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local deploy-agent",
-  group: "agents",
-  summary: "Deploy or update one agent without downtime; nothing else changes",
   arguments: {
     agent,
     path: optional("path", "its folder (default: where it was deployed from last, else agents/<agent>)"),

@@ -4,9 +4,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { events, waitLock, yes } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local down",
-  group: "run",
-  summary: "Remove containers and networks; data stays unless --volumes is given",
   options: {
     volumes: flag("delete data and secrets as well: they cannot be restored"),
     force: flag("with --yes: delete data that is protected, too, without asking for the stack's name"),

@@ -28,9 +28,6 @@ const pattern: Parse<RegExp> = (text, name) => {
 };
 
 export const spec = defineSpec({
-  name: "local logs",
-  group: "look",
-  summary: "Show what services and agents wrote, merged by time",
   arguments: { services },
   options: {
     follow: flag("go on with what they write, through restarts, until Ctrl-C", { short: "f" }),

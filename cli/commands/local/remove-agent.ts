@@ -2,9 +2,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { agent, events, waitLock } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local remove-agent",
-  group: "agents",
-  summary: "Remove one agent",
   arguments: { agent },
   options: { waitLock, events },
   examples: ["nasiko local remove-agent calculator"],

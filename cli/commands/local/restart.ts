@@ -4,9 +4,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { events, services } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local restart",
-  group: "run",
-  summary: "Restart services one after the other, each until it is healthy",
   arguments: { services },
   options: { dependents: flag("restart what depends on them, too"), events },
   exitCodes: [EXIT.deploymentFailed],

@@ -3,9 +3,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { yes } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local restore",
-  group: "data",
-  summary: "Restore a snapshot into a stack that has no data, and start that stack",
   arguments: { id: required("id", "as `local snapshots` lists it") },
   options: { yes },
   examples: [

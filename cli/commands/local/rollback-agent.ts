@@ -3,9 +3,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { agent, events, waitLock } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local rollback-agent",
-  group: "agents",
-  summary: "Return to an earlier version of an agent, and keep it until the agent is deployed again",
   arguments: {
     agent,
     hash: optional("hash", "how its version begins (default: the one before the current one)"),

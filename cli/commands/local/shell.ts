@@ -3,9 +3,6 @@ import { text } from "../../lib/command-line/option.ts";
 import { defineCommand, defineSpec } from "../define-command.ts";
 
 export const spec = defineSpec({
-  name: "local shell",
-  group: "look",
-  summary: "Open the best shell that a service's image has",
   arguments: { service: required("service", "the service or agent", { names: "service" }) },
   options: {
     command: text("<line>", "run this line in it instead, and end with its exit code", { short: "c" }),

@@ -1,9 +1,6 @@
 import { defineCommand, defineSpec } from "../define-command.ts";
 
 export const spec = defineSpec({
-  name: "local snapshots",
-  group: "data",
-  summary: "List the snapshots of all stacks",
   examples: ["nasiko local snapshots"],
 });
 

@@ -2,9 +2,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { services } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local stats",
-  group: "look",
-  summary: "Show memory and CPU of every container against its limits",
   arguments: { services },
   examples: ["nasiko local stats", "nasiko local stats --json"],
 });

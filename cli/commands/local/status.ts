@@ -4,9 +4,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { events } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local status",
-  group: "look",
-  summary: "Show the health of every service and agent; the exit code tells it, too",
   options: { watch: flag("keep the table up to date until Ctrl-C", { short: "w" }), events },
   follows: "watch",
   exitCodes: [EXIT.done, EXIT.notHealthy],

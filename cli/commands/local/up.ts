@@ -5,9 +5,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { events, showSecrets, waitLock, yes } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local up",
-  group: "run",
-  summary: "Start the platform, or bring it up to date; returns when everything is ready",
   description:
     "Everything that can be wrong is checked before anything changes. Only what changed is replaced; `preview` shows it beforehand.",
   arguments: {

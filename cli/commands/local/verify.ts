@@ -8,9 +8,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 const MODES = ["simple", "enterprise"] as const satisfies typeof AUTH_MODES;
 
 export const spec = defineSpec({
-  name: "local verify",
-  group: "development",
-  summary: "Check on the running stack, row by row, what its mode promises",
   options: {
     mode: choice(
       "<mode>",

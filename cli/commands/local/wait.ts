@@ -4,9 +4,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { services } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local wait",
-  group: "run",
-  summary: "Wait until everything, or some services, are healthy or down",
   arguments: { services },
   options: {
     status: choice("<status>", ["healthy", "down"], "what to wait for: healthy, or down", {

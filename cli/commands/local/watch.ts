@@ -3,9 +3,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { events } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "local watch",
-  group: "agents",
-  summary: "Redeploy agents whenever their folders change, until Ctrl-C",
   arguments: {
     agents: several("agent", "only these (default: all that are built from a folder)", { names: "agent" }),
   },

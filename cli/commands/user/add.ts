@@ -4,9 +4,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { showSecrets } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "user add",
-  group: "access",
-  summary: "Add a user; the secret is shown once",
   arguments: { user: required("name", "name of the new user") },
   options: {
     email: text("<address>", "address (default: <name>@nasiko.localhost)"),

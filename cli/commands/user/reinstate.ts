@@ -2,9 +2,6 @@ import { defineCommand, defineSpec } from "../define-command.ts";
 import { user } from "../options.ts";
 
 export const spec = defineSpec({
-  name: "user reinstate",
-  group: "access",
-  summary: "Let a revoked user log in again",
   arguments: { user },
   examples: ["nasiko user reinstate alice"],
 });

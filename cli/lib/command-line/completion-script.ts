@@ -1,6 +1,6 @@
 import type { ArgumentKind } from "./argument.ts";
 import { type Options, optionEntries } from "./option.ts";
-import { type CommandLine, commandsOf } from "./spec.ts";
+import { type CommandLine, commandsOf, type LoadedCommand } from "./spec.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -23,12 +23,12 @@ interface Choice {
 }
 
 /** A script for a shell that completes commands, their options, and the names of services and agents. */
-export function completionScript(shell: Shell, line: CommandLine, members: Members): string {
+export function completionScript(shell: Shell, line: CommandLine<LoadedCommand>, members: Members): string {
   return { bash, zsh, fish }[shell](placesOf(line, members));
 }
 
 /** Every point of the tree of words, and what can follow there, in the order of the groups. */
-export function placesOf(line: CommandLine, members: Members): readonly Place[] {
+export function placesOf(line: CommandLine<LoadedCommand>, members: Members): readonly Place[] {
   const places = new Map<string, Map<string, Choice>>();
   const add = (words: string, word: string, help: string, group: string): void => {
     const known = places.get(words) ?? new Map<string, Choice>();

@@ -1,6 +1,17 @@
 import { EXIT_MEANINGS } from "../exit-codes.ts";
 import { type Options, optionEntries } from "./option.ts";
-import { type CommandGroup, type CommandLine, commandsOf, type CommandSpec, formsOf } from "./spec.ts";
+import {
+  type CommandGroup,
+  type CommandHeading,
+  type CommandLine,
+  commandsOf,
+  type CommandSpec,
+  formsOf,
+  loadCommand,
+  type LoadedCommand,
+  placeOf,
+  takesValue,
+} from "./spec.ts";
 
 /** Columns of a page, unless told otherwise. */
 const WIDTH = 100;
@@ -10,38 +21,35 @@ const WIDTH = 100;
  * @param words of the command line, without the program's name
  * @returns undefined when nobody asks for help
  */
-export function helpTopic(line: CommandLine, words: readonly string[]): string | undefined {
-  const asked = words.filter((word, index) => !isValue(line, words[index - 1] ?? "") || word === "--");
+export async function helpTopic(line: CommandLine, words: readonly string[]): Promise<string | undefined> {
+  if (!words.some((word) => HELP.includes(word))) return undefined;
+  const place = placeOf(line, words);
+  const options = { ...line.globals, ...(await commandAt(line, place))?.options };
+  const asked = words.filter((word, index) => word === "--" || !takesValue(options, words[index - 1]));
   const end = asked.indexOf("--");
   const before = end < 0 ? asked : asked.slice(0, end);
-  if (before[0] !== "help" && !before.some((word) => word === "--help" || word === "-h")) return undefined;
-  return before.reduce((place, word) => {
-    const next = place === "" ? word : `${place} ${word}`;
-    return isPlace(line, next) ? next : place;
-  }, "");
+  const isAsked = before[0] === "help" || before.some((word) => word === "--help" || word === "-h");
+  return isAsked ? place : undefined;
 }
 
-/** Whether a word is the value of the option before it. */
-const isValue = ({ globals, commands }: CommandLine, before: string): boolean =>
-  before.startsWith("-") &&
-  [globals, ...commands.map(({ options = {} }) => options)].some((options) =>
-    optionEntries(options).some(
-      ({ flags }) => flags.includes("<") && flags.split(/,? /).some((part) => part === before),
-    ),
-  );
+const HELP = ["help", "--help", "-h"];
 
-const isPlace = ({ commands }: CommandLine, words: string): boolean =>
-  commands.some(({ name }) => `${name} `.startsWith(`${words} `));
+/** The command of these words; undefined when they are only the beginning of some. */
+async function commandAt(line: CommandLine, words: string): Promise<LoadedCommand | undefined> {
+  const listed = line.commands.find(({ name }) => name === words);
+  return listed === undefined ? undefined : loadCommand(listed);
+}
 
 /** The page of everything (""), of the commands below some words ("local"), or of one command ("local up"). */
-export function helpPage(line: CommandLine, words: string, width = WIDTH): string {
-  const command = line.commands.find(({ name }) => name === words);
+export async function helpPage(line: CommandLine, words: string, width = WIDTH): Promise<string> {
+  const command = await commandAt(line, words);
   return command === undefined ? listPage(line, words, width) : commandPage(line, command, width);
 }
 
-function listPage(line: CommandLine, words: string, width: number): string {
+/** The page of everything, or of the commands below some words. */
+export function listPage(line: CommandLine, words: string, width = WIDTH): string {
   const below = line.commands.filter(({ name }) => words === "" || name.startsWith(`${words} `));
-  const rowOf = ({ name, summary }: CommandSpec): Row => [name, summary];
+  const rowOf = ({ name, summary }: CommandHeading): Row => [name, summary];
   const essentials = line.essentials.flatMap((name) => below.filter((command) => command.name === name));
   const groups = line.groups.flatMap((group) => {
     const rows = commandsOf(below, group).map(rowOf);
@@ -66,7 +74,7 @@ function listPage(line: CommandLine, words: string, width: number): string {
 
 const headingOf = ({ title, summary }: CommandGroup): string => `${title}: ${summary}`;
 
-function commandPage(line: CommandLine, command: CommandSpec, width: number): string {
+function commandPage(line: CommandLine, command: LoadedCommand, width: number): string {
   const { name, summary, description, arguments: takes = {}, options = {}, examples } = command;
   const sections = [
     { heading: "Arguments", rows: Object.values(takes).map(({ form, help }): Row => [form, help]) },

@@ -2,10 +2,6 @@ import { defineCommand, defineSpec } from "../../define-command.ts";
 import { agent, variable } from "../../options.ts";
 
 export const spec = defineSpec({
-  name: "agent secret set",
-  group: "agents",
-  summary:
-    "Store a secret of an agent, encrypted, in the stack's config; the value is read from standard input",
   arguments: { agent, variable },
   examples: [
     "nasiko agent secret set translator OPENAI_API_KEY",

@@ -2,28 +2,37 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 
 import type { Call, Command, Invocation } from "../../../../cli/commands/define-command.ts";
 import { GROUPS } from "../../../../cli/commands/groups.ts";
-import { COMMAND_LINE, COMMANDS } from "../../../../cli/commands/index.ts";
+import { COMMAND_LINE } from "../../../../cli/commands/index.ts";
 import type { spec as up } from "../../../../cli/commands/local/up.ts";
 import type { spec as wait } from "../../../../cli/commands/local/wait.ts";
 import { helpPage, helpTopic } from "../../../../cli/lib/command-line/help.ts";
 import { createParser } from "../../../../cli/lib/command-line/parser.ts";
-import type { GivenLine } from "../../../../cli/lib/command-line/spec.ts";
+import {
+  type GivenLine,
+  loadCommandLine,
+  type LoadedCommand,
+  placeOf,
+} from "../../../../cli/lib/command-line/spec.ts";
+
+/** Every command with all that is said about it. */
+const { commands: COMMANDS } = await loadCommandLine(COMMAND_LINE);
 
 interface Parsed {
-  readonly command: Command;
+  readonly command: LoadedCommand<Command>;
   readonly given: GivenLine;
 }
 
 /** Parses a command line; nothing is read or run. */
 async function parse(line: string): Promise<Parsed> {
   let found: Parsed | undefined;
-  const parser = createParser(COMMAND_LINE, (command, given) => {
+  const words = line.split(" ");
+  const parser = await createParser(COMMAND_LINE, words, (command, given) => {
     found = { command, given };
     return Promise.resolve();
   });
   for (const each of [parser, ...parser.commands, ...parser.commands.flatMap(({ commands }) => commands)])
     each.configureOutput({ writeErr: () => undefined });
-  await parser.parseAsync(["node", "nasiko", ...line.split(" ")]);
+  await parser.parseAsync(words, { from: "user" });
   if (found === undefined) throw new Error("no command was run");
   return found;
 }
@@ -122,19 +131,51 @@ describe("a wrong command line is refused:", () => {
   });
 });
 
+describe("the words of a command", () => {
+  test.each([
+    ["local up kong", "local up"],
+    ["--stack up local --json down", "local down"],
+    ["agent secret set translator", "agent secret set"],
+    ["help local", "local"],
+    ["nonsense local up", ""],
+    ["", ""],
+  ])("%s: %s", (line, place) => {
+    expect(placeOf(COMMAND_LINE, line.split(" "))).toBe(place);
+  });
+});
+
+test("nothing but the command that is asked for is loaded", async () => {
+  const loaded: string[] = [];
+  const line = {
+    ...COMMAND_LINE,
+    commands: COMMAND_LINE.commands.map((command) => ({
+      ...command,
+      load: () => {
+        loaded.push(command.name);
+        return command.load();
+      },
+    })),
+  };
+  await helpPage(line, "");
+  await helpTopic(line, ["--help"]);
+  expect(loaded).toEqual([]);
+  await createParser(line, ["--stack", "second", "local", "status"], () => Promise.resolve());
+  expect(loaded).toEqual(["local status"]);
+});
+
 describe("help", () => {
-  test("is found wherever it is asked for", () => {
-    const topicOf = (line: string): string | undefined => helpTopic(COMMAND_LINE, line.split(" "));
-    expect(topicOf("--help")).toBe("");
-    expect(topicOf("help local up")).toBe("local up");
-    expect(topicOf("--stack local --help")).toBe("");
-    expect(topicOf("local up kong -h")).toBe("local up");
-    expect(topicOf("local up kong")).toBeUndefined();
-    expect(topicOf("local logs --grep --help")).toBeUndefined();
+  test("is found wherever it is asked for", async () => {
+    const topicOf = (line: string): Promise<string | undefined> => helpTopic(COMMAND_LINE, line.split(" "));
+    expect(await topicOf("--help")).toBe("");
+    expect(await topicOf("help local up")).toBe("local up");
+    expect(await topicOf("--stack local --help")).toBe("");
+    expect(await topicOf("local up kong -h")).toBe("local up");
+    expect(await topicOf("local up kong")).toBeUndefined();
+    expect(await topicOf("local logs --grep --help")).toBeUndefined();
   });
 
-  test("begins with the five commands that somebody new needs, and has every command under its heading", () => {
-    const page = helpPage(COMMAND_LINE, "");
+  test("begins with the five commands that somebody new needs, and has every command under its heading", async () => {
+    const page = await helpPage(COMMAND_LINE, "");
     const [start = "", ...groups] = page.split("\n\n").slice(2);
     expect([...start.matchAll(/^ {2}(\S+ \S+) /gm)].map(([, name]) => name)).toEqual(COMMAND_LINE.essentials);
     expect(groups.join("\n").match(/^\S.*(?=: )/gm)).toEqual(GROUPS.map(({ title }) => title));
@@ -142,8 +183,8 @@ describe("help", () => {
     expect(Math.max(...page.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
-  test("of a command explains its arguments, options and exit codes", () => {
-    const page = helpPage(COMMAND_LINE, "local wait");
+  test("of a command explains its arguments, options and exit codes", async () => {
+    const page = await helpPage(COMMAND_LINE, "local wait");
     expect(page).toContain("Usage: nasiko local wait [options] [service...]");
     expect(page).toMatch(/--timeout <time> +how long at most, e\.g\. 90s or 5m \(default: 120s\)/);
     expect(page).toMatch(/^ {2}24 +the time was up/m);

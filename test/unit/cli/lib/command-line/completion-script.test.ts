@@ -2,9 +2,12 @@ import { execFileSync } from "node:child_process";
 
 import { describe, expect, test } from "vitest";
 
-import { COMMAND_LINE, COMMANDS } from "../../../../../cli/commands/index.ts";
+import { COMMAND_LINE as LISTED } from "../../../../../cli/commands/index.ts";
 import { completionScript, placesOf, SHELLS } from "../../../../../cli/lib/command-line/completion-script.ts";
+import { loadCommandLine } from "../../../../../cli/lib/command-line/spec.ts";
 
+const COMMAND_LINE = await loadCommandLine(LISTED);
+const { commands: COMMANDS } = COMMAND_LINE;
 const MEMBERS = { service: ["kong", "redis"], agent: ["translator"] };
 
 /** What bash offers after these words. */
