@@ -131,6 +131,57 @@ test("linked packages that do not fit are refused by name, and nothing is delete
   expect(existsSync(join(root, "elsewhere/.package-lock.json"))).toBe(true);
 });
 
+/** Puts a program before every other Node of the path, which tells of each call and then is Node. */
+function wrapNode(version: string): void {
+  const wrapper = `#!/bin/sh
+echo "node $*" >>"${join(root, "node.log")}"
+[ "${version}" = "" ] || { echo "${version} /nowhere"; exit; }
+exec "${process.execPath}" "$@"
+`;
+  writeFileSync(join(root, "bin/node"), wrapper, { mode: 0o755 });
+}
+
+/** How often the program of {@link wrapNode} was called so far. */
+const nodeCalls = (): number => readFileSync(join(root, "node.log"), "utf8").trim().split("\n").length;
+
+test("the path's Node is asked for its version once, and from then on run by its own path", () => {
+  wrapNode("");
+  expectRan(launch());
+  const calls = nodeCalls();
+  expectRan(launch());
+  expect(nodeCalls()).toBe(calls);
+});
+
+test("a Node that was replaced since is asked again, and one that is too old is not run", () => {
+  launch();
+  const tool = join(root, "node");
+  symlinkSync(process.execPath, tool);
+  writeFileSync(join(modules(), ".nasiko-node"), `${tool}\n`);
+  expectRan(launch());
+  rmSync(tool);
+  writeFileSync(tool, "#!/bin/sh\necho old\n", { mode: 0o755 });
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  utimesSync(tool, tomorrow, tomorrow);
+  wrapNode("v20.19.0");
+  const { status, stderr } = launch();
+  expect(status).toBe(13);
+  expect(stderr).toContain("nasiko needs Node 22.18 or newer");
+});
+
+test("the launcher is found from wherever and however it is called", () => {
+  launch();
+  const link = join(root, "elsewhere-nasiko");
+  symlinkSync(join(root, "nasiko"), link);
+  for (const [program, args, cwd] of [
+    [link, [], "/"],
+    ["sh", ["nasiko"], root],
+    ["./nasiko", [], root],
+  ] as const) {
+    const { stdout } = spawnSync(program, args, { cwd, encoding: "utf8" });
+    expect(stdout).toBe("the command ran\n");
+  }
+});
+
 // Only root may mount; its own mount namespace keeps that to this test.
 test.runIf(process.getuid?.() === 0)(
   "mounted packages that do not fit are refused, and nothing is deleted",
