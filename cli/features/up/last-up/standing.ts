@@ -1,4 +1,3 @@
-import { get } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 
 import type Docker from "dockerode";
@@ -148,10 +147,11 @@ function imageIds(images: Seen["images"]): ReadonlyMap<string, string> {
 /** How long the registry may take to answer, in milliseconds. */
 const PATIENCE = 1000;
 
-/** Without `fetch`, which takes longer to load than all of this to do. */
+/** Without `fetch`, which takes longer to load than all of this to do, and without an import, which loads it as well. */
 async function servedAgents(url: string): Promise<Standing["agents"]> {
   try {
     const text = await new Promise<string>((resolve, reject) => {
+      const { get } = process.getBuiltinModule("node:http");
       const request = get(url, { timeout: PATIENCE, agent: false }, (response) => {
         response.setEncoding("utf8");
         let body = "";
