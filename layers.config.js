@@ -85,8 +85,14 @@ export default {
     rule(
       "services-are-separate",
       "A service imports itself, services/lib and the pure parsers of engine/formats only",
-      { path: "^services/([^/]+)/" },
+      { path: "^services/([^/]+)/", pathNot: "^services/bundle/" },
       { path: OURS, pathNot: ["^services/($1|lib)/", "^engine/formats/"] },
+    ),
+    only(
+      "bundling-is-separate",
+      "services/bundle makes images and is in none: it imports itself and platform/errors only",
+      "^services/bundle/",
+      "^(services/bundle|platform/errors)/",
     ),
     rule(
       "offline-images-are-separate",

@@ -34,7 +34,7 @@ export function definedErrors(): readonly DefinedError[] {
 
 /** The product's own sources, without the module that `defineError` itself is in. */
 export function sources(): readonly { readonly file: string; readonly text: string }[] {
-  return globSync("{cli,components,engine,platform,policies}/**/*.ts", { cwd: root })
+  return globSync("{cli,components,engine,platform,policies,services/bundle}/**/*.ts", { cwd: root })
     .filter((file) => !file.endsWith("define-error.ts"))
     .toSorted()
     .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));

@@ -9,7 +9,7 @@ import type * as DefineError from "../../platform/errors/define-error.ts";
 type NasikoError = DefineError.NasikoError;
 
 const ROOT = join(import.meta.dirname, "../..");
-const FOLDERS = ["platform", "components", "policies", "cli"];
+const FOLDERS = ["platform", "components", "policies", "services/bundle", "cli"];
 
 /** `docs/TROUBLESHOOTING.md`: every error that there is, from its own definition. */
 export function troubleshootingPage(): string {

@@ -181,7 +181,11 @@ export class ImageCatalogue {
 
   #build(image: BuildRequest): BuiltImage {
     const { origin, substitute, root = this.#root, ...source } = image;
-    const build = describeImage({ ...this.#sourceOf(source), root });
+    const build = describeImage({
+      ...this.#sourceOf(source),
+      root,
+      bundled: root === this.#root && origin !== "agent",
+    });
     const shortHash = build.hash.slice("v1:".length, "v1:".length + 16);
     return {
       kind: "built",

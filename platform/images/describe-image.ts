@@ -2,7 +2,7 @@ import { join, posix } from "node:path";
 import { baseIdentity, baseReferences } from "./base-recipes.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash, ContentHashInput } from "./content-hash.ts";
-import { baseUnknown, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
+import { baseUnknown, bundleMissing, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
 import { NO_IGNORE_RULES, parseIgnoreRules } from "../../engine/formats/ignore-rules.ts";
 import type { ImagesLock } from "./images-lock.ts";
 import { mapBases } from "./map-bases.ts";
@@ -29,6 +29,8 @@ export interface ImageSource {
   readonly lock?: ImagesLock;
   /** Largest context, in bytes. @default no limit */
   readonly contextLimit?: number;
+  /** It is one of our own images, in which `COPY dist` takes the bundle. @default false */
+  readonly bundled?: boolean;
 }
 
 /** How to build an image, and what it is called: everything the program declares and the engine acts on. */
@@ -58,7 +60,7 @@ export interface ImageBuild {
 
 /**
  * Describes an image that is built from a folder. Reads that folder and our base recipes, nothing else.
- * @throws NSK-DOCKERFILE-MISSING, NSK-DOCKERFILE-INVALID, NSK-BASE-UNKNOWN, NSK-CONTEXT-…
+ * @throws NSK-DOCKERFILE-MISSING, NSK-DOCKERFILE-INVALID, NSK-BASE-UNKNOWN, NSK-BUNDLE-MISSING, NSK-CONTEXT-…
  */
 export const describeImage = (source: ImageSource): ImageBuild => explainImage(source).build;
 
@@ -76,16 +78,14 @@ export function explainImage(source: ImageSource): {
   const ownIgnore = readOptional(join(folder, `${dockerfile}.dockerignore`));
   const ignore = ownIgnore ?? readOptional(join(folder, ".dockerignore"));
   const plan = planBases(original, source, path);
-  const input: ContentHashInput = {
-    dockerfile: plan.text,
-    args,
-    bases: plan.identities,
-    entries: readImageContext(
-      folder,
-      ignore === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignore),
-      source.contextLimit,
-    ),
-  };
+  const entries = readImageContext(
+    folder,
+    ignore === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignore),
+    source.contextLimit,
+  );
+  if (source.bundled === true && isWithoutBundle(original, entries))
+    throw bundleMissing({ image: name, path: posix.join(source.context, BUNDLE) });
+  const input: ContentHashInput = { dockerfile: plan.text, args, bases: plan.identities, entries };
   const hash = contentHash(input);
   const build = {
     name,
@@ -107,6 +107,14 @@ export function explainImage(source: ImageSource): {
   };
   return { build, input };
 }
+
+/** Where the bundle of an image is, in its context. */
+const BUNDLE = "dist";
+
+/** Whether the Dockerfile takes a bundle and the context has none. */
+const isWithoutBundle = (dockerfile: string, entries: ContentHashInput["entries"]): boolean =>
+  new RegExp(`^COPY ${BUNDLE}\\s`, "m").test(dockerfile) &&
+  !entries.some(({ path }) => path.startsWith(`${BUNDLE}/`) && path.endsWith(".mjs"));
 
 /** What an image stands on, as the content hash and those who build it want to know it. */
 interface BasePlan extends Pick<ImageBuild, "bases" | "publicBases" | "mappings"> {

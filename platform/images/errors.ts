@@ -29,6 +29,15 @@ export const dockerfileInvalid = defineError("NSK-DOCKERFILE-INVALID", {
   suggestion: ({ path }) => `Correct ${path}.`,
 });
 
+export const bundleMissing = defineError("NSK-BUNDLE-MISSING", {
+  exitCode: 11,
+  sentence: ({ image, path }: DockerfileMissing) =>
+    `Image ${image} has no bundle: there is no program in ${path}.`,
+  detail: () =>
+    "The images of the platform's own services are made of bundles, which the package carries and a checkout makes.",
+  suggestion: () => "npm install nasiko --force   # in a checkout: node services/bundle/make.ts",
+});
+
 export interface BaseUnknown {
   readonly image: string;
   readonly path: string;

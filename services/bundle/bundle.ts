@@ -1,10 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 
 import type * as Esbuild from "esbuild";
+import { z } from "zod";
 
-import { FileStates, type FileState } from "./file-states.ts";
+import { bundleFailed } from "./errors.ts";
+import { FileStates, fileState } from "./file-states.ts";
 import { findBundles, type ImageBundle } from "./image-bundle.ts";
 import { licenceInputs, licencesOf, packagesOf } from "./licences.ts";
 
@@ -14,39 +24,40 @@ const LICENCES = "THIRD_PARTY_LICENSES.txt";
 /** What decides about every bundle: the bundler, and how it is called. */
 const BUNDLER = ["bundle.ts", "image-bundle.ts", "licences.ts"].map((file) => `services/bundle/${file}`);
 
-interface Made {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
+const made = z.object({ inputs: z.array(z.string()).readonly(), outputs: z.array(z.string()).readonly() });
+type Made = Readonly<z.infer<typeof made>>;
 
-interface BundleRecord {
-  readonly files: Readonly<Record<string, FileState>>;
+const bundleRecord = z.object({
+  files: z.record(z.string(), fileState),
   /** By the image's folder. */
-  readonly bundles: Readonly<Record<string, Made>>;
-}
+  bundles: z.record(z.string(), made),
+});
+type BundleRecord = Readonly<z.infer<typeof bundleRecord>>;
 
 /**
  * Makes one file of each program of the images that are built from our own TypeScript, below `dist` in the image's
  * folder, where the Dockerfile takes it. Has to run before such an image is described. A bundle whose inputs and
  * outputs are as they were is not made again; asking that takes a few milliseconds. Where there are no sources, as
  * in an installed package, the bundles are there already.
- * @param root absolute folder of the checkout
+ * @param folder absolute folder of the checkout
  * @returns folders of the images whose bundles were made
- * @throws Error when a source cannot be bundled, or a package says nowhere under which licence it is
+ * @throws NSK-BUNDLE-FAILED with everything that is wrong with the sources, or with a package's licence
  */
-export function bundleImages(root: string): readonly string[] {
+export function bundleImages(folder: string): readonly string[] {
+  // The bundler follows a link to the checkout, and would name its files by the way from there.
+  const root = realpathSync(folder);
   const bundles = findBundles(root);
   if (bundles.length === 0) return [];
   const record = readRecord(root);
   const states = new FileStates(root, record.files);
   const stale = bundles.filter((bundle) => !isCurrent(bundle, record.bundles[bundle.folder], states));
   const made = stale.length === 0 ? {} : makeBundles(root, stale, states);
-  const kept = bundles.map(({ folder }): [string, Made | undefined] => [
-    folder,
-    made[folder] ?? record.bundles[folder],
+  const kept = bundles.map((bundle): [string, Made | undefined] => [
+    bundle.folder,
+    made[bundle.folder] ?? record.bundles[bundle.folder],
   ]);
   if (stale.length > 0 || states.isNews) writeRecord(root, kept, states);
-  return stale.map(({ folder }) => folder);
+  return stale.map((bundle) => bundle.folder);
 }
 
 function isCurrent(bundle: ImageBundle, made: Made | undefined, states: FileStates): boolean {
@@ -137,7 +148,7 @@ function buildPrograms(
   readonly contents: readonly (readonly [path: string, content: Uint8Array])[];
   readonly inputsOf: (isMine: (output: string) => boolean) => readonly string[];
 } {
-  const { outputFiles, metafile } = esbuild().buildSync({
+  const { outputFiles, metafile } = build({
     ...COMMON,
     absWorkingDir: root,
     outdir: root,
@@ -169,7 +180,7 @@ function buildModules(
   sources: readonly Source[],
 ): readonly (readonly [path: string, content: string])[] {
   if (sources.length === 0) return [];
-  const { outputFiles } = esbuild().buildSync({
+  const { outputFiles } = build({
     ...COMMON,
     absWorkingDir: root,
     outdir: root,
@@ -187,10 +198,32 @@ function buildModules(
   ]);
 }
 
-/** Loaded when something is to be bundled only: an installed package has neither sources nor bundler. */
-const esbuild = (): typeof Esbuild =>
-  // `require` knows no types; this is what the package declares.
-  createRequire(import.meta.url)("esbuild") as typeof Esbuild;
+/**
+ * Loads the bundler when something is to be bundled only: an installed package has neither sources nor bundler.
+ * @throws NSK-BUNDLE-FAILED
+ */
+function build<Options extends Esbuild.BuildOptions>(
+  options: Esbuild.SameShape<Esbuild.BuildOptions, Options>,
+): Esbuild.BuildResult<Options> {
+  try {
+    // `require` knows no types; this is what the package declares.
+    const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof Esbuild;
+    return buildSync(options);
+  } catch (error) {
+    throw bundleFailed({ problems: problemsOf(error) }, error);
+  }
+}
+
+/** A line for each error that the bundler found, or the one sentence of an error that kept it from starting. */
+function problemsOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  // The bundler's error has the messages that its declaration of BuildFailure names; any other error has none.
+  const { errors } = error as Partial<Esbuild.BuildFailure>;
+  if (errors === undefined || errors.length === 0) return [error.message.split("\n")[0] ?? ""];
+  return errors.map(({ location, text }) =>
+    location === null ? text : `${location.file}:${location.line}: ${text}`,
+  );
+}
 
 const relativeTo = (root: string, path: string): string => path.slice(root.length + 1).replaceAll("\\", "/");
 
@@ -215,11 +248,12 @@ function writeWhole(path: string, content: Uint8Array | string): void {
 }
 
 function readRecord(root: string): BundleRecord {
+  // What is damaged counts as not there, and everything is made again.
+  const nothing = { files: {}, bundles: {} };
   try {
-    // Written below; what is damaged counts as not there, and everything is made again.
-    return JSON.parse(readFileSync(join(root, RECORD), "utf8")) as BundleRecord;
+    return bundleRecord.safeParse(JSON.parse(readFileSync(join(root, RECORD), "utf8"))).data ?? nothing;
   } catch {
-    return { files: {}, bundles: {} };
+    return nothing;
   }
 }
 

@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
+import { z } from "zod";
+
 /** A file as it was seen last. */
-export interface FileState {
-  readonly size: number;
+export const fileState = z.object({
+  size: z.number(),
   /** Milliseconds: when its content, and when anything about it, was changed. */
-  readonly modified: number;
-  readonly changed: number;
+  modified: z.number(),
+  changed: z.number(),
   /** SHA-256 of its content, in hex. */
-  readonly digest: string;
-}
+  digest: z.string(),
+});
+type FileState = Readonly<z.infer<typeof fileState>>;
 
 /**
  * Tells whether files are as they were. Size and times are asked first, which costs microseconds; where these differ,

@@ -1,6 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { z } from "zod";
+
+import { bundleFailed } from "./errors.ts";
+
 /** Folders whose children may be images that are made of one bundled file per entry. */
 const PARENTS = ["services", "offline/stand-ins"];
 
@@ -17,18 +21,26 @@ export interface ImageBundle {
 }
 
 /** Field `bundle` in the package.json of a workspace, with paths relative to its folder. */
-interface BundleField {
-  readonly entries: readonly string[];
+const bundleField = z.strictObject({
+  entries: z.array(z.string()).min(1),
   /** Folders of a web page. @default there is none */
-  readonly page?: { readonly modules: string; readonly files: string };
-}
+  page: z.strictObject({ modules: z.string(), files: z.string() }).optional(),
+});
+type BundleField = Readonly<z.infer<typeof bundleField>>;
 
-/** Finds what is to be bundled. In an installed package there are no sources, and so there is nothing. */
+const workspace = z.object({ bundle: bundleField.optional() });
+
+/**
+ * Finds what is to be bundled. In an installed package there are no sources, and so there is nothing.
+ * @throws NSK-BUNDLE-FAILED for a package.json that cannot be used
+ */
 export const findBundles = (root: string): readonly ImageBundle[] =>
   PARENTS.flatMap((parent) =>
     namesIn(join(root, parent)).flatMap((name) => {
       const folder = `${parent}/${name}`;
-      const field = existsSync(join(root, folder, "src")) ? readField(join(root, folder)) : undefined;
+      const field = existsSync(join(root, folder, "src"))
+        ? readField(root, `${folder}/package.json`)
+        : undefined;
       return field === undefined ? [] : [bundleOf(root, folder, field)];
     }),
   );
@@ -46,11 +58,22 @@ function bundleOf(root: string, folder: string, { entries, page }: BundleField):
   };
 }
 
-function readField(folder: string): BundleField | undefined {
-  const path = join(folder, "package.json");
-  if (!existsSync(path)) return undefined;
-  // Our own file; the type checker does not see into it, and the bundler names an entry that does not exist.
-  return (JSON.parse(readFileSync(path, "utf8")) as { readonly bundle?: BundleField }).bundle;
+function readField(root: string, path: string): BundleField | undefined {
+  if (!existsSync(join(root, path))) return undefined;
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(join(root, path), "utf8"));
+  } catch (error) {
+    throw bundleFailed(
+      { problems: [`${path}: ${error instanceof Error ? error.message : String(error)}`] },
+      error,
+    );
+  }
+  const { data, error } = workspace.safeParse(json);
+  if (error === undefined) return data.bundle;
+  throw bundleFailed({
+    problems: error.issues.map(({ path: keys, message }) => `${path}: ${keys.join(".")}: ${message}`),
+  });
 }
 
 const namesIn = (folder: string): readonly string[] =>

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { bundleFailed } from "./errors.ts";
+
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 const RULE = `\n${"-".repeat(80)}\n\n`;
 
@@ -15,7 +17,7 @@ export const packagesOf = (inputs: readonly string[]): readonly string[] =>
 /**
  * The licences of what a bundle is made of, as one text: most of them ask that it goes where the code goes.
  * @param packages folders relative to the root
- * @throws Error naming a package that says neither in a file nor in its package.json under which licence it is
+ * @throws NSK-BUNDLE-FAILED naming a package that says neither in a file nor in its package.json under which licence it is
  */
 export function licencesOf(root: string, packages: readonly string[]): string {
   const texts = packages.map((folder) => licenceOf(join(root, folder)));
@@ -35,7 +37,7 @@ function licenceOf(folder: string): string {
     .toSorted()
     .map((file) => readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").trim());
   if (texts.length === 0 && declared === undefined)
-    throw new Error(`${name} ${version} cannot be bundled: it says nowhere under which licence it is`);
+    throw bundleFailed({ problems: [`${name} ${version} does not say under which licence it is`] });
   const heading = `${name} ${version}${declared === undefined ? "" : ` (${declared})`}`;
   return `${[heading, ...texts].join("\n\n")}\n`;
 }

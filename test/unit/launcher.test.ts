@@ -106,6 +106,19 @@ test("an installation that was interrupted is done again", () => {
   expect(launch().status).toBe(1);
 });
 
+test("a workspace that the lock file does not hold is named, and nothing is installed", () => {
+  launch();
+  mkdirSync(join(root, "services/new"), { recursive: true });
+  writeFileSync(join(root, "services/new/package.json"), '{ "name": "new" }');
+  writeFileSync(join(root, "package.json"), '{ "type": "module", "workspaces": ["services/*"] }');
+  lockVersion("2.0.0");
+  const { status, stderr } = launch();
+  expect(stderr).toContain("package-lock.json: workspace services/new is missing");
+  expect(status).toBe(11);
+  expect(npmCalls()).toBe(1);
+  expect(existsSync(join(modules(), ".package-lock.json"))).toBe(true);
+});
+
 test("linked packages that fit are used", () => {
   launch();
   renameSync(modules(), join(root, "elsewhere"));

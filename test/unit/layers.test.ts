@@ -30,6 +30,7 @@ const VIOLATIONS: readonly (readonly [file: string, imported: string, rule: stri
   ["platform/images/planted-sdk.ts", "@pulumi/pulumi", "platform-has-no-sdk"],
   ["components/docker/planted.ts", "../../cli/lib/today.ts", "components-declare"],
   ["services/nasiko-web/src/planted.ts", "../../nasiko-router/src/main.ts", "services-are-separate"],
+  ["services/bundle/planted.ts", "../../platform/settings/load.ts", "bundling-is-separate"],
   ["offline/stand-ins/kong/src/planted.ts", "../../n8n/src/main.ts", "offline-images-are-separate"],
   ["agents/calculator/src/planted.ts", "../../../cli/lib/today.ts", "samples-stand-alone"],
   ["cli/features/planted/planted.ts", "../../../test/support/closing-line.ts", "product-needs-no-tests"],

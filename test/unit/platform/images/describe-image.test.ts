@@ -63,6 +63,29 @@ describe("describing an image", () => {
     });
   });
 
+  test("misses the bundle of one of our own images, and of no other", () => {
+    const dockerfile = "FROM node:24-slim\nCOPY dist ./\n";
+    const bundle: Tree = [file("services/web/dist/main.mjs", "1")];
+    const page: Tree = [file("services/web/dist/public/index.html", "1")];
+    const web = (more: Tree, bundled: boolean): (() => ImageBuild | undefined) => {
+      return () => {
+        let build: ImageBuild | undefined;
+        inFolder([file("services/web/Dockerfile", dockerfile), ...more], (root) => {
+          const source = { root, name: "web", context: "services/web", publicImages: "offline" } as const;
+          build = describeImage({ ...source, bundled });
+        });
+        return build;
+      };
+    };
+    for (const incomplete of [[], page])
+      expect(problemOf(web(incomplete, true))).toMatchObject({
+        code: "NSK-BUNDLE-MISSING",
+        message: "Image web has no bundle: there is no program in services/web/dist.",
+      });
+    expect(web(bundle, true)()?.name).toBe("web");
+    expect(web(page, false)()?.name).toBe("web");
+  });
+
   test("uses the Dockerfile as it is when nothing was mapped", () => {
     inFolder([file("x/Dockerfile", "FROM scratch\nCOPY . /\n")], (root) => {
       const build = describeImage({ root, name: "x", context: "x", publicImages: "offline" });
