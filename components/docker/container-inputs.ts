@@ -28,7 +28,7 @@ export function containerInputs(
       .map(([name, value]) => pulumi.interpolate`${name}=${resolve(value, wiring)}`),
     networksAdvanced: plan.networks.map(({ role, aliases }) => ({
       name: wiring.network(role),
-      aliases: [...aliases],
+      ...(aliases.length === 0 ? {} : { aliases: [...aliases] }),
     })),
     ...mountInputs(plan, wiring),
     ...(plan.files.length === 0 ? {} : { uploads: plan.files.map((file) => uploadInput(file, wiring)) }),

@@ -89,8 +89,8 @@ function healthInput(health: PlannedHealth, dockerApi: string): docker.types.inp
     ...(startIntervalSeconds === undefined
       ? {}
       : { startInterval: formatDuration(startIntervalSeconds, "s") }),
-    timeout: `${health.timeoutSeconds}s`,
+    timeout: formatDuration(health.timeoutSeconds, "s"),
     retries: health.retries,
-    startPeriod: `${health.startPeriodSeconds}s`,
+    startPeriod: formatDuration(health.startPeriodSeconds, "s"),
   };
 }

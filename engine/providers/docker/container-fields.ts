@@ -1,4 +1,4 @@
-import { DURATION_FORM } from "../../formats/duration.ts";
+import { DURATION_FORM, formatDuration, parseDuration } from "../../formats/duration.ts";
 import {
   atLeast,
   block,
@@ -20,8 +20,10 @@ import {
 
 const LABELS = set(block({ label: { shape: text, required: true }, value: { shape: text, required: true } }));
 
-/** A duration as Go writes it, e.g. "1m30s". */
-const DURATION = textLike(DURATION_FORM, 'a duration such as "5s"');
+/** A duration in Go's notation: "90s" is another way to write "1m30s", and no other duration. */
+const DURATION = textLike(DURATION_FORM, 'a duration such as "5s"', (written) =>
+  formatDuration(parseDuration(written, "ns") ?? 0, "ns"),
+);
 
 const HEALTHCHECK = block({
   tests: { shape: list(text) },

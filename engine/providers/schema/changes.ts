@@ -48,6 +48,8 @@ function saysNothing(shape: Shape, value: PropertyValue | undefined): boolean {
 
 /** One text per meaning: defaults filled in, keys sorted, unordered lists sorted, our own marks left out. */
 function canonical(shape: Shape, value: PropertyValue): string {
+  if (shape.kind === "text" && shape.meaning !== undefined && typeof value === "string")
+    return JSON.stringify(shape.meaning(value));
   if (shape.kind === "list" && isList(value)) {
     const items = value.map((item) => canonical(shape.of, item));
     return `[${(shape.unordered ? items.sort() : items).join(",")}]`;

@@ -9,9 +9,16 @@ export type Effect =
   /** Nothing outside depends on it any more; only the record changes. */
   | "record";
 
+type Meaning = (text: string) => string;
+
 /** The shape of a value. Blocks name their fields, so that a misspelt or unknown one is refused. */
 export type Shape =
-  | { readonly kind: "text"; readonly pattern?: RegExp; readonly expected?: string }
+  | {
+      readonly kind: "text";
+      readonly pattern?: RegExp;
+      readonly expected?: string;
+      /** Equal for texts that mean the same. @default the text itself */ readonly meaning?: Meaning;
+    }
   | { readonly kind: "integer"; readonly minimum?: number }
   | { readonly kind: "flag" }
   | {
@@ -43,8 +50,14 @@ export interface Field extends BlockField {
 export type Fields = Readonly<Record<string, Field>>;
 
 export const text: Shape = { kind: "text" };
-/** @param expected what the pattern means, for people, e.g. `a mode such as "0400"` */
-export const textLike = (pattern: RegExp, expected: string): Shape => ({ kind: "text", pattern, expected });
+/** @param expected what the pattern means, for people, e.g. `a mode such as "0400"`
+ *  @param meaning the same for texts that differ only in how they are written */
+export const textLike = (pattern: RegExp, expected: string, meaning?: Meaning): Shape => ({
+  kind: "text",
+  pattern,
+  expected,
+  ...(meaning === undefined ? {} : { meaning }),
+});
 export const oneOf = (...allowed: readonly string[]): Shape =>
   textLike(new RegExp(`^(?:${allowed.join("|")})$`), `one of ${allowed.join(", ")}`);
 export const integer: Shape = { kind: "integer" };

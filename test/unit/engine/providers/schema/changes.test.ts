@@ -37,6 +37,11 @@ describe("what a change of a container does", () => {
 
   test.each([
     [
+      "a duration in another form",
+      { healthcheck: { tests: ["CMD", "x"], startPeriod: "120s", interval: "3600s" } },
+      { healthcheck: { tests: ["CMD", "x"], startPeriod: "2m0s", interval: "1h" } },
+    ],
+    [
       "a default written out",
       {},
       { restart: "no", mustRun: true, networkMode: "bridge", tty: false, memoryReservation: 0 },
