@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { TestStack } from "../e2e/support/test-stack.ts";
@@ -5,7 +7,6 @@ import { ATTACKS } from "./attacks/index.ts";
 import { BOTH, type Mode } from "./support/attack.ts";
 import { MALLORY, writeMallory } from "./support/mallory.ts";
 import { type World, worldOf } from "./support/world.ts";
-import { join } from "node:path";
 
 let stack: TestStack;
 let world: World;
@@ -20,7 +21,7 @@ const settings = (mode: Mode): Readonly<Record<string, string>> => ({
 const up = async (mode: Mode): Promise<void> => {
   const outcome = await stack.nasiko(["local", "up", "--yes"], settings(mode));
   expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
-  world = worldOf(stack, mode);
+  world = await worldOf(stack, mode);
 };
 
 beforeAll(async () => {

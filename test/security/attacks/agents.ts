@@ -101,7 +101,7 @@ export const AGENT_ATTACKS = defineAttacks([
     modes: BOTH,
     run: async (world) => {
       const page = await world.ask({ path: `/agents/agent-${MALLORY}/page`, token: await world.superUser() });
-      expect(page.text).toContain("<script>");
+      expect(page.text, page.text).toContain("<script>");
       expect(page.headers).toMatchObject({ "x-content-type-options": "nosniff" });
       expect(page.headers["content-security-policy"]).toMatch(/\bsandbox\b/);
       for (const name of ["set-cookie", "service-worker-allowed", "clear-site-data"])

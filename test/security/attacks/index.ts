@@ -1,6 +1,13 @@
 import type { Attack } from "../support/attack.ts";
 import { AGENT_ATTACKS } from "./agents.ts";
+import { INPUT_ATTACKS } from "./inputs.ts";
+import { PATH_ATTACKS } from "./paths.ts";
 import { TOKEN_ATTACKS } from "./tokens.ts";
 
 /** Everything that is tried on a running stack. An area is a file. */
-export const ATTACKS: readonly Attack[] = [...AGENT_ATTACKS, ...TOKEN_ATTACKS];
+export const ATTACKS: readonly Attack[] = [
+  ...AGENT_ATTACKS,
+  ...TOKEN_ATTACKS,
+  ...PATH_ATTACKS,
+  ...INPUT_ATTACKS,
+];
