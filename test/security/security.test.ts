@@ -2,11 +2,12 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { TestStack } from "../e2e/support/test-stack.ts";
+import { docker, TestStack } from "../e2e/support/test-stack.ts";
 import { ATTACKS } from "./attacks/index.ts";
-import { BOTH, type Mode } from "./support/attack.ts";
+import type { Mode } from "./support/attack.ts";
+import { knock } from "./support/knocking.ts";
 import { MALLORY, writeMallory } from "./support/mallory.ts";
-import { type World, worldOf } from "./support/world.ts";
+import { startTimes, type World, worldOf } from "./support/world.ts";
 
 let stack: TestStack;
 let world: World;
@@ -21,7 +22,7 @@ const settings = (mode: Mode): Readonly<Record<string, string>> => ({
 const up = async (mode: Mode): Promise<void> => {
   const outcome = await stack.nasiko(["local", "up", "--yes"], settings(mode));
   expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
-  world = await worldOf(stack, mode);
+  world = worldOf(stack, mode);
 };
 
 beforeAll(async () => {
@@ -34,12 +35,59 @@ afterAll(async () => {
   await stack.remove();
 });
 
-// The modes come one after the other on one stack, as they do in life.
-describe.each(BOTH)("in mode %s", (mode) => {
+/** Containers of the platform's services, by id, with the time at which each was made. */
+const made = async (): Promise<ReadonlyMap<string, number>> => {
+  const containers = await docker.containers({
+    labels: [`nasiko.stack=${stack.name}`, "nasiko.kind=service"],
+  });
+  return new Map(containers.map(({ Id, Created }) => [Id, Created * 1000]));
+};
+
+const tryAll = (mode: Mode): void => {
   beforeAll(() => up(mode));
 
   test.for(ATTACKS.filter(({ modes }) => modes.includes(mode)))("$id $name", async ({ run }, { task }) => {
+    const started = await startTimes(stack);
     task.meta.refused = await run(world);
+    await world.othersAreServed();
+    expect(await startTimes(stack)).toEqual(started);
+  });
+};
+
+// The modes come one after the other on one stack, as they do in life.
+describe("in mode simple", () => {
+  tryAll("simple");
+});
+
+describe("while the mode changes", () => {
+  test("to enterprise: nothing is answered without a token from the first replaced container on", async ({
+    task,
+  }) => {
+    await up("simple");
+    const before = await made();
+    const knocking = knock(world.port("gateway"));
+    await up("enterprise");
+    const knocks = await knocking.stop();
+    const replaced = [...(await made())].filter(([id]) => !before.has(id)).map(([, at]) => at);
+    // Docker's list tells whole seconds: what was sent within the first is not counted.
+    const first = Math.min(...replaced) + 1000;
+    const opened = knocks.filter(({ told }) => told?.status === 200);
+    // In mode simple the same requests were answered, so the knocking is one that can fail.
+    expect(opened.filter(({ at }) => at < first).length).toBeGreaterThan(0);
+    expect(opened.filter(({ at }) => at >= first).map(({ path, at }) => `${path} +${at - first} ms`)).toEqual(
+      [],
+    );
+    task.meta.refused = `${knocks.filter(({ at }) => at >= first).length} requests, none answered`;
+  });
+});
+
+describe("in mode enterprise", () => {
+  tryAll("enterprise");
+});
+
+describe("when the mode has changed back", () => {
+  test("to simple: what was guarded is answered again", async () => {
+    await up("simple");
     await world.othersAreServed();
   });
 });

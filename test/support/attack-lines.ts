@@ -14,6 +14,6 @@ export class AttackLines implements Reporter {
     const { state } = test.result();
     const mode = test.parent.type === "suite" ? test.parent.name : "";
     const how = { passed: test.meta().refused ?? "passed", failed: "SUCCEEDED", skipped: "not tried" };
-    process.stdout.write(`${test.name} ${mode}: ${state === "pending" ? state : how[state]}\n`);
+    process.stdout.write(`${mode}: ${test.name}: ${state === "pending" ? state : how[state]}\n`);
   }
 }

@@ -77,8 +77,8 @@ export const INPUT_ATTACKS = defineAttacks([
     modes: BOTH,
     run: async (world) => {
       const token = await world.superUser();
-      const answers: number[] = [];
-      for (const how of ["000", "099", "control", "split", "reset", "endless-header", "two-lengths"])
+      const answers = new Map<string, number>();
+      for (const how of ["000", "099", "control", "reset", "endless-header", "two-lengths"])
         for (const upgrade of [false, true]) {
           const told = await world
             .ask({
@@ -94,10 +94,10 @@ export const INPUT_ATTACKS = defineAttacks([
                 : {},
             })
             .catch(() => undefined);
-          if (told !== undefined) answers.push(told.status);
+          if (told !== undefined) answers.set(`${how}${upgrade ? " to a handshake" : ""}`, told.status);
         }
-      expect(answers.every((status) => status >= 500)).toBe(true);
-      return `the gateway answers ${[...new Set(answers)].join(" or ")}, and goes on`;
+      expect([...answers].filter(([, status]) => status < 500)).toEqual([]);
+      return `the gateway answers ${[...new Set(answers.values())].join(" or ")}, and goes on`;
     },
   },
   ...["huge", "deep", "keys", "slow", "garbage", "wrong-types"].map((card) => ({

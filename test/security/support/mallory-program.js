@@ -36,7 +36,6 @@ const BROKEN = {
   "000": "HTTP/1.1 000 Nothing\r\n\r\n",
   "099": "HTTP/1.1 099 Little\r\n\r\n",
   control: "HTTP/1.1 101 Swi\u0007tching\r\nX-A: a\u0000b\r\n\r\n",
-  split: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabHTTP/1.1 200 OK\r\n\r\n",
   "endless-header": `HTTP/1.1 200 OK\r\n${"X-Header: 1234567890\r\n".repeat(50_000)}\r\n`,
   "two-lengths": "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\nabcde",
 };
