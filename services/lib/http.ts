@@ -18,7 +18,7 @@ export interface RequestOptions {
 
 export interface JsonAnswer {
   readonly status: number;
-  /** Undefined when the answer is empty. */
+  /** Undefined when the answer is empty, or a refusal in another form. */
   readonly body: unknown;
 }
 
@@ -51,6 +51,8 @@ export function createHttpClient(): HttpClient {
       try {
         return { status: answer.statusCode, body: text === "" ? undefined : parseJson(text) };
       } catch {
+        // The status says it all: many servers refuse in plain text or HTML.
+        if (answer.statusCode >= 400) return { status: answer.statusCode, body: undefined };
         throw new Error(`${new URL(url).host} answers ${answer.statusCode} with something that is not JSON`);
       }
     },

@@ -1,5 +1,5 @@
 import { agentSource } from "../../../platform/blueprint/agents.ts";
-import type { AgentCard } from "./card.ts";
+import type { AgentCard } from "../../../engine/formats/a2a/card.ts";
 import type { AgentDecisions } from "./decisions.ts";
 import { knownAgents } from "./known-agents.ts";
 import type { ObservedAgents } from "./observe-agent.ts";

@@ -1,5 +1,7 @@
 import type { Db } from "mongodb";
 import { z } from "zod";
+import { CARD_PATHS, readCard } from "../../../engine/formats/a2a/card.ts";
+import { isObject } from "../../lib/json.ts";
 import { isAgentName } from "./agent-name.ts";
 import { forgetDiscovered, listAgents, upsertAgent, type AgentDocument } from "./agents.ts";
 import type { Log } from "../../lib/log.ts";
@@ -15,7 +17,6 @@ export interface DiscoveryOptions {
 /** Milliseconds for which an answer of the service registry counts as fresh. */
 const FRESH = 2000;
 const PATIENCE = 2000;
-const CARD_PATHS = ["/.well-known/agent-card.json", "/.well-known/agent.json"];
 
 const Served = z.object({
   agents: z.array(
@@ -31,7 +32,6 @@ const Served = z.object({
     }),
   ),
 });
-const Card = z.looseObject({ name: z.string() });
 
 interface ServedAgent {
   readonly id: string;
@@ -96,7 +96,10 @@ async function learn(
 async function fetchCard(agentUrl: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   for (const path of CARD_PATHS) {
     const response = await fetch(`${agentUrl}${path}`, { signal: AbortSignal.timeout(PATIENCE) });
-    if (response.ok) return Card.safeParse(await response.json()).data;
+    if (response.ok) {
+      const card: unknown = await response.json();
+      return readCard(card) !== undefined && isObject(card) ? card : undefined;
+    }
     await response.body?.cancel();
   }
   return undefined;

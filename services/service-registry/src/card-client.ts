@@ -1,5 +1,6 @@
 import { Agent, request } from "undici";
-import { CARD_PATHS, judgeCard, noCard, type Verdict } from "./card.ts";
+import { CARD_PATHS } from "../../../engine/formats/a2a/card.ts";
+import { judgeCard, noCard, type Verdict } from "./card.ts";
 import type { AgentContainer } from "./containers.ts";
 import { causeOf } from "../../lib/cause.ts";
 

@@ -1,7 +1,5 @@
-import { isObject, isText, parseJson, type JsonObject } from "../../lib/json.ts";
-
-/** Where agents publish their card: today's path, and the one of A2A before 0.3. */
-export const CARD_PATHS = ["/.well-known/agent-card.json", "/.well-known/agent.json"] as const;
+import { readCard } from "../../../engine/formats/a2a/card.ts";
+import { isObject, parseJson, type JsonObject } from "../../lib/json.ts";
 
 /** The outcome of asking a container for its card. */
 export type Verdict =
@@ -19,6 +17,5 @@ export function judgeCard(body: string): Verdict {
     return noCard("the agent card is not JSON");
   }
   if (!isObject(card)) return noCard("the agent card is not a JSON object");
-  const name = card["name"];
-  return isText(name) && name.trim() !== "" ? { kind: "card", card } : noCard("the agent card has no name");
+  return readCard(card) === undefined ? noCard("the agent card has no name") : { kind: "card", card };
 }

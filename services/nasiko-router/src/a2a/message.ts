@@ -1,5 +1,5 @@
 import { isObject, isText, type JsonObject } from "../../../lib/json.ts";
-import type { Protocol } from "../cards/agent-card.ts";
+import type { Protocol } from "../../../../engine/formats/a2a/call.ts";
 
 /** A file that travels with a message. */
 export interface Attachment {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { callableBy, pathOnCard } from "../../../../engine/formats/a2a/call.ts";
 import { causeOf } from "../../../lib/cause.ts";
 import type { HttpClient } from "../../../lib/http.ts";
 import type { Caller, RoutableAgent } from "../cards/directory.ts";
@@ -11,21 +12,40 @@ export type Said = Exclude<AgentAnswer, { readonly kind: "working" }>;
 /** Milliseconds between questions about a task that takes its time. */
 const TASK_POLL = 1000;
 
+/** Answers of an agent that has nothing at this path, or nothing that takes calls. */
+const NOT_HERE: readonly number[] = [404, 405];
+
 /** Talks through the gateway, so that what the gateway demands of callers holds here, too. */
 export function createTalk(http: HttpClient, gatewayUrl: string): Talk {
   return async (agent, message, { authorization, signal }) => {
-    const ask = async (call: Call): Promise<AgentAnswer> => {
-      const { status, body } = await http.json(`${gatewayUrl}${agent.path}/`, {
+    const callable = callableBy(agent.card);
+    if (callable.kind === "unsupported")
+      return {
+        kind: "failed",
+        reason: `its card offers ${callable.bindings.join(" and ")} only, and agents are called by JSON-RPC here`,
+      };
+    const { protocol, url } = callable;
+    let path = pathOnCard(url, agent.path);
+    const post = (call: Call): ReturnType<HttpClient["json"]> =>
+      http.json(`${gatewayUrl}${agent.path}${path === "" ? "/" : path}`, {
         method: "POST",
         headers: { authorization, ...call.headers },
         body: call.body,
         signal,
       });
+    const ask = async (call: Call): Promise<AgentAnswer> => {
+      const { status, body } = await post(call);
       return readAnswer(status, body);
     };
-    const { protocol } = agent.card;
+    const askFirst = async (call: Call): Promise<AgentAnswer> => {
+      const { status, body } = await post(call);
+      if (path === "" || !NOT_HERE.includes(status)) return readAnswer(status, body);
+      // The address may be that of a proxy in front of the agent somewhere else.
+      path = "";
+      return ask(call);
+    };
     try {
-      let answer = await ask(sendCall(protocol, message));
+      let answer = await askFirst(sendCall(protocol, message));
       while (answer.kind === "working") {
         await pause(TASK_POLL, signal);
         answer = await ask(taskCall(protocol, randomUUID(), answer.task));

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { causeOf } from "../../../lib/cause.ts";
 import type { HttpClient } from "../../../lib/http.ts";
-import { cardText, readCard, type AgentCard, type AgentText } from "./agent-card.ts";
+import { readCard, type AgentCard } from "../../../../engine/formats/a2a/card.ts";
+import { cardText, type AgentText } from "./agent-card.ts";
 import { readRegistered } from "./registered.ts";
 
 /** An agent that the gateway sends calls to. */

@@ -1,5 +1,5 @@
 import { isObject, isText } from "../../../lib/json.ts";
-import { readCard, type AgentCard } from "./agent-card.ts";
+import { readCard, type AgentCard } from "../../../../engine/formats/a2a/card.ts";
 
 /** Where the gateway serves an agent; the name is what follows. */
 const AGENT_PATH = /\/agents\/agent-([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\/?$/;

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAnswer, sendCall } from "../../../../services/nasiko-router/src/a2a/message.ts";
-import { readCard } from "../../../../services/nasiko-router/src/cards/agent-card.ts";
 import { readRegistered } from "../../../../services/nasiko-router/src/cards/registered.ts";
 
 const file = { name: "a.txt", type: "text/plain", content: Buffer.from("abc") };
@@ -125,35 +124,6 @@ describe("an answer", () => {
           expect(["said", "working", "failed"]).toContain(readAnswer(200, body).kind);
       }),
     ));
-});
-
-describe("a card", () => {
-  test("is read as far as it can be", () => {
-    expect(readCard({ name: " X ", description: 7, skills: [{ name: "s" }, "no skill"], tags: "t" })).toEqual(
-      {
-        name: "X",
-        description: "",
-        version: "",
-        tags: [],
-        protocol: "0.3",
-        skills: [{ id: "", name: "s", description: "", tags: [], examples: [] }],
-      },
-    );
-  });
-
-  test.each<[unknown, string]>([
-    [{ protocolVersion: "0.3.0" }, "0.3"],
-    [{ protocolVersion: "0.2.5" }, "0.3"],
-    [{ protocolVersion: "1.0" }, "1.0"],
-    [{ supportedInterfaces: [{ protocolVersion: "1.0" }] }, "1.0"],
-    [{ supportedInterfaces: [{ protocolVersion: "1.0" }, { protocolVersion: "0.3" }] }, "0.3"],
-  ])("that says %j is spoken to in %s", (fields, protocol) => {
-    expect(readCard({ name: "X", ...(fields as object) })?.protocol).toBe(protocol);
-  });
-
-  test.each([null, "card", [], {}, { name: "" }, { name: 1 }])("is not %j", (value) => {
-    expect(readCard(value)).toBeUndefined();
-  });
 });
 
 test("registered agents are found by their address at the gateway, in a list or in an envelope", () => {

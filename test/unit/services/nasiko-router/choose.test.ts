@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { cardText, readCard } from "../../../../services/nasiko-router/src/cards/agent-card.ts";
+import { readCard } from "../../../../engine/formats/a2a/card.ts";
+import { cardText } from "../../../../services/nasiko-router/src/cards/agent-card.ts";
 import type { RoutableAgent } from "../../../../services/nasiko-router/src/cards/directory.ts";
 import { choose, named, type Choice } from "../../../../services/nasiko-router/src/choose/choose.ts";
 import { cosine } from "../../../../services/nasiko-router/src/choose/embeddings.ts";
