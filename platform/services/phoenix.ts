@@ -42,8 +42,9 @@ export const phoenix = defineService(({ settings }) => ({
     PHOENIX_LOG_MIGRATIONS: "false",
     PHOENIX_ALLOW_EXTERNAL_RESOURCES: "false",
   },
-  // /readyz asks the database; /healthz would only say that it runs.
-  health: { ...exec("python", "-I", "-S", "-c", ASK), startPeriod: "120s" },
+  // /readyz asks the database; /healthz would only say that it runs. A busy machine gets as long as `readyWithin`:
+  // a probe that fails earlier must not call it unhealthy.
+  health: { ...exec("python", "-I", "-S", "-c", ASK), startPeriod: "300s" },
   tmpfs: { "/tmp": "rw,nosuid,size=64m,mode=1777" },
   // 15 s on a quiet machine; a busy one gets its time.
   readyWithin: "5m",
