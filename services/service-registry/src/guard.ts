@@ -86,7 +86,9 @@ const JWT: GuardPlugin = {
   name: "jwt",
   config: {
     key_claim_name: "iss",
-    claims_to_verify: ["exp"],
+    claims_to_verify: ["exp", "nbf"],
+    // Seconds: the longest lifetime that the auth service gives a token.
+    maximum_expiration: 7 * 24 * 3600,
     // A token in an address ends up in logs and in other people's browsers.
     header_names: ["authorization"],
     cookie_names: [],
