@@ -6,9 +6,13 @@
 export const AUTH_MODES = ["simple", "enterprise"] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 
-/** Who may reach a service: members of any of these groups, or anybody, so many times a minute. */
+/**
+ * Who may reach a service: members of any of these groups, or anybody, so many times a second from one address. Behind
+ * a published port all clients of this machine have one address. So the window is a second: it bounds what they cost
+ * together, and who asks too often keeps nobody else out for longer than that.
+ */
 export type Access =
-  { readonly groups: readonly string[] } | { readonly anybody: true; readonly perMinute?: number };
+  { readonly groups: readonly string[] } | { readonly anybody: true; readonly perSecond?: number };
 
 /** Groups of the auth service (consumers' ACL groups in Kong). */
 const USER = "nasiko-user";
@@ -126,10 +130,10 @@ export function guardsOf(mode: AuthMode, access: Access): readonly GuardPlugin[]
       ...authenticated(access.groups),
       strip([...inAnySpelling(IDENTITY), ...inOtherSpellings(CALLER)]),
     ];
-  const { perMinute } = access;
+  const { perSecond } = access;
   const limit: readonly GuardPlugin[] =
-    perMinute === undefined
+    perSecond === undefined
       ? []
-      : [{ name: "rate-limiting", config: { minute: perMinute, limit_by: "ip", policy: "local" } }];
+      : [{ name: "rate-limiting", config: { second: perSecond, limit_by: "ip", policy: "local" } }];
   return [...limit, strip(inAnySpelling([...IDENTITY, ...CALLER]))];
 }

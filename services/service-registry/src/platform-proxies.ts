@@ -46,19 +46,19 @@ const UPSTREAMS: readonly Upstream[] = [
     proxies: [
       {
         name: "auth-login",
-        // Whatever trades a secret for a token. Few tries a minute, by address: nobody guesses his way in.
+        // Whatever trades a secret for a token. The auth service counts wrong tries, and lets right ones pass.
         path: "~/auth/(?:users/login|agents/token|github/authenticate)/?$",
         // Before the next one, which fits it, too.
         priority: 1,
         strip: false,
-        access: { anybody: true, perMinute: 30 },
+        access: { anybody: true, perSecond: 20 },
       },
       {
         name: "auth",
         // It asks for tokens itself, where it wants one.
         path: "~/auth(?=/|$)",
         strip: false,
-        access: { anybody: true, perMinute: 600 },
+        access: { anybody: true, perSecond: 50 },
       },
     ],
   },
