@@ -12,7 +12,7 @@ export const AUTH_SERVICE_URL = `http://${AUTH_SERVICE}:${AUTH_SERVICE_PORT}`;
 export const SUPERUSER_KEY: Template = text`NASK_${secret("superuser-access-key")}`;
 export const SUPERUSER_SECRET: SecretRef = secret("superuser-access-secret");
 
-/** From it each agent's own secret is derived: a new agent changes nothing but itself. */
+/** From it each agent's own secret is derived, by the program for its agents and by the auth service for others. */
 export const AGENTS_ACCESS_SECRET: SecretRef = secret("agents-access-secret");
 
 /** Where an agent gets its token: at the gateway, the one thing that it can reach. */
@@ -25,13 +25,14 @@ export const agentCredentials = (
   settings: Pick<Settings, "authMode">,
   agent: string,
 ): Readonly<Record<string, EnvValue>> =>
-  isEnterprise(settings) ? { AGENT_AUTH_URL, AGENT_ACCESS_SECRET: derived(AGENTS_ACCESS_SECRET, agent) } : {};
+  isEnterprise(settings)
+    ? { AGENT_AUTH_URL, AGENT_ACCESS_SECRET: derived(AGENTS_ACCESS_SECRET, `stack:${agent}`) }
+    : {};
 
-/** For the worker, which starts agents that were uploaded. */
+/** For the worker, which asks for the secret of each agent that it starts, and tells the agent where to show it. */
 export const uploadedAgentsCredentials = (
   settings: Pick<Settings, "authMode">,
-): Readonly<Record<string, EnvValue>> =>
-  isEnterprise(settings) ? { AGENT_AUTH_URL, AGENTS_ACCESS_SECRET } : {};
+): Readonly<Record<string, EnvValue>> => (isEnterprise(settings) ? { AGENT_AUTH_URL, AUTH_SERVICE_URL } : {});
 
 /** For services that have callers' tokens checked. */
 export const authClientEnv = (settings: Settings): Readonly<Record<string, EnvValue>> => ({

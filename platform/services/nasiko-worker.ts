@@ -2,7 +2,7 @@ import { networkName } from "./names.ts";
 import { baseIdentity } from "../images/base-recipes.ts";
 import { PUBLIC_BASES } from "../images/public-bases.ts";
 import type { Settings } from "../settings/settings.ts";
-import { uploadedAgentsCredentials } from "./auth-settings.ts";
+import { needsAuth, uploadedAgentsCredentials } from "./auth-settings.ts";
 import { defineService } from "./define-service.ts";
 import { confidential, given, modelKeys } from "./given.ts";
 import {
@@ -66,6 +66,7 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     "docker-proxy-build": "healthy",
     "kong-service-registry": "healthy",
     "nasiko-backend": "healthy",
+    ...needsAuth(settings),
     ...(has("agent-registry") ? { "agent-registry": "healthy" } : {}),
   },
   health: WORKER_HEALTH,

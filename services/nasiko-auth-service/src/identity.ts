@@ -33,6 +33,12 @@ export async function superUserOf(platform: Platform, authorization: string | un
   return principal;
 }
 
+/** Lets the platform's own services pass. @throws Problem 401, 403 */
+export async function serviceOf(platform: Platform, authorization: string | undefined): Promise<void> {
+  const { kind } = await callerOf(platform, authorization);
+  if (kind !== "service") throw new Problem(403, "This is for the platform's own services");
+}
+
 /** @throws Problem 401 */
 export async function callerOf(platform: Platform, authorization: string | undefined): Promise<Caller> {
   const { serviceToken } = platform.settings;

@@ -1,10 +1,12 @@
 import { listAgents, prepareAgents } from "./accounts/agents.ts";
-import { prepareAudit } from "./accounts/audit.ts";
+import { prepareAudit, recordRefusal } from "./accounts/audit.ts";
+import { createRefusals } from "./accounts/refusals.ts";
 import { listUsers, prepareUsers, userPrincipal } from "./accounts/users.ts";
 import { openDatabase } from "../../lib/database.ts";
 import { consumersOf } from "./gateway/consumers.ts";
 import { createKong } from "./gateway/kong.ts";
 import { createGatewaySync, noGateway } from "./gateway/sync.ts";
+import { causeOf } from "../../lib/cause.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { openMemory } from "./memory.ts";
 import { createServer } from "./server.ts";
@@ -47,6 +49,15 @@ const server = createServer({
   tokens,
   gateway,
   settings,
+  noteRefusal: createRefusals(async (entry) => {
+    const { actor, action, target } = entry;
+    jsonLog("warn", "refused", { actor, action, target });
+    try {
+      await recordRefusal(database.db(), entry);
+    } catch (error) {
+      jsonLog("warn", "the audit trail cannot be written", { error: causeOf(error) });
+    }
+  }),
   log: jsonLog,
 });
 

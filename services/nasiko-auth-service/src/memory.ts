@@ -17,12 +17,14 @@ export interface Memory {
   /** After a change of many at once. */
   forgetAll(): Promise<void>;
   /**
-   * Counts an attempt to log in, before anything costly is done for it.
-   * @throws Error while Redis does not answer: what cannot be counted is not allowed
+   * Counts a wrong try to log in, by account and by where it comes from. Nobody is locked out by it: a right secret
+   * is not counted, however many wrong ones came from the same address. One address may be all of this machine's.
+   * @returns seconds until the next try is worth an answer when there were too many; undefined when there were not, or
+   * Redis does not answer
    */
-  countAttempt(accessKey: string, address: string): Promise<Attempts>;
-  /** Takes the attempt back: it was the right secret. */
-  forgive(accessKey: string, address: string): Promise<void>;
+  countWrong(account: string, address: string): Promise<number | undefined>;
+  /** It was the right secret after all. */
+  forgive(account: string, address: string): Promise<void>;
   answers(): Promise<boolean>;
   close(): void;
 }
@@ -31,18 +33,10 @@ export interface Memory {
 const PATIENCE = 3000;
 /** Seconds that a principal is remembered, and at most believed after a change that could not be told. */
 const REMEMBERED = 30;
-/** Attempts within the window: one key from one address, one key from anywhere, any keys from one address. */
-const ATTEMPTS = { keyHere: 10, key: 100, address: 300 };
+/** Wrong tries within the window: of one account from one address, and of any accounts from one address. */
+const WRONG_TRIES = { account: 10, address: 300 };
 /** Seconds. */
 const WINDOW = 300;
-
-/** Seconds to wait where there were too many attempts. */
-export interface Attempts {
-  /** Of this key: its owner has to wait, too. */
-  readonly key: number | undefined;
-  /** Of this address: it may be a whole office's, so that only who guesses keys has to wait. */
-  readonly address: number | undefined;
-}
 
 const Remembered: z.ZodType<Principal> = z.object({
   id: z.string(),
@@ -109,19 +103,21 @@ export function openMemory(url: string, log: Log): Memory {
         >)
           if (keys.length > 0) await redis.del(...keys);
       }),
-    countAttempt: async (accessKey, address) => {
-      const [keyHere, key, byAddress] = await Promise.all([
-        count(redis, attemptKey("keyHere", accessKey, address), ATTEMPTS.keyHere),
-        count(redis, attemptKey("key", accessKey), ATTEMPTS.key),
-        count(redis, attemptKey("address", address), ATTEMPTS.address),
-      ]);
-      return { key: keyHere ?? key, address: byAddress };
-    },
-    forgive: async (accessKey, address) => {
+    countWrong: async (account, address) => {
       try {
-        await redis.del(attemptKey("keyHere", accessKey, address));
-        await redis.decr(attemptKey("key", accessKey));
-        await redis.decr(attemptKey("address", address));
+        const [here, byAddress] = await Promise.all([
+          count(redis, triesKey("account", account, address), WRONG_TRIES.account),
+          count(redis, triesKey("address", address), WRONG_TRIES.address),
+        ]);
+        return here ?? byAddress;
+      } catch {
+        // It was refused already; only how often is not known.
+        return undefined;
+      }
+    },
+    forgive: async (account, address) => {
+      try {
+        await redis.del(triesKey("account", account, address));
       } catch {
         // The window ends by itself.
       }
@@ -142,12 +138,12 @@ export function openMemory(url: string, log: Log): Memory {
 const principalKey = (id: string): string => `auth:principal:${id}`;
 
 /** What somebody typed does not become a key as it is: it may be long, or a secret in the wrong field. */
-const attemptKey = (what: keyof typeof ATTEMPTS, ...values: readonly string[]): string =>
-  `auth:attempts:${what}:${createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 32)}`;
+const triesKey = (what: keyof typeof WRONG_TRIES, ...values: readonly string[]): string =>
+  `auth:tries:${what}:${createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 32)}`;
 
 /** @returns seconds until the window ends when this was one too many */
 async function count(redis: Redis, key: string, most: number): Promise<number | undefined> {
   await redis.set(key, 0, "EX", WINDOW, "NX");
-  const attempts = await redis.incr(key);
-  return attempts > most ? Math.max(1, await redis.ttl(key)) : undefined;
+  const tries = await redis.incr(key);
+  return tries > most ? Math.max(1, await redis.ttl(key)) : undefined;
 }

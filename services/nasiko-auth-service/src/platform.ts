@@ -1,6 +1,7 @@
 import type { Db } from "mongodb";
 import { agentPrincipal, findAgent } from "./accounts/agents.ts";
 import { findUser, userPrincipal } from "./accounts/users.ts";
+import type { NoteRefusal } from "./accounts/refusals.ts";
 import type { GatewaySync } from "./gateway/sync.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Memory } from "./memory.ts";
@@ -17,6 +18,7 @@ export interface Platform {
   readonly tokens: Tokens;
   readonly gateway: GatewaySync;
   readonly settings: Pick<Settings, "serviceToken" | "agentsSecret">;
+  readonly noteRefusal: NoteRefusal;
   readonly log: Log;
 }
 

@@ -30,6 +30,6 @@ export const credentialKey = ({ id, generation }: Pick<Principal, "id" | "genera
 export function parseCredentialKey(
   key: string,
 ): { readonly id: string; readonly generation: number } | undefined {
-  const [, id, generation] = /^((?:agent:)?[a-z0-9-]{1,64}):(\d{1,12})$/.exec(key) ?? [];
+  const [, id, generation] = /^((?:agent:)?[a-z0-9-]{1,64}):(\d{1,15})$/.exec(key) ?? [];
   return id === undefined ? undefined : { id, generation: Number(generation) };
 }

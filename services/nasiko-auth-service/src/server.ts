@@ -46,9 +46,11 @@ function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { log }: Platform,
+  platform: Platform,
 ): FastifyReply {
+  const { log } = platform;
   if (error instanceof Problem) {
+    void noteProblem(error, request, platform);
     if (error.status === 401) reply.header("www-authenticate", "Bearer");
     return reply
       .code(error.status)
@@ -65,4 +67,25 @@ function answerError(
   if (status < 500) return reply.code(status).send({ detail: text });
   log("error", "request failed", { path: request.url.split("?", 1)[0], error: text });
   return reply.code(503).send({ detail: "Users and grants are not available" });
+}
+
+/** Answers that say that somebody tried what they may not. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 409]);
+/** They note themselves whose account it was about. */
+const LOGINS: ReadonlySet<string> = new Set(["/auth/users/login", "/auth/agents/token"]);
+/** Characters of a path that are kept. */
+const LONGEST_PATH = 200;
+
+async function noteProblem(
+  { status, message }: Problem,
+  { headers, method, url, ip }: FastifyRequest,
+  { tokens, noteRefusal }: Platform,
+): Promise<void> {
+  const [path = ""] = url.split("?", 1);
+  if (!REFUSALS.has(status) || LOGINS.has(path)) return;
+  const [, token = ""] = /^bearer +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
+  const subject = token === "" ? undefined : await tokens.read(token);
+  const detail = { from: ip, status: String(status), reason: message };
+  const target = `${method} ${path.slice(0, LONGEST_PATH)}`;
+  noteRefusal({ actor: subject?.id ?? "unknown", action: "refused", target, detail });
 }

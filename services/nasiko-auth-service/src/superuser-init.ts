@@ -9,6 +9,12 @@ const settings = z
     AUTH_SERVICE_URL: z.url(),
     SUPERUSER_ACCESS_KEY: z.string().min(1),
     SUPERUSER_ACCESS_SECRET: z.string().min(1),
+    NASIKO_SERVICE_TOKEN: z.string().min(1),
+    /** Names of the stack's agents, with commas between. */
+    STACK_AGENTS: z
+      .string()
+      .default("")
+      .transform((names) => names.split(",").filter((name) => name !== "")),
   })
   .parse(process.env);
 
@@ -29,4 +35,18 @@ jsonLog(usable ? "info" : "error", usable ? "the super user can log in" : "the s
   status: response.status,
   username: answer?.username,
 });
-process.exitCode = usable ? 0 : 1;
+
+const reserved = await fetch(`${settings.AUTH_SERVICE_URL}/auth/stack/agents`, {
+  method: "PUT",
+  headers: {
+    "content-type": "application/json",
+    authorization: `Bearer ${settings.NASIKO_SERVICE_TOKEN}`,
+  },
+  body: JSON.stringify({ agent_names: settings.STACK_AGENTS }),
+  signal: AbortSignal.timeout(PATIENCE),
+});
+jsonLog(reserved.ok ? "info" : "error", "names of the stack's agents", {
+  status: reserved.status,
+  answer: (await reserved.text()).slice(0, 500),
+});
+process.exitCode = usable && reserved.ok ? 0 : 1;

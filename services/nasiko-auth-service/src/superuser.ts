@@ -1,7 +1,7 @@
 import type { Db } from "mongodb";
 import { record } from "./accounts/audit.ts";
 import { addUser, changeUser, findUser, type UserDocument } from "./accounts/users.ts";
-import { hashSecret, secretMatches } from "./credentials.ts";
+import { hashSecret, isOutdated, secretMatches } from "./credentials.ts";
 import type { SuperuserSettings } from "./settings.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function ensureSuperuser(db: Db, wanted: SuperuserSettings): Promis
   const fields = {
     is_super_user: true,
     access_key: accessKey,
-    secret_hash: await hashSecret(accessSecret),
+    secret_hash: hashSecret(accessSecret),
     of_stack: true,
   };
   const user =
@@ -42,6 +42,7 @@ async function isAsWanted(
     user.status === "active" &&
     user.is_super_user &&
     user.of_stack &&
+    !isOutdated(user.secret_hash) &&
     (await secretMatches(accessSecret, user.secret_hash))
   );
 }

@@ -73,10 +73,21 @@ export function enterpriseIdentity({ authUrl, serviceToken, log }: EnterpriseOpt
     users: (user) => usersBy(user.token),
     countUsers: async () => (await usersBy(serviceToken)).length,
     own: async (user, agent) => {
-      const path = `/auth/agents/${agent}/permissions?owner_id=${encodeURIComponent(user.subject_id)}`;
-      const { status } = await ask("POST", path, serviceToken);
-      if (status === 409) throw new Problem(409, `There is an agent ${agent} that is somebody else's`);
+      const owner = encodeURIComponent(user.subject_id);
+      const path = `/auth/agents/${agent}/permissions?pending=true&owner_id=${owner}`;
+      const { status, body } = await ask("POST", path, serviceToken);
+      if (status === 409) {
+        const reason = Refusal.safeParse(body).data?.detail ?? "The agent has another owner";
+        throw new Problem(409, `The name ${agent} cannot be used: ${reason}`);
+      }
       if (status !== 200) throw new Problem(503, "The agent's owner could not be entered");
+    },
+    release: async (agent) => {
+      try {
+        await ask("DELETE", `/auth/agents/${agent}/permissions?pending=true`, serviceToken);
+      } catch {
+        // Said in the log; the name stays kept for the one who asked for it.
+      }
     },
     disown: async (agent) => {
       await ask("DELETE", `/auth/agents/${agent}/permissions`, serviceToken);

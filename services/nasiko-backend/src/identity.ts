@@ -36,8 +36,13 @@ export interface Identity {
   users(user: User): Promise<readonly FoundUser[]>;
   /** How many users the platform's services can find. */
   countUsers(): Promise<number>;
-  /** Makes an agent the user's, before it is there. @throws Problem 409 when it is somebody else's */
+  /**
+   * Keeps an agent's name for the user, before it is there; theirs to call it is once the worker has accepted it.
+   * @throws Problem 409 when it is somebody else's, or the stack's
+   */
   own(user: User, agent: string): Promise<void>;
+  /** Sets a name free that was kept for an agent which the worker never accepted. */
+  release(agent: string): Promise<void>;
   /** Forgets whose an agent is, and who else may use it. */
   disown(agent: string): Promise<void>;
   /** @throws Problem 401, 403, 409 */
@@ -76,6 +81,7 @@ export function simpleIdentity(serviceToken: string): Identity {
     users: () => Promise.resolve([{ user_id, username, email }]),
     countUsers: () => Promise.resolve(0),
     own: () => Promise.resolve(),
+    release: () => Promise.resolve(),
     disown: () => Promise.resolve(),
     register: () => Promise.resolve({ status: 200, body: nobodyRegisters }),
     healthy: () => Promise.resolve(true),

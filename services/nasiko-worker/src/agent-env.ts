@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { parseEnv } from "node:util";
 
 /** What a container of an agent is told. */
@@ -9,8 +8,8 @@ export interface AgentEnvironment {
   readonly publicUrl: string;
   /** For every agent, e.g. keys of model providers. */
   readonly shared: Readonly<Record<string, string>>;
-  /** What the agent's own secret is derived from, where agents have one. */
-  readonly agentsSecret: string | undefined;
+  /** The agent's own secret, as the auth service gave it; undefined: there is none in this mode. */
+  readonly accessSecret: string | undefined;
   /** The agent's own file of variables, if it has one. */
   readonly envFile: string | undefined;
 }
@@ -21,7 +20,7 @@ export function agentEnv({
   ownerId,
   publicUrl,
   shared,
-  agentsSecret,
+  accessSecret,
   envFile,
 }: AgentEnvironment): readonly string[] {
   const own = envFile === undefined ? {} : parseEnv(envFile);
@@ -33,16 +32,10 @@ export function agentEnv({
     ["AGENT_NAME", agent],
     ["AGENT_PUBLIC_URL", publicUrl],
     ["OWNER_ID", ownerId],
-    ...(agentsSecret === undefined
-      ? []
-      : [["AGENT_ACCESS_SECRET", deriveSecret(agentsSecret, agent)] as const]),
+    ...(accessSecret === undefined ? [] : [["AGENT_ACCESS_SECRET", accessSecret] as const]),
   ]);
   return [...values]
     .filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
     .map(([name, value = ""]) => `${name}=${value}`)
     .toSorted();
 }
-
-/** As the program derives it for its own agents. */
-const deriveSecret = (from: string, agent: string): string =>
-  createHmac("sha256", from).update(agent).digest("hex");

@@ -24,8 +24,8 @@ export interface Settings {
   /** Touched while the loop is alive. */
   readonly heartbeatFile: string;
   readonly agentMemory: number;
-  /** Agents' own secrets are derived from it, in mode `enterprise`. @default agents have none */
-  readonly agentsSecret: string | undefined;
+  /** The auth service, which gives each agent a secret of its own. @default there is none, as in mode `simple` */
+  readonly authUrl: string | undefined;
   /** Variables that every agent gets, e.g. the keys of model providers. */
   readonly agentEnv: Readonly<Record<string, string>>;
 }
@@ -73,7 +73,7 @@ const Environment = z.object({
   KONG_SERVICE_REGISTRY_URL: HttpUrl,
   PUBLIC_GATEWAY_URL: HttpUrl,
   NASIKO_SERVICE_TOKEN: z.string().min(16),
-  AGENTS_ACCESS_SECRET: z.string().min(16).optional(),
+  AUTH_SERVICE_URL: HttpUrl.optional(),
   AGENT_REGISTRY_URL: z.string().default(""),
   AGENT_REGISTRY_PUSH: z
     .string()
@@ -112,7 +112,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     retryAfter: data.WORKER_RETRY_SECONDS,
     servedWithin: data.WORKER_SERVED_SECONDS,
     heartbeatFile: data.WORKER_HEARTBEAT_FILE,
-    agentsSecret: data.AGENTS_ACCESS_SECRET,
+    authUrl: data.AUTH_SERVICE_URL,
     agentMemory: data.AGENT_MEMORY_MB * 1024 * 1024,
     agentEnv: Object.fromEntries(
       PASSED_ON.flatMap((name): [string, string][] => {

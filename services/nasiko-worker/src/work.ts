@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { acceptAgent } from "./accept-agent.ts";
 import { agentEnv } from "./agent-env.ts";
 import type { Command, DeployCommand } from "./command.ts";
 import { planContainer } from "./container.ts";
@@ -51,7 +52,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
       ownerId: command.owner_id,
       publicUrl,
       shared: settings.agentEnv,
-      agentsSecret: settings.agentsSecret,
+      accessSecret: await acceptAgent(settings, command),
       envFile: await readOptional(join(folder, ENV_FILE)),
     }),
     network: settings.agentsNetwork,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { MongoServerError, type Collection, type Db, type Filter } from "mongodb";
+import { hashSecret } from "../credentials.ts";
 import type { Principal } from "../principal.ts";
 
 export interface UserDocument {
@@ -84,6 +85,15 @@ export async function changeUser(
     { $set: { ...change, updated_at: new Date() }, $inc: { generation: 1 } },
   );
   return (await findUser(db, { user_id })) ?? undefined;
+}
+
+/** Keeps the hash of a secret in today's form; the credentials stay what they are, and so do the tokens. */
+export async function improveHash(
+  db: Db,
+  { user_id, secret_hash }: UserDocument,
+  secret: string,
+): Promise<void> {
+  await usersOf(db).updateOne({ user_id, secret_hash }, { $set: { secret_hash: hashSecret(secret) } });
 }
 
 export async function deleteUser(db: Db, user_id: string): Promise<void> {

@@ -20,9 +20,10 @@ const agentGroup = (name: string): string => `agent:${name}`;
 /** Everybody who may pass the gateway, and where to: active users, and agents that may call others. */
 export function consumersOf(
   users: readonly UserDocument[],
-  agents: readonly AgentDocument[],
+  entries: readonly AgentDocument[],
   secretOf: (key: string) => string,
 ): readonly Consumer[] {
+  const agents = entries.filter(({ accepted }) => accepted);
   const credential = (key: string): Consumer["credential"] => ({ key, secret: secretOf(key) });
   const people = users
     .filter(({ status }) => status === "active")

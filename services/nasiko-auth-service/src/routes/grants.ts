@@ -2,19 +2,22 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { mayCall, mayManage, sameOrganization } from "../accounts/access.ts";
 import {
+  acceptAgent,
   deleteAgent,
   ensureAgent,
   findAgent,
   grant,
   listAgents,
   permissionView,
+  setStackAgents,
   withdraw,
   type AgentDocument,
   type Grantee,
 } from "../accounts/agents.ts";
 import { record } from "../accounts/audit.ts";
 import { findUser, listUsers } from "../accounts/users.ts";
-import { callerOf, principalOf } from "../identity.ts";
+import { agentSecret } from "../credentials.ts";
+import { callerOf, principalOf, serviceOf } from "../identity.ts";
 import type { Platform } from "../platform.ts";
 import { agentId, type Principal } from "../principal.ts";
 import { notFound, Problem } from "../../../lib/problem.ts";
@@ -24,6 +27,9 @@ const MOST = 500;
 const Users = z.object({ user_ids: z.array(z.string().min(1).max(64)).min(1).max(MOST) });
 const Agents = z.object({ agent_ids: z.array(AgentName).min(1).max(MOST) });
 const Owner = z.object({ owner_id: z.string().min(1).max(64) });
+/** In a query: whether the worker has yet to take the agent's first version. */
+const Pending = z.object({ pending: z.stringbool().default(false) });
+const StackAgents = z.object({ agent_names: z.array(AgentName).max(MOST) });
 
 interface ByAgent {
   readonly Params: { readonly id: string };
@@ -34,7 +40,7 @@ interface ByGrantee {
 
 /** Whose an agent is, and who else may call it. */
 export function grantRoutes(app: FastifyInstance, platform: Platform): void {
-  const { db, memory, gateway } = platform;
+  const { db, memory, gateway, settings } = platform;
 
   /**
    * An agent that the caller decides about. A super user's first word about one of the stack's agents enters it.
@@ -45,7 +51,7 @@ export function grantRoutes(app: FastifyInstance, platform: Platform): void {
     const agent = await findAgent(db(), agent_id);
     if (agent === null && caller.is_super_user)
       return ensureAgent(db(), { agent_id, owner_id: null, organization: null });
-    if (agent === null || !mayCall(caller, agent)) throw notFound("agent");
+    if (agent === null || !(caller.is_super_user || mayCall(caller, agent))) throw notFound("agent");
     if (!mayManage(caller, agent))
       throw new Problem(403, "Only its owner and super users decide who may call an agent");
     return agent;
@@ -125,27 +131,75 @@ export function grantRoutes(app: FastifyInstance, platform: Platform): void {
       throw new Problem(403, "Super user access required");
     const agent_id = AgentName.parse(params.id);
     const { owner_id } = Owner.parse(query);
+    const { pending } = Pending.parse(query);
     const owner = await findUser(db(), { user_id: owner_id });
     if (owner === null) throw notFound("user");
-    const agent = await ensureAgent(db(), { agent_id, owner_id, organization: owner.organization });
+    const { organization } = owner;
+    const agent = await ensureAgent(db(), { agent_id, owner_id, organization, accepted: !pending });
+    if (agent.of_stack) throw new Problem(409, "The agent belongs to the stack");
     if (agent.owner_id !== owner_id) throw new Problem(409, "The agent has another owner");
+    if (!pending) await acceptAgent(db(), agent_id);
     const actor = caller.kind === "service" ? "platform" : caller.principal.id;
     await record(db(), { actor, action: "access.own", target: agent_id, detail: { owner_id } });
     return answer(agent_id);
   });
 
-  app.delete<ByAgent>("/auth/agents/:id/permissions", async ({ headers, params }) => {
+  app.delete<ByAgent>("/auth/agents/:id/permissions", async ({ headers, params, query }) => {
     const caller = await callerOf(platform, headers.authorization);
+    const { pending } = Pending.parse(query);
     const agent =
       caller.kind === "service"
         ? await findAgent(db(), AgentName.parse(params.id))
         : await managed(params.id, caller.principal);
     if (agent === null) throw notFound("agent");
+    if (agent.of_stack) throw new Problem(409, "The agent belongs to the stack");
+    // A version that was refused takes back only what it claimed itself.
+    if (pending && agent.accepted) return { success: false, gateway_in_step: true };
     await deleteAgent(db(), agent.agent_id);
     const actor = caller.kind === "service" ? "platform" : caller.principal.id;
     await record(db(), { actor, action: "access.forget", target: agent.agent_id, detail: {} });
     await memory.forget(agentId(agent.agent_id));
     return { success: true, gateway_in_step: await gateway.sync() };
+  });
+
+  // The worker takes an agent: from now on it is its owner's to call, and it gets a secret that nobody had before.
+  app.post<ByAgent>("/auth/agents/:id/accept", async ({ headers, params, query }) => {
+    await serviceOf(platform, headers.authorization);
+    const agent_id = AgentName.parse(params.id);
+    const { owner_id } = Owner.partial().parse(query);
+    const owner = owner_id === undefined ? null : await findUser(db(), { user_id: owner_id });
+    // One from the time before there were users is the super user's to share.
+    const agent = await ensureAgent(db(), {
+      agent_id,
+      owner_id: owner?.user_id ?? null,
+      organization: owner?.organization ?? null,
+    });
+    if (agent.of_stack) throw new Problem(409, "The agent belongs to the stack");
+    if (agent.owner_id !== null && agent.owner_id !== owner_id)
+      throw new Problem(409, "The agent has another owner");
+    if (!agent.accepted) {
+      await acceptAgent(db(), agent_id);
+      await memory.forget(agentId(agent_id));
+      await record(db(), { actor: "platform", action: "access.accept", target: agent_id, detail: {} });
+    }
+    const { agentsSecret } = settings;
+    const { owner_id: owned, secret_generation: generation } = agent;
+    const access_secret =
+      agentsSecret === undefined
+        ? null
+        : agentSecret(agentsSecret, { agent: agent_id, owner: owned, generation });
+    return { access_secret, gateway_in_step: await gateway.sync() };
+  });
+
+  // The stack's program says which names are its own, whether or not anything runs under them.
+  app.put("/auth/stack/agents", async ({ headers, body }) => {
+    await serviceOf(platform, headers.authorization);
+    const change = await setStackAgents(db(), StackAgents.parse(body).agent_names);
+    const { entered, taken, released } = change;
+    await Promise.all([...entered, ...released].map((agent) => memory.forget(agentId(agent))));
+    if (entered.length > 0 || released.length > 0)
+      await record(db(), { actor: "stack", action: "stack.agents", target: "*", detail: { ...change } });
+    return { success: true, entered, taken, released, gateway_in_step: await gateway.sync() };
   });
 
   app.post<ByAgent>("/auth/agents/:id/access/users", async ({ headers, params, body }) => {

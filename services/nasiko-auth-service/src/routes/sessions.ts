@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { ensureAgent, findAgent, agentPrincipal } from "../accounts/agents.ts";
-import { findUser, userPrincipal, userView } from "../accounts/users.ts";
-import { agentSecret, isSame, secretMatches } from "../credentials.ts";
+import { findAgent, agentPrincipal, type AgentDocument } from "../accounts/agents.ts";
+import { findUser, improveHash, userPrincipal, userView } from "../accounts/users.ts";
+import { agentSecret, isOutdated, isSame, secretMatches, stackAgentSecret } from "../credentials.ts";
 import { principalOf } from "../identity.ts";
-import type { Attempts } from "../memory.ts";
 import type { Platform } from "../platform.ts";
 import { agentId, type Principal } from "../principal.ts";
 import { Problem } from "../../../lib/problem.ts";
@@ -15,40 +14,54 @@ const AgentLogin = z.object({ agent_name: AgentName, access_secret: z.string().m
 
 /** Getting a token, and asking whose it is. */
 export function sessionRoutes(app: FastifyInstance, platform: Platform): void {
-  const { db, memory, tokens, settings, gateway } = platform;
+  const { db, memory, tokens, settings, noteRefusal } = platform;
 
-  /** @throws Problem 503 */
-  const countAttempt = (key: string, address: string): Promise<Attempts> =>
-    memory.countAttempt(key, address).catch(() => {
-      throw new Problem(503, "Logins cannot be checked now");
-    });
+  /**
+   * What somebody hears who showed a wrong secret.
+   * @param target the account, when there is one
+   */
+  const refuse = async (
+    account: string,
+    from: string,
+    action: string,
+    target = "unknown",
+  ): Promise<Problem> => {
+    const seconds = await memory.countWrong(account, from);
+    noteRefusal({ actor: "unknown", action, target, detail: { from, limited: seconds !== undefined } });
+    if (seconds === undefined) return new Problem(401, "Invalid credentials");
+    return new Problem(429, "Too many attempts to log in", { headers: { "retry-after": String(seconds) } });
+  };
 
   app.post("/auth/users/login", async ({ body, ip }) => {
     const { access_key, access_secret } = Login.parse(body);
-    const tooMany = await countAttempt(access_key, ip);
-    if (tooMany.key !== undefined) throw tooManyAttempts(tooMany.key);
     const user = await findUser(db(), { access_key });
-    if (user === null && tooMany.address !== undefined) throw tooManyAttempts(tooMany.address);
     const right = await secretMatches(access_secret, user?.secret_hash);
-    if (!right || user?.status !== "active") throw new Problem(401, "Invalid credentials");
+    if (!right || user?.status !== "active")
+      throw await refuse(access_key, ip, "login.refused", user?.user_id);
     await memory.forgive(access_key, ip);
+    if (isOutdated(user.secret_hash)) await improveHash(db(), user, access_secret);
     const { token, expiresIn } = await tokens.issue(userPrincipal(user));
     const { user_id, username, is_super_user } = user;
     return { token, token_type: "bearer", expires_in: expiresIn, user_id, username, is_super_user };
   });
 
+  /** What an agent proves itself with; undefined while it is nobody's, or no agent of this stack has a secret. */
+  const secretOf = ({ agent_id: agent, owner_id: owner, ...entry }: AgentDocument): string | undefined => {
+    const { agentsSecret } = settings;
+    if (agentsSecret === undefined || !entry.accepted) return undefined;
+    return entry.of_stack
+      ? stackAgentSecret(agentsSecret, agent)
+      : agentSecret(agentsSecret, { agent, owner, generation: entry.secret_generation });
+  };
+
   app.post("/auth/agents/token", async ({ body, ip }) => {
     const { agent_name, access_secret } = AgentLogin.parse(body);
-    const tooMany = await countAttempt(agentId(agent_name), ip);
-    if (tooMany.key !== undefined) throw tooManyAttempts(tooMany.key);
-    const { agentsSecret } = settings;
-    if (agentsSecret === undefined || !isSame(access_secret, agentSecret(agentsSecret, agent_name)))
-      throw new Problem(401, "Invalid credentials");
-    await memory.forgive(agentId(agent_name), ip);
-    const known = await findAgent(db(), agent_name);
-    const agent =
-      known ?? (await ensureAgent(db(), { agent_id: agent_name, owner_id: null, organization: null }));
-    if (known === null) await gateway.sync();
+    const account = agentId(agent_name);
+    const agent = await findAgent(db(), agent_name);
+    const secret = agent === null ? undefined : secretOf(agent);
+    if (agent === null || secret === undefined || !isSame(access_secret, secret))
+      throw await refuse(account, ip, "agent-token.refused", agent?.agent_id);
+    await memory.forgive(account, ip);
     const { token, expiresIn } = await tokens.issue(agentPrincipal(agent));
     return { token, token_type: "bearer", expires_in: expiresIn };
   });
@@ -66,9 +79,6 @@ export function sessionRoutes(app: FastifyInstance, platform: Platform): void {
   app.get("/auth/user", self);
   app.get("/auth/user/", self);
 }
-
-const tooManyAttempts = (seconds: number): Problem =>
-  new Problem(429, "Too many attempts to log in", { headers: { "retry-after": String(seconds) } });
 
 /** What the platform's services are told about a caller. */
 const validated = (principal: Principal): Readonly<Record<string, unknown>> => ({

@@ -16,7 +16,7 @@ import {
 import { hashSecret, newCredentials } from "../credentials.ts";
 import { callerOf, principalOf, superUserOf } from "../identity.ts";
 import type { Platform } from "../platform.ts";
-import type { Principal } from "../principal.ts";
+import { agentId, type Principal } from "../principal.ts";
 import { notFound, Problem } from "../../../lib/problem.ts";
 import { Organization, Username } from "./words.ts";
 
@@ -65,7 +65,7 @@ export function userRoutes(app: FastifyInstance, platform: Platform): void {
       ...wanted,
       organization,
       access_key: credentials.access_key,
-      secret_hash: await hashSecret(credentials.access_secret),
+      secret_hash: hashSecret(credentials.access_secret),
       of_stack: false,
     });
     if (user === undefined) throw new Problem(400, "A user with this name or address already exists");
@@ -75,7 +75,8 @@ export function userRoutes(app: FastifyInstance, platform: Platform): void {
   });
 
   app.post("/auth/users/check", async ({ headers, body }) => {
-    await callerOf(platform, headers.authorization);
+    // Who there is, nobody finds out by asking for names, in whatever organization.
+    await superUserOf(platform, headers.authorization);
     const { username } = Check.parse(body);
     return { exists: (await findUser(db(), { username })) !== null };
   });
@@ -98,7 +99,8 @@ export function userRoutes(app: FastifyInstance, platform: Platform): void {
     const actor = await superUserOf(platform, headers.authorization);
     const user = await changeable(params.id, actor);
     await deleteUser(db(), user.user_id);
-    await forgetUser(db(), user.user_id);
+    const owned = await forgetUser(db(), user.user_id);
+    await Promise.all(owned.map((agent) => memory.forget(agentId(agent))));
     await audit(actor, "user.delete", user.user_id, { username: user.username });
     return { success: true, gateway_in_step: await announce(user, false) };
   });
@@ -107,7 +109,7 @@ export function userRoutes(app: FastifyInstance, platform: Platform): void {
     const actor = await superUserOf(platform, headers.authorization);
     const { user_id } = await changeable(params.id, actor);
     const credentials = newCredentials();
-    const secret_hash = await hashSecret(credentials.access_secret);
+    const secret_hash = hashSecret(credentials.access_secret);
     const user = await changeUser(db(), user_id, { access_key: credentials.access_key, secret_hash });
     if (user === undefined) throw notFound("user");
     await audit(actor, "user.regenerate", user_id);

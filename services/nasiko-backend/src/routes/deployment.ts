@@ -117,6 +117,8 @@ export function deploymentRoutes(app: FastifyInstance, platform: Platform): void
     const more = { step: step ?? null, error: error ?? null, url: url ?? null };
     const upload = await changeStatus(db(), id, { status, ...more });
     if (upload === undefined) throw notFound("upload");
+    // Refused by the worker before any version was accepted: the name is free again.
+    if (status === "failed") await identity.release(upload.agent_name);
     return upload;
   };
 }

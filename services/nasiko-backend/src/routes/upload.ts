@@ -68,8 +68,13 @@ async function receive(
   if (known?.source === "discovered" && !user.is_super_user)
     throw new Problem(409, `Agent ${name} belongs to the stack`);
   await identity.own(user, name);
-  const { version, path } = await store.publish(folder, name, agent.version);
-  return addUpload(db(), { agent_name: name, version, path, owner_id: user.subject_id });
+  try {
+    const { version, path } = await store.publish(folder, name, agent.version);
+    return await addUpload(db(), { agent_name: name, version, path, owner_id: user.subject_id });
+  } catch (error) {
+    await identity.release(name);
+    throw error;
+  }
 }
 
 async function readParts(request: FastifyRequest, work: string): Promise<Received> {

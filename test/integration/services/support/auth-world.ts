@@ -16,9 +16,9 @@ export const SERVICE_TOKEN = "service-token-of-this-test";
 export const JWT_SECRET = "the-jwt-secret-of-this-test-0000000";
 const AGENTS_SECRET = "the-agents-secret-of-this-test-00000";
 
-/** What the program hands to an agent. */
+/** What the program hands to an agent of the stack. */
 export const agentSecret = (agent: string): string =>
-  createHmac("sha256", AGENTS_SECRET).update(agent).digest("hex");
+  createHmac("sha256", AGENTS_SECRET).update(`stack:${agent}`).digest("hex");
 
 export interface Account {
   readonly id: string;

@@ -42,12 +42,23 @@ describe("mode enterprise", () => {
     expect(order.indexOf("nasiko-auth-service")).toBeLessThan(order.indexOf("kong-service-registry"));
   });
 
+  test("reserves the names of its agents, without another container for it", () => {
+    const job = enterprise.layers
+      .flatMap(({ services }) => services)
+      .find(({ name }) => name === "nasiko-superuser-init");
+    expect(job?.container.env["STACK_AGENTS"]).toBe(enterprise.agents.map(({ name }) => name).join(","));
+    const others = JSON.stringify(
+      enterprise.layers.flatMap(({ services }) => services).filter((service) => service !== job),
+    );
+    expect(others).not.toContain("STACK_AGENTS");
+  });
+
   test("gives each agent a secret of its own, derived and never written down", () => {
     const [agent] = enterprise.agents;
     expect(agent?.container.env["AGENT_ACCESS_SECRET"]).toEqual({
       kind: "derived",
       from: { kind: "secret", secret: "agents-access-secret" },
-      message: "translator",
+      message: "stack:translator",
     });
     expect(simple.agents[0]?.container.env).not.toHaveProperty("AGENT_ACCESS_SECRET");
   });

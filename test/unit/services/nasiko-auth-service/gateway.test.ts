@@ -118,6 +118,21 @@ describe("the gateway's consumers", () => {
     ]);
   });
 
+  test("are nobody for an agent that the worker has not accepted yet, not even its owner", () => {
+    const at = new Date(0);
+    const alice: UserDocument = {
+      ...{ user_id: "alice", username: "alice", email: "", organization: "default", is_super_user: false },
+      ...{ access_key: "", secret_hash: "", generation: 2, status: "active", of_stack: false },
+      ...{ created_at: at, updated_at: at },
+    };
+    const claimed: AgentDocument = {
+      ...{ agent_id: "claimed", owner_id: "alice", organization: null, users: [], agents: [] },
+      ...{ of_stack: false, accepted: false, generation: 7, secret_generation: "g", created_at: at },
+    };
+    const consumers = consumersOf([alice], [claimed], () => "secret");
+    expect(consumers.map(({ groups }) => groups)).toEqual([["nasiko-user"]]);
+  });
+
   test("are active users with their agents, and agents with those they may call", () => {
     const at = new Date(0);
     const user = (user_id: string, more: Partial<UserDocument> = {}): UserDocument => ({
@@ -133,7 +148,10 @@ describe("the gateway's consumers", () => {
         organization: null,
         users: [],
         agents: [],
+        of_stack: false,
+        accepted: true,
         generation: 7,
+        secret_generation: "g",
         created_at: at,
       },
       ...more,

@@ -8,7 +8,6 @@ import { planContainer } from "../../../../services/nasiko-worker/src/container.
 import { PermanentFailure } from "../../../../services/nasiko-worker/src/failure.ts";
 import { verdictOf } from "../../../../services/nasiko-worker/src/loop.ts";
 import { isBefore } from "../../../../services/nasiko-worker/src/stream.ts";
-import { deriveSecret } from "../../../../platform/blueprint/derive-secret.ts";
 
 describe("an entry of the stream", () => {
   const entry = (over: Readonly<Record<string, string>> = {}): readonly string[] =>
@@ -69,7 +68,7 @@ test("the agent's own variables count more than shared ones, but not for who it 
     ownerId: "me",
     publicUrl: "http://gateway/x/",
     shared: { KEY: "shared", OTHER: "o" },
-    agentsSecret: undefined,
+    accessSecret: undefined,
   };
   expect(agentEnv({ ...options, envFile: 'KEY="own"\n# note\nAGENT_NAME=evil\nbad-name=1\n' })).toEqual([
     "AGENT_NAME=x",
@@ -81,12 +80,12 @@ test("the agent's own variables count more than shared ones, but not for who it 
   ]);
 });
 
-test("the agent's own secret is the one that the program would give it, whatever its file says", () => {
+test("the agent's own secret is the one that the auth service gave, whatever its file says", () => {
   const variables = agentEnv({
-    ...{ agent: "x", ownerId: "me", publicUrl: "", shared: {}, agentsSecret: "stack-secret" },
+    ...{ agent: "x", ownerId: "me", publicUrl: "", shared: {}, accessSecret: "given" },
     envFile: "AGENT_ACCESS_SECRET=stolen\n",
   });
-  expect(variables).toContain(`AGENT_ACCESS_SECRET=${deriveSecret("stack-secret", "x")}`);
+  expect(variables).toContain("AGENT_ACCESS_SECRET=given");
 });
 
 describe("the container of a version", () => {
