@@ -27,6 +27,8 @@ export const handler: Handler<typeof spec> = async (context) => {
       skills: row.state === "served" ? skillsOf(await fetchCard(row.url)) : [],
     })),
   );
+  if (!observed.served.known && agents.length > 0)
+    context.output.note(`! Which agents are served is not known: ${observed.served.problem}.`);
   const header = ["AGENT", "STATE", "VERSION", "AGE", "URL", "SKILLS", "NOTE"];
   const lines = agents.map((row) => [
     row.name,

@@ -10,6 +10,7 @@ import { earlierVersion, shortVersion, versionIn, versionsOf } from "../../featu
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./rollback-agent.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
+import { servedHash } from "../../stack/observe/served-agents.ts";
 
 /** Goes back to an earlier build of an agent, which is kept as an image: nothing is built. */
 export const handler: Handler<typeof spec> = async (context, { options, args }) => {
@@ -23,7 +24,7 @@ export const handler: Handler<typeof spec> = async (context, { options, args }) 
   ]);
   requireAgent(agent, decisions, observed);
   const present = observed.containers.find(
-    (container) => container.agent === agent && container.hash === observed.served?.get(agent),
+    (container) => container.agent === agent && container.hash === servedHash(observed.served, agent),
   );
   const current = present === undefined ? undefined : versionIn(present.image, agent);
   const versions = versionsOf(agent, images);

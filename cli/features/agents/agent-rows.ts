@@ -1,5 +1,6 @@
 import { agentSource } from "../../../platform/blueprint/agents.ts";
 import type { AgentCard } from "../../../engine/formats/a2a/card.ts";
+import { servedHash } from "../../stack/observe/served-agents.ts";
 import type { AgentDecisions } from "./decisions.ts";
 import { knownAgents } from "./known-agents.ts";
 import type { ObservedAgents } from "./observe-agent.ts";
@@ -33,7 +34,7 @@ export interface AgentsRequest {
 export function agentRows({ decisions, observed, urlOf, now }: AgentsRequest): readonly AgentRow[] {
   return knownAgents(decisions, observed).map((name) => {
     const containers = observed.containers.filter(({ agent }) => agent === name);
-    const hash = observed.served?.get(name);
+    const hash = servedHash(observed.served, name);
     const served = containers.find((container) => container.hash === hash);
     const shown = served ?? containers[0];
     const source = decisions.effective[name];

@@ -11,6 +11,7 @@ import { reportFailure } from "../../stack/diagnosis/failure.ts";
 import { narrate } from "../../render/steps/narrate.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { engineOptions } from "../../stack/state/deployment.ts";
+import { servedHash } from "../../stack/observe/served-agents.ts";
 import { prepareImages } from "../../stack/blueprint/prepare-images.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
 import { agentUrn, withOnlyAgents } from "./agent-context.ts";
@@ -67,7 +68,7 @@ export async function deployAgent({
       json: { ok: true, ...head, changed: false, milliseconds: elapsed(), ...kept },
     };
   }
-  if (observed.served === undefined) throw platformDown({ stack: context.stack });
+  if (!observed.served.known) throw platformDown({ stack: context.stack, problem: observed.served.problem });
   for (const note of plan.notes) context.output.note(`! ${note}`);
   if (image === undefined) await prepareImages(context, docker, { ...blueprint, images: [] });
 
@@ -146,7 +147,7 @@ function withSurvivor(
   plan: PlannedAgent,
   { containers, served }: ObservedAgents,
 ): CommandResult {
-  const hash = served?.get(plan.name);
+  const hash = servedHash(served, plan.name);
   const survivor = containers.find((container) => container.agent === plan.name && container.hash === hash);
   const version = survivor === undefined ? undefined : versionIn(survivor.image, plan.name);
   const line =

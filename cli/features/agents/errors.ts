@@ -23,11 +23,20 @@ export const agentOfWorker = defineError("NSK-AGENT-OF-WORKER", {
   suggestion: () => "Remove it where it was uploaded, or choose another name.",
 });
 
+interface PlatformDown {
+  readonly stack: string;
+  /** What the service registry does instead of answering, e.g. "the service registry does not answer". */
+  readonly problem?: string;
+}
+
 export const platformDown = defineError("NSK-PLATFORM-DOWN", {
   exitCode: 21,
-  sentence: ({ stack }: { readonly stack: string }) =>
-    `Stack ${stack} does not run, so no agent can be added to it.`,
-  detail: () => "An agent is served by the gateway, and the service registry tells the gateway about it.",
+  sentence: ({ stack }: PlatformDown) => `Stack ${stack} does not run, so no agent can be added to it.`,
+  detail: ({ problem }) =>
+    [
+      "An agent is served by the gateway, and the service registry tells the gateway about it.",
+      ...(problem === undefined ? [] : [`Here ${problem}.`]),
+    ].join("\n"),
   suggestion: ({ stack }) => `./nasiko --stack ${stack} local up`,
 });
 

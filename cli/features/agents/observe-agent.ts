@@ -1,17 +1,16 @@
 import type { ContainerInfo } from "dockerode";
-import { z } from "zod";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
 import { agentStatusUrl, type Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
+import { askServedAgents, servedHash, type ServedAgents } from "../../stack/observe/served-agents.ts";
 
 /** What there is of a stack's agents. */
 export interface ObservedAgents {
   /** Containers of agents, newest first. */
   readonly containers: readonly AgentContainer[];
-  /** Hashes of the served versions by agent; undefined when the service registry did not answer. */
-  readonly served: ReadonlyMap<string, string> | undefined;
+  readonly served: ServedAgents;
 }
 
 export interface AgentContainer {
@@ -34,13 +33,12 @@ export interface AgentContainer {
 /** How long the registry may take to answer; where nothing listens, that is known at once. */
 const PATIENCE_MS = 10_000;
 
-const Agents = z.object({
-  agents: z.array(z.object({ agent: z.string(), served: z.object({ hash: z.string() }).nullable() })),
-});
-
 export async function observeAgents(docker: DockerClient, blueprint: Blueprint): Promise<ObservedAgents> {
   const filter = { labels: [`${LABEL.stack}=${blueprint.settings.stack}`, `${LABEL.kind}=agent`] };
-  const [containers, served] = await Promise.all([docker.containers(filter), servedHashes(blueprint)]);
+  const [containers, served] = await Promise.all([
+    docker.containers(filter),
+    askServedAgents(agentStatusUrl(blueprint), PATIENCE_MS),
+  ]);
   return { containers: containers.map(agentContainer), served };
 }
 
@@ -57,19 +55,6 @@ function agentContainer({ Names, Image, Labels, State, Status, Created }: Contai
   };
 }
 
-async function servedHashes(blueprint: Blueprint): Promise<ObservedAgents["served"]> {
-  try {
-    const response = await fetch(agentStatusUrl(blueprint), { signal: AbortSignal.timeout(PATIENCE_MS) });
-    const { agents } = Agents.parse(await response.json());
-    return new Map(
-      agents.flatMap(({ agent, served }) => (served === null ? [] : [[agent, served.hash] as const])),
-    );
-  } catch {
-    // No answer is an answer: what depends on it says so.
-    return undefined;
-  }
-}
-
 /** Whether this very version runs, alone, and is served: then there is nothing to do. */
 export function isCurrent(plan: PlannedAgent, { containers, served }: ObservedAgents): boolean {
   const [container, ...others] = containers.filter(({ agent }) => agent === plan.name);
@@ -79,6 +64,6 @@ export function isCurrent(plan: PlannedAgent, { containers, served }: ObservedAg
     container.hash === plan.hash &&
     container.managedBy === "pulumi" &&
     container.state === "running" &&
-    served?.get(plan.name) === plan.hash
+    servedHash(served, plan.name) === plan.hash
   );
 }

@@ -1,18 +1,14 @@
 import type { ContainerInspectInfo } from "dockerode";
-import { z } from "zod";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { agentStatusUrl, type Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import { withHealthOfNow } from "./health-of-now.ts";
-import type { Observed, ServedAgent } from "./status.ts";
+import { askServedAgents, type ServedAgents } from "./served-agents.ts";
+import type { Observed } from "./status.ts";
 
 /** How long the registry may take to answer `status`. */
 const REGISTRY_TIMEOUT_MS = 1000;
-
-const Agents = z.object({
-  agents: z.array(z.object({ agent: z.string(), served: z.object({ hash: z.string() }).nullable() })),
-});
 
 /** Looks at the stack's containers and asks the registry what it serves. */
 export async function observeStack(docker: DockerClient, blueprint: Blueprint): Promise<Observed> {
@@ -34,16 +30,7 @@ async function inspectContainers(
   return new Map(current.map((container) => [container.Name.replace(/^\//, ""), container]));
 }
 
-async function askRegistry(blueprint: Blueprint): Promise<readonly ServedAgent[] | undefined> {
-  if (blueprint.agents.length === 0) return [];
-  try {
-    const response = await fetch(agentStatusUrl(blueprint), {
-      signal: AbortSignal.timeout(REGISTRY_TIMEOUT_MS),
-    });
-    const { agents } = Agents.parse(await response.json());
-    return agents.flatMap(({ agent, served }) => (served === null ? [] : [{ agent, hash: served.hash }]));
-  } catch {
-    // No answer is an answer: the registry's own row says what is wrong with it.
-    return undefined;
-  }
+async function askRegistry(blueprint: Blueprint): Promise<ServedAgents> {
+  if (blueprint.agents.length === 0) return { known: true, hashes: new Map() };
+  return await askServedAgents(agentStatusUrl(blueprint), REGISTRY_TIMEOUT_MS);
 }

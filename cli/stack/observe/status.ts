@@ -6,6 +6,7 @@ import type { ContainerPlan } from "../../../platform/blueprint/container-plan.t
 import { isStandIn } from "../../../platform/blueprint/images.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { Substitute } from "../../../platform/images/substitute.ts";
+import { servedHash, type ServedAgents } from "./served-agents.ts";
 
 /** How a container stands, in one word that people know. */
 export type State =
@@ -36,18 +37,11 @@ export interface MemberStatus {
   readonly drift?: string;
 }
 
-/** What the service registry says about an agent. */
-export interface ServedAgent {
-  readonly agent: string;
-  readonly hash: string;
-}
-
 /** What was seen on the engine. */
 export interface Observed {
   /** By container name; with health as it is now, also where Docker still says "starting". */
   readonly containers: ReadonlyMap<string, ContainerInspectInfo>;
-  /** Undefined when the registry did not answer. */
-  readonly served: readonly ServedAgent[] | undefined;
+  readonly served: ServedAgents;
 }
 
 /** Holds the blueprint against the engine: every member that there shall be, in start order. */
@@ -79,8 +73,7 @@ function serviceStatus(service: PlannedService, container: ContainerInspectInfo 
 function agentStatus(agent: PlannedAgent, { containers, served }: Observed): MemberStatus {
   const container = containers.get(agent.container.name);
   const state = stateOf(container, "agent");
-  const isServed =
-    served?.some((answer) => answer.agent === agent.name && answer.hash === agent.hash) === true;
+  const isServed = servedHash(served, agent.name) === agent.hash;
   const running = state === "healthy" || state === "running" || state === "starting";
   return {
     kind: "agent",
@@ -99,13 +92,11 @@ function agentStatus(agent: PlannedAgent, { containers, served }: Observed): Mem
 function agentProblem(
   running: boolean,
   state: State,
-  served: Observed["served"],
+  served: ServedAgents,
   container: ContainerInspectInfo | undefined,
 ): string {
   if (!running) return problemOf(state, container);
-  return served === undefined
-    ? "the service registry does not answer"
-    : "the gateway does not serve this version";
+  return served.known ? "the gateway does not serve this version" : served.problem;
 }
 
 function stateOf(container: ContainerInspectInfo | undefined, kind: MemberStatus["kind"]): State {

@@ -6,6 +6,7 @@ import type { DockerClient } from "../../../../engine/providers/docker/client.ts
 import { localReference, parseReference } from "../../../../engine/formats/image-reference.ts";
 import { LABEL } from "../../../../platform/blueprint/labels.ts";
 import { withHealthOfNow } from "../../../stack/observe/health-of-now.ts";
+import { askServedAgents } from "../../../stack/observe/served-agents.ts";
 
 /** What to look for. */
 export interface StandingRequest {
@@ -147,32 +148,7 @@ function imageIds(images: Seen["images"]): ReadonlyMap<string, string> {
 /** How long the registry may take to answer, in milliseconds. */
 const PATIENCE = 1000;
 
-/** Without `fetch`, which takes longer to load than all of this to do, and without an import, which loads it as well. */
 async function servedAgents(url: string): Promise<Standing["agents"]> {
-  try {
-    const text = await new Promise<string>((resolve, reject) => {
-      const { get } = process.getBuiltinModule("node:http");
-      const request = get(url, { timeout: PATIENCE, agent: false }, (response) => {
-        response.setEncoding("utf8");
-        let body = "";
-        response
-          .on("data", (part: string) => (body += part))
-          .on("end", () => resolve(body))
-          .on("error", reject);
-      });
-      request.on("timeout", () => request.destroy(new Error("no answer in time"))).on("error", reject);
-    });
-    // Any other answer than the registry's is as good as none.
-    const { agents } = JSON.parse(text) as {
-      readonly agents: readonly {
-        readonly agent: string;
-        readonly served: { readonly hash: string } | null;
-      }[];
-    };
-    return Object.fromEntries(
-      agents.map(({ agent, served }): [string, string | null] => [agent, served?.hash ?? null]),
-    );
-  } catch {
-    return null;
-  }
+  const served = await askServedAgents(url, PATIENCE);
+  return served.known ? Object.fromEntries(served.hashes) : null;
 }

@@ -24,7 +24,7 @@ const rowsFor = (
 ) =>
   agentRows({
     decisions: { kept: {}, effective },
-    observed: { containers, served: new Map(served) },
+    observed: { containers, served: { known: true, hashes: new Map(served) } },
     urlOf: (agent) => `http://gateway/${agent}/`,
     now: 160,
   });

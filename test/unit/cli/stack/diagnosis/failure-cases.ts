@@ -260,13 +260,18 @@ export function evidenceOf({ containers, missing = [], errors, urn, steps = {} }
     run: runOf(errors, urn, steps),
     observed: {
       containers: new Map(there.map((member) => [nameOf(member), inspectOf(member, containers[member])])),
-      served: missing.includes("translator") || containers["translator"] !== undefined ? [] : [served],
+      served: {
+        known: true,
+        hashes: new Map(
+          missing.includes("translator") || containers["translator"] !== undefined ? [] : [served],
+        ),
+      },
     },
     logs: new Map(Object.entries(containers).map(([member, { log = [] }]) => [nameOf(member), log])),
   };
 }
 
-const served = { agent: "translator", hash: blueprint.agents[0]?.hash ?? "" };
+const served = ["translator", blueprint.agents[0]?.hash ?? ""] as const;
 
 function runOf(
   errors: readonly (EngineError | NasikoError)[],

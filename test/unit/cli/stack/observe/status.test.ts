@@ -7,6 +7,8 @@ import { statusTable, uptime } from "../../../../../cli/features/status/status-t
 import { job, service } from "../../../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "../../blueprints.ts";
 
+const NONE = { known: true, hashes: new Map<string, string>() } as const;
+
 type State = Partial<ContainerInspectInfo["State"]>;
 
 /** As much of `docker inspect` as the status reads. */
@@ -33,7 +35,7 @@ const rows = (
   specs: Parameters<typeof blueprintOf>[0],
   containers: readonly (readonly [string, ContainerInspectInfo])[],
 ): readonly string[] =>
-  statusOf(blueprintOf(specs), { containers: new Map(containers), served: [] }).map(
+  statusOf(blueprintOf(specs), { containers: new Map(containers), served: NONE }).map(
     ({ name, state, ok, problem }) =>
       [name, state, ok ? "ok" : "not ok", ...(problem === undefined ? [] : [problem])].join(" · "),
   );
@@ -96,7 +98,7 @@ describe("drift", () => {
   const driftOf = (changes: object): string | undefined => {
     const [name, inspect] = container("a", health("healthy"));
     const containers = new Map([[name, { ...inspect, ...changes }]]);
-    return statusOf(blueprintOf([service("a")]), { containers, served: [] })[0]?.drift;
+    return statusOf(blueprintOf([service("a")]), { containers, served: NONE })[0]?.drift;
   };
 
   test("is none while the container is what the blueprint says", () => {
@@ -115,7 +117,7 @@ describe("the table", () => {
     const now = Date.parse("2026-01-31T10:00:00Z");
     const members = statusOf(blueprintOf([service("a"), service("b")]), {
       containers: new Map([container("a", { ...health("healthy"), StartedAt: "2026-01-31T08:58:00Z" })]),
-      served: [],
+      served: NONE,
     });
     const lines = statusTable(members, createColors(false), now).split("\n");
     expect(lines[1]).toMatch(/^✗ {2}b {5}missing {2,}b:01234567 {2}there is no container$/);
