@@ -8,13 +8,14 @@ export default defineConfig({
   test: {
     reporters: ["default", new AttackLines(), new ClosingLine()],
     projects: [
-      // The limit only ends a test that hangs: how fast a machine is, no test asks.
+      // The limits only end what hangs: how fast a machine is, no test asks.
       {
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           globalSetup: ["test/support/bundles.ts"],
-          testTimeout: 60_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 
+import PQueue from "p-queue";
+
 import { needsOf } from "./dependents.ts";
-import { createLimiter } from "./limiter.ts";
 import type { ResourceRecord } from "./resource-record.ts";
 
 /**
@@ -41,13 +42,13 @@ export async function deleteInOrder(
   const order = deletionOrder(records);
   const chains = chainLengths(order);
   const chainOf = (record: ResourceRecord): number => chains.get(record) ?? 0;
-  const limiter = createLimiter(AT_A_TIME);
+  const queue = new PQueue({ concurrency: AT_A_TIME });
   const outcomes = new Map<ResourceRecord, Promise<boolean>>();
   const outcomeOf = (record: ResourceRecord): Promise<boolean> => {
     const known = outcomes.get(record);
     if (known !== undefined) return known;
     const outcome = Promise.all((order.get(record) ?? []).map(outcomeOf)).then((gone) =>
-      gone.every(Boolean) ? limiter.run(() => remove(record), chainOf(record)) : false,
+      gone.every(Boolean) ? queue.add(() => remove(record), { priority: chainOf(record) }) : false,
     );
     outcomes.set(record, outcome);
     return outcome;

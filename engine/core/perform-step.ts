@@ -57,9 +57,9 @@ export async function performStep(
   step: StepDescription,
   work: (tools: StepTools) => Promise<ResourceRecord | undefined>,
 ): Promise<ResourceRecord | undefined> {
-  const { journal, limiter, cancel } = context;
+  const { journal, steps, cancel } = context;
   if (cancel.aborted) throw new RunCanceled();
-  return limiter.run(async () => {
+  return steps.add(async () => {
     // It may have been canceled while it waited for its place.
     if (cancel.aborted) throw new RunCanceled();
     const head = describe(step);

@@ -1,5 +1,6 @@
+import type PQueue from "p-queue";
+
 import type { Journal } from "./journal.ts";
-import type { Limiter } from "./limiter.ts";
 import type { ProviderSet } from "./provider-set.ts";
 import type { StackState } from "./stack-state.ts";
 
@@ -12,7 +13,7 @@ export interface RunContext {
   readonly providers: ProviderSet;
   readonly state: StackState;
   readonly journal: Journal;
-  readonly limiter: Limiter;
+  readonly steps: PQueue;
   /** Whether the run is about this resource; the others stay as they are recorded. */
   readonly isTarget: (resource: { readonly urn: string; readonly parent?: string | undefined }) => boolean;
   /** Resolves when the state as it is now is on disk; does nothing in a dry run. */

@@ -54,7 +54,7 @@ async function converse(
   startMonitor: (calls: MonitorCalls) => Promise<{ readonly address: string; close(): void }>,
 ): Promise<RunResult> {
   const { context } = session;
-  const { journal, limiter } = context;
+  const { journal, steps } = context;
   // When the program has ended, what it asked for last is not begun any more.
   const ended = new AbortController();
   setAside(context);
@@ -86,7 +86,7 @@ async function converse(
     const exit = await program.exited;
     ended.abort();
     await calls.settled();
-    await limiter.idle();
+    await steps.onIdle();
     checkExit(exit, calls.hasShutDown(), context);
     const mayDelete = !journal.failed && !context.cancel.aborted;
     if (mayDelete && observations !== undefined) {
@@ -194,7 +194,7 @@ const LEAVE_TAKING_MS = 1000;
  * A program whose call was never answered may take that for an orderly end, and would then seem to declare less than
  * it does; or it waits for ever.
  */
-async function endDisconnected({ journal, cancel, limiter }: RunContext, program: Program): Promise<void> {
+async function endDisconnected({ journal, cancel, steps }: RunContext, program: Program): Promise<void> {
   const lives = await Promise.race([
     program.exited.then(
       () => false,
@@ -206,14 +206,14 @@ async function endDisconnected({ journal, cancel, limiter }: RunContext, program
   ]);
   if (!lives || cancel.aborted) return;
   journal.fail(programFailed({ how: "lost its connection to the engine" }));
-  await limiter.idle();
+  await steps.onIdle();
   program.kill();
 }
 
 /** Ends the program when the user does not want to wait: after the running steps, or at once. */
-function killOnAbort({ cancel, terminate, limiter }: RunContext, program: Program): () => void {
+function killOnAbort({ cancel, terminate, steps }: RunContext, program: Program): () => void {
   const onCancel = (): void => {
-    void limiter.idle().then(() => program.kill());
+    void steps.onIdle().then(() => program.kill());
   };
   const onTerminate = (): void => program.kill();
   cancel.addEventListener("abort", onCancel);

@@ -1,10 +1,11 @@
+import PQueue from "p-queue";
+
 import type { StackAddress } from "./backend.ts";
 import { writeCheckpoint, writeHistory } from "./backend.ts";
 import { createCheckpointWriter } from "./checkpoint-text.ts";
 import type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
 import { createJournal, messageOf } from "./journal.ts";
 import type { Journal } from "./journal.ts";
-import { createLimiter } from "./limiter.ts";
 import { acquireLock } from "./lock.ts";
 import { createProviderSet } from "./provider-set.ts";
 import type { RunContext } from "./run-context.ts";
@@ -77,7 +78,7 @@ export function openSession(
     state,
     isTarget: targetFilter(options.targets, state),
     journal,
-    limiter: createLimiter(options.parallel ?? DEFAULT_PARALLEL),
+    steps: new PQueue({ concurrency: options.parallel ?? DEFAULT_PARALLEL }),
     save: () => saver.save(),
     cancel: options.cancel ?? new AbortController().signal,
     terminate: options.terminate ?? new AbortController().signal,

@@ -1,5 +1,6 @@
+import PQueue from "p-queue";
+
 import { systemClock } from "../../../engine/providers/docker/clock.ts";
-import { createSlots } from "../../../engine/providers/docker/slots.ts";
 import { waitUntilReady } from "../../../engine/providers/docker/readiness.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import type { ContainerPlan } from "../../../platform/blueprint/container-plan.ts";
@@ -94,7 +95,7 @@ async function restart(
   const readiness = await waitUntilReady(id, {
     client: docker,
     clock: systemClock,
-    probes: createSlots(1),
+    probes: new PQueue({ concurrency: 1 }),
     signal: cancel,
     timeoutSeconds: plan?.ready.when === "started" ? 60 : (plan?.ready.withinSeconds ?? 60),
     report: (message) => output.event({ event: "step-progress", service: member, message }),

@@ -1,8 +1,9 @@
+import PQueue from "p-queue";
+
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { systemClock, type Clock } from "../../../engine/providers/docker/clock.ts";
 import { pullImage } from "../../../engine/providers/docker/pull-image.ts";
 import type { FindRegistryAuth } from "../../../engine/providers/docker/registry-auth.ts";
-import { createSlots } from "../../../engine/providers/docker/slots.ts";
 import { problemsOf } from "../../lib/engine-errors.ts";
 import { type NasikoError, throwProblems } from "../../../platform/errors/define-error.ts";
 import { parseReference } from "../../../engine/formats/image-reference.ts";
@@ -37,7 +38,7 @@ export async function pullImages({
 }: PullRequest): Promise<readonly string[]> {
   const present = await Promise.all(references.map((reference) => docker.image(reference)));
   const missing = references.filter((_, index) => present[index] === undefined);
-  const slots = createSlots(PARALLEL);
+  const pulls = new PQueue({ concurrency: PARALLEL });
   const problems = new Map<string, NasikoError>();
   const pull = async (reference: string): Promise<void> => {
     const told = (message: string): void => report(reference, message);
@@ -50,7 +51,7 @@ export async function pullImages({
       problems.set(`${problem.code} ${about}`, problem);
     }
   };
-  await Promise.all(missing.map((reference) => slots.run(() => pull(reference))));
+  await Promise.all(missing.map((reference) => pulls.add(() => pull(reference))));
   throwProblems([...problems.values()]);
   return missing;
 }

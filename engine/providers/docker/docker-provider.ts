@@ -1,3 +1,5 @@
+import PQueue from "p-queue";
+
 import type { Provider, ResourceRef } from "../../core/provider.ts";
 import { createDockerClient, type DockerClient, type DockerConnection } from "./client.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -9,7 +11,6 @@ import type { OwnershipLabels } from "./ownership.ts";
 import { registryAuthFrom } from "./registry-auth.ts";
 import { remoteImageKind } from "./remote-image.ts";
 import type { DockerContext, ResourceKind } from "./resource-kind.ts";
-import { createSlots } from "./slots.ts";
 import { volumeKind } from "./volume.ts";
 
 /** At most so many health probes at once over all containers: each costs about 90 ms of CPU. */
@@ -42,9 +43,9 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
     client,
     clock: options.clock ?? systemClock,
     ownership: options.ownership ?? {},
-    probes: createSlots(PROBES),
-    builds: createSlots(BUILDS),
-    pulls: createSlots(PULLS),
+    probes: new PQueue({ concurrency: PROBES }),
+    builds: new PQueue({ concurrency: BUILDS }),
+    pulls: new PQueue({ concurrency: PULLS }),
     auth: registryAuthFrom(options.dockerConfig),
     root: options.root,
   };

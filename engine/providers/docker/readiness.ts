@@ -1,4 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
+import type PQueue from "p-queue";
+
 import type { DockerClient } from "./client.ts";
 import type { ExecResult } from "./container-streams.ts";
 import type { Clock } from "./clock.ts";
@@ -6,7 +8,6 @@ import type { ContainerWatch } from "./container-watch.ts";
 import { causeOf, describeContainerFailure, type ContainerFailure } from "./container-failure.ts";
 import { statusCodeOf } from "./docker-error.ts";
 import { probeOf, type Probe } from "./health.ts";
-import type { Slots } from "./slots.ts";
 
 export type Readiness =
   { readonly ready: true } | { readonly ready: false; readonly failure: ContainerFailure };
@@ -15,7 +16,7 @@ export interface ReadinessOptions {
   readonly client: Pick<DockerClient, "container" | "exec" | "logs" | "watch">;
   readonly clock: Clock;
   /** Limits how many probes run at once over all containers: each costs about 90 ms of CPU. */
-  readonly probes: Slots;
+  readonly probes: PQueue;
   readonly signal: AbortSignal;
   readonly timeoutSeconds: number;
   readonly report: (message: string) => void;
@@ -120,7 +121,7 @@ async function runProbe(
 ): Promise<ExecResult | undefined> {
   if (probe === undefined) return undefined;
   try {
-    return await probes.run(() => client.exec(id, probe.command, { timeout, signal }));
+    return await probes.add(() => client.exec(id, probe.command, { timeout, signal }));
   } catch (thrown) {
     const status = statusCodeOf(thrown);
     if (status === 404 || status === 409 || status === 500) return undefined;

@@ -45,7 +45,7 @@ async function provideImage(
   const platform = get.text("platform");
   if ((await client.image(name)) === undefined) {
     step.report("waiting for its turn to be pulled");
-    await pulls.run(() =>
+    await pulls.add(() =>
       pullImage(name, {
         client,
         clock,

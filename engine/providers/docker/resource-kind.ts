@@ -1,3 +1,5 @@
+import type PQueue from "p-queue";
+
 import type {
   CheckResult,
   CreateResult,
@@ -14,7 +16,6 @@ import type { DockerClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import type { OwnershipLabels } from "./ownership.ts";
 import type { FindRegistryAuth } from "./registry-auth.ts";
-import type { Slots } from "./slots.ts";
 
 /** What the resources of this package share. */
 export interface DockerContext {
@@ -23,11 +24,11 @@ export interface DockerContext {
   /** By which labels objects are known to be ours. */
   readonly ownership: OwnershipLabels;
   /** Health probes at once. */
-  readonly probes: Slots;
+  readonly probes: PQueue;
   /** Image builds at once. */
-  readonly builds: Slots;
+  readonly builds: PQueue;
   /** Image pulls at once. */
-  readonly pulls: Slots;
+  readonly pulls: PQueue;
   /** Logins for registries. */
   readonly auth: FindRegistryAuth;
   /** Folder of the program, to which paths in inputs are relative. */

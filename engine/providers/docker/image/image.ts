@@ -50,7 +50,7 @@ async function provideImage(
   const existing = rebuild ? undefined : await client.image(name);
   if (existing !== undefined) return imageOutputs(inputs, existing.Id);
   step.report("waiting for its turn to be built");
-  await builds.run(() => build(context, inputs, step));
+  await builds.add(() => build(context, inputs, step));
   const built = await client.call(`inspect image ${name}`, (docker) => docker.getImage(name).inspect());
   return imageOutputs(inputs, built.Id);
 }

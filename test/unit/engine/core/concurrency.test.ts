@@ -1,9 +1,10 @@
 import fc from "fast-check";
+import PQueue from "p-queue";
 import { describe, expect, test } from "vitest";
-import { createLimiter } from "../../../../engine/core/limiter.ts";
+
 import { createSaver } from "../../../../engine/core/saver.ts";
 
-describe("the limiter", () => {
+describe("the queue of p-queue, as the engine relies on it", () => {
   test("never runs more tasks than it may, and runs all of them in turn", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -11,11 +12,11 @@ describe("the limiter", () => {
         fc.integer({ min: 1, max: 4 }),
         fc.nat(12),
         async (scheduler, limit, count) => {
-          const limiter = createLimiter(limit);
+          const queue = new PQueue({ concurrency: limit });
           const started: number[] = [];
           let running = 0;
           const tasks = Array.from({ length: count }, (_, index) =>
-            limiter.run(async () => {
+            queue.add(async () => {
               started.push(index);
               running += 1;
               expect(running).toBeLessThanOrEqual(limit);
@@ -25,7 +26,7 @@ describe("the limiter", () => {
             }),
           );
           await scheduler.waitFor(Promise.allSettled(tasks));
-          await limiter.idle();
+          await queue.onIdle();
           expect(started).toEqual(Array.from({ length: count }, (_, index) => index));
           expect(running).toBe(0);
         },
@@ -33,18 +34,20 @@ describe("the limiter", () => {
     );
   });
   test("lets the most urgent in first, and equals in the order in which they came", async () => {
-    const limiter = createLimiter(1);
+    const queue = new PQueue({ concurrency: 1 });
     const started: string[] = [];
-    const run = (name: string, urgency?: number): Promise<void> =>
-      limiter.run(() => {
-        started.push(name);
-        return Promise.resolve();
-      }, urgency);
+    const run = (name: string, priority = 0): Promise<void> =>
+      queue.add(
+        () => {
+          started.push(name);
+        },
+        { priority },
+      );
     await Promise.all([run("running"), run("a"), run("b", 2), run("c", 1), run("d", 2), run("e")]);
     expect(started).toEqual(["running", "b", "d", "c", "a", "e"]);
   });
   test("is idle when nothing runs", async () => {
-    await expect(createLimiter(1).idle()).resolves.toBeUndefined();
+    await expect(new PQueue({ concurrency: 1 }).onIdle()).resolves.toBeUndefined();
   });
 });
 

@@ -1,9 +1,10 @@
 import type { ContainerInspectInfo } from "dockerode";
+import PQueue from "p-queue";
+
 import type { DockerClient } from "../../../../../engine/providers/docker/client.ts";
 import type { ExecResult } from "../../../../../engine/providers/docker/container-streams.ts";
 import type { Clock } from "../../../../../engine/providers/docker/clock.ts";
 import type { ContainerWatch } from "../../../../../engine/providers/docker/container-watch.ts";
-import { createSlots } from "../../../../../engine/providers/docker/slots.ts";
 import type { ReadinessOptions } from "../../../../../engine/providers/docker/readiness.ts";
 
 export interface FakeState {
@@ -97,7 +98,7 @@ export function fakeWorld(world: FakeWorld): FakeRun {
   return {
     client,
     clock,
-    probes: createSlots(4),
+    probes: new PQueue({ concurrency: 4 }),
     signal: world.signal ?? new AbortController().signal,
     timeoutSeconds: world.timeoutSeconds ?? 60,
     report: (message) => {

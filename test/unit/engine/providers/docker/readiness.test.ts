@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { dockerError } from "../../../../../engine/providers/docker/docker-error.ts";
 import type { ContainerFailure } from "../../../../../engine/providers/docker/container-failure.ts";
 import { waitUntilReady } from "../../../../../engine/providers/docker/readiness.ts";
-import { createSlots } from "../../../../../engine/providers/docker/slots.ts";
 import { fakeWorld, type FakeRun } from "./fake-container.ts";
 
 async function failureOf(run: FakeRun): Promise<ContainerFailure> {
@@ -146,23 +145,4 @@ describe("waiting for a container", () => {
     });
     await expect(waitUntilReady("id", run)).rejects.toThrow("enough");
   });
-});
-
-test("slots let no more than their number run at a time, and all in the end", async () => {
-  const slots = createSlots(2);
-  let running = 0;
-  let most = 0;
-  const work = async (index: number): Promise<number> => {
-    running += 1;
-    most = Math.max(most, running);
-    await Promise.resolve();
-    running -= 1;
-    if (index === 3) throw new Error("one fails");
-    return index;
-  };
-  const results = await Promise.allSettled(
-    Array.from({ length: 9 }, (_, index) => slots.run(() => work(index))),
-  );
-  expect(most).toBe(2);
-  expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(8);
 });
