@@ -1,3 +1,4 @@
+import { budgetOf } from "./ignore-pattern.ts";
 import { uncachedMatcher } from "./uncached-matcher.ts";
 
 /** The rules of a .dockerignore file, asked with paths relative to the context ("/" on every system). */
@@ -10,10 +11,11 @@ export interface IgnoreRules {
 /**
  * Reads a .dockerignore file with Docker's semantics: rules are anchored at the context, the last match wins, a
  * matched directory takes what is below it along.
+ * @param steps of matching, over all paths, after which asking throws IgnoreRulesTooCostly; @default no limit
  */
-export function parseIgnoreRules(content: string): IgnoreRules {
+export function parseIgnoreRules(content: string, steps = Infinity): IgnoreRules {
   const lines = content.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const isWanted = uncachedMatcher(lines.map(escapeRegExpCharacters));
+  const isWanted = uncachedMatcher(lines, budgetOf(steps));
   const exceptions = lines.filter((line) => /^\s*!/.test(line)).map(exceptionSegments);
   return {
     ignores: (path) => !isWanted(path),
@@ -26,16 +28,6 @@ export function parseIgnoreRules(content: string): IgnoreRules {
 
 /** Nothing is ignored. */
 export const NO_IGNORE_RULES: IgnoreRules = { ignores: () => false, mayHoldIncluded: () => true };
-
-/**
- * The library hands these characters to RegExp as they are, although they mean nothing in a .dockerignore rule
- * (a file "a+b" would not match the rule "a+b"); a backslash makes them literal. Inside […] nothing is changed.
- */
-function escapeRegExpCharacters(line: string): string {
-  return line.replace(/\\.|\[[^\]]*\]|[+(){}|]|(?<!\[)\^/g, (match) =>
-    match.length === 1 ? `\\${match}` : match,
-  );
-}
 
 function exceptionSegments(line: string): readonly string[] {
   return line
