@@ -93,7 +93,7 @@ export function reduceInspection(text: string): Inspection {
   const state = isObject(container["State"]) ? container["State"] : {};
   const labels = ownLabels(config["Labels"]);
   const reduced = {
-    ...pick(container, ["Id", "Name", "Created", "RestartCount"]),
+    ...pick(container, ["Id", "Name", "Image", "Created", "RestartCount"]),
     State: pick(state, ["Status", "Running", "ExitCode", "OOMKilled", "StartedAt", "FinishedAt"]),
     Config: { ...pick(config, ["Image"]), Labels: labels },
   };

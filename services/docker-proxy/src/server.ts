@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { createBuildHandler } from "./build/handle.ts";
-import type { BuildPolicy } from "./build/policy.ts";
+import type { BuildMode } from "./build/policy.ts";
 import { decide, type Answer } from "./decide.ts";
 import type { Engine, EngineAnswer } from "./engine.ts";
 import { lines } from "../../lib/lines.ts";
@@ -13,7 +13,7 @@ export interface ProxyOptions {
   readonly stack: string;
   readonly engine: Engine;
   /** What may be built and run; without it, only looking is allowed. */
-  readonly build?: BuildPolicy;
+  readonly build?: BuildMode;
   readonly log: Log;
 }
 

@@ -1,4 +1,5 @@
-import type { BuildPolicy } from "./build/policy.ts";
+import { readBaseRules } from "../../lib/dockerfile/allowed-bases.ts";
+import type { BuildMode } from "./build/policy.ts";
 
 /** Modes of the proxy: what it lets through. */
 const MODES = ["read", "build"] as const;
@@ -15,8 +16,11 @@ export interface Settings {
   /** Path of the engine's socket. @default "/var/run/docker.sock" */
   readonly socket: string;
   /** What may be built and run; undefined in mode `read`. */
-  readonly build: BuildPolicy | undefined;
+  readonly build: BuildMode | undefined;
 }
+
+/** The worker gives up first, and says why; this is for one that does not. */
+const BUILD_SECONDS = 1800 + 60;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,6 +31,7 @@ export function readSettings(environment: Environment): Settings {
   const port = Number(environment["PORT"] ?? "2375");
   const agentsNetwork = environment["NASIKO_AGENTS_NETWORK"] ?? "";
   const pushRegistry = environment["NASIKO_PUSH_REGISTRY"] ?? "";
+  const buildSeconds = Number(environment["NASIKO_BUILD_SECONDS"] ?? String(BUILD_SECONDS));
   const problems = [
     mode === undefined ? `NASIKO_PROXY_MODE must be one of: ${MODES.join(", ")}` : "",
     /^[a-z0-9][a-z0-9_.-]{0,62}$/i.test(stack) ? "" : "NASIKO_STACK must be the name of a stack",
@@ -36,6 +41,9 @@ export function readSettings(environment: Environment): Settings {
     /^(?:[a-zA-Z0-9.-]+(?::\d{1,5})?)?$/.test(pushRegistry)
       ? ""
       : "NASIKO_PUSH_REGISTRY must be host:port, or empty for none",
+    Number.isInteger(buildSeconds) && buildSeconds > 0 && buildSeconds <= 86_400
+      ? ""
+      : "NASIKO_BUILD_SECONDS must be a number from 1 to 86400",
     Number.isInteger(port) && port >= 0 && port <= 65535 ? "" : "PORT must be a number from 0 to 65535",
   ].filter((problem) => problem !== "");
   if (mode === undefined || problems.length > 0) throw new Error(problems.join("; "));
@@ -47,7 +55,13 @@ export function readSettings(environment: Environment): Settings {
     socket: environment["NASIKO_DOCKER_SOCKET"] ?? "/var/run/docker.sock",
     build:
       mode === "build"
-        ? { stack, agentsNetwork, pushRegistry: pushRegistry === "" ? undefined : pushRegistry }
+        ? {
+            stack,
+            agentsNetwork,
+            pushRegistry: pushRegistry === "" ? undefined : pushRegistry,
+            bases: readBaseRules(environment["NASIKO_AGENT_BASES"], [pushRegistry]),
+            buildSeconds,
+          }
         : undefined,
   };
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { findExternalImages, replaceImages } from "../../../engine/formats/external-images.ts";
+import { familiarName, parseReference } from "../../../engine/formats/image-reference.ts";
 
 /** What stands in for a public base image where no registry answers. */
 const BaseImageSchema = z.object({
@@ -22,41 +24,21 @@ export interface MappedDockerfile {
 }
 
 /**
- * Puts the bases that are there in the place of public ones, in `FROM` lines and in `--from=` of COPY. What it does
- * not understand (a base in a variable, a line over several lines) stays as it is, and the builder says what it misses.
+ * Puts the bases that are there in the place of public ones, in `FROM` lines, in `--from=` of COPY and in mounts, as
+ * the program does it for its own agents.
  */
 export function mapBases(dockerfile: string, bases: readonly BaseImage[]): MappedDockerfile {
   const used = new Set<string>();
-  const stages = new Set<string>();
-  const replace = (reference: string): string => {
-    if (stages.has(reference.toLowerCase())) return reference;
+  const text = replaceImages(dockerfile, findExternalImages(dockerfile).images, (reference) => {
     const base = bases.find((candidate) => stands(candidate, reference));
-    if (base === undefined) return reference;
-    used.add(base.identity);
-    return base.reference;
-  };
-  const lines = dockerfile.split("\n").map((line) => {
-    const [, head, image, rest] = /^(\s*FROM\s+(?:--\S+\s+)*)(\S+)(.*)$/is.exec(line) ?? [];
-    if (head !== undefined && image !== undefined) {
-      const mapped = `${head}${replace(image)}${rest ?? ""}`;
-      const [, stage] = /^\s+AS\s+(\S+)/i.exec(rest ?? "") ?? [];
-      if (stage !== undefined) stages.add(stage.toLowerCase());
-      return mapped;
-    }
-    return line.replace(
-      /^(\s*COPY\s+(?:--\S+\s+)*--from=)(\S+)/i,
-      (_all, before: string, from: string) => `${before}${replace(from)}`,
-    );
+    if (base !== undefined) used.add(base.identity);
+    return base?.reference;
   });
-  return { text: lines.join("\n"), bases: [...used] };
+  return { text, bases: [...used] };
 }
 
 function stands({ repository, tags }: BaseImage, reference: string): boolean {
-  const [name = ""] = reference.split("@");
-  const colon = name.lastIndexOf(":");
-  const tagged = colon > name.lastIndexOf("/");
-  const short = (tagged ? name.slice(0, colon) : name)
-    .replace(/^(?:index\.)?docker\.io\//, "")
-    .replace(/^library\//, "");
-  return short === repository && new RegExp(tags).test(tagged ? name.slice(colon + 1) : "latest");
+  const { repository: name, tag = "latest" } = parseReference(reference);
+  // The expression is the platform's own; what it is asked about has no more letters than a tag may have.
+  return familiarName(name) === repository && tag.length <= 128 && new RegExp(tags).test(tag);
 }

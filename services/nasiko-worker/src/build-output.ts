@@ -3,13 +3,15 @@ import { stripVTControlCharacters } from "node:util";
 import { PermanentFailure } from "./failure.ts";
 
 const LAST_LINES = 15;
+/** Letters of everything that a build may say; a thousand times what a failure needs to be understood. */
+const LONGEST_OUTPUT = 16 * 1024 * 1024;
 /** What the builder says about itself, not about the step. */
 const BOOKKEEPING = /^(?:---> |Removing intermediate container )/;
 
 /**
  * Reads what the builder or a push says, line by line of JSON, to its end.
  * @param what for the message, e.g. "the build"
- * @throws PermanentFailure when it failed, with the step that did and the last lines before
+ * @throws PermanentFailure when it failed, with the step that did and the last lines before; when it says too much
  */
 export async function followStream(chunks: AsyncIterable<Uint8Array>, what: string): Promise<void> {
   let step: string | undefined;
@@ -25,7 +27,7 @@ export async function followStream(chunks: AsyncIterable<Uint8Array>, what: stri
       last = [...last, text.slice(0, 500)].slice(-LAST_LINES);
     }
   };
-  for await (const message of linesOf(chunks)) {
+  for await (const message of linesOf(limited(chunks, what))) {
     const { stream, error } = parseMessage(message);
     const pieces = (begun + (stream ?? "")).split("\n");
     begun = pieces.pop() ?? "";
@@ -33,6 +35,19 @@ export async function followStream(chunks: AsyncIterable<Uint8Array>, what: stri
     if (error === undefined) continue;
     take(begun);
     throw new PermanentFailure([`${what} failed: ${error}`, ...last].join("\n"), step);
+  }
+}
+
+async function* limited(chunks: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<Uint8Array> {
+  let said = 0;
+  for await (const chunk of chunks) {
+    said += chunk.byteLength;
+    // Leaving the loop gives the connection up, and with it the build.
+    if (said > LONGEST_OUTPUT)
+      throw new PermanentFailure(
+        `${what} says more than ${LONGEST_OUTPUT / 1024 / 1024} MB, and was given up`,
+      );
+    yield chunk;
   }
 }
 

@@ -19,14 +19,18 @@ export interface ContainerOptions {
   readonly network: string;
   /** Bytes. */
   readonly memory: number;
+  /** Processors that it may use, e.g. 0.5. */
+  readonly cpus: number;
 }
 
 /** The port of the agent contract. */
 const AGENT_PORT = 5000;
 const STOP_SECONDS = 15;
+/** Docker's default is 1024: when processors are short, the platform goes before its agents. */
+const CPU_SHARES = 512;
 
 export function planContainer(options: ContainerOptions): AgentContainer {
-  const { stack, agent, image, env, network, memory } = options;
+  const { stack, agent, image, env, network, memory, cpus } = options;
   const shape = {
     Image: image,
     Env: env,
@@ -35,6 +39,8 @@ export function planContainer(options: ContainerOptions): AgentContainer {
       NetworkMode: network,
       Memory: memory,
       MemorySwap: memory,
+      CpuShares: CPU_SHARES,
+      NanoCpus: Math.round(cpus * 1e9),
       PidsLimit: 256,
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges:true"],

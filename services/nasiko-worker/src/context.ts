@@ -1,10 +1,16 @@
+import { createReadStream } from "node:fs";
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { pack } from "tar-stream";
+import { pipeline } from "node:stream/promises";
+import { pack, type Pack } from "tar-stream";
 import { ContextError } from "../../../engine/formats/context-error.ts";
-import { NO_IGNORE_RULES, parseIgnoreRules } from "../../../engine/formats/ignore-rules.ts";
+import { IgnoreRulesTooCostly } from "../../../engine/formats/ignore-pattern.ts";
+import { parseIgnoreRules, type IgnoreRules } from "../../../engine/formats/ignore-rules.ts";
 import { readContext, type ContextEntry } from "../../../engine/formats/read-context.ts";
+import type { BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
+import { checkDockerfile } from "../../lib/dockerfile/check-dockerfile.ts";
+import { LARGEST_DOCKERFILE } from "../../lib/dockerfile/logical-lines.ts";
 import { mapBases, type BaseImage } from "./base-images.ts";
 import { contentHash } from "./content-hash.ts";
 import { PermanentFailure } from "./failure.ts";
@@ -20,41 +26,46 @@ export interface AgentBuild {
   readonly entries: readonly ContextEntry[];
 }
 
+/** What a folder may be built of. */
+export interface BuildRules {
+  /** What stands in for public bases. */
+  readonly baseImages: readonly BaseImage[];
+  readonly bases: BaseRules;
+  /** Bytes of the files that are sent to the builder. @default no limit */
+  readonly largestContext?: number;
+}
+
 /** Variables of the agent: they go into the container when it runs, never into a layer of the image. */
 export const ENV_FILE = ".env";
+const DOCKERFILE = "Dockerfile";
+const IGNORE_FILE = ".dockerignore";
 
-/** @throws PermanentFailure when the folder cannot be built */
-export async function describeBuild(
-  agent: string,
-  folder: string,
-  bases: readonly BaseImage[],
-): Promise<AgentBuild> {
-  const original = await readOptional(join(folder, "Dockerfile"));
+/** Bytes. */
+const LARGEST_IGNORE_FILE = 16 * 1024;
+/** Of matching names against rules; a second of work, and a hundred times what a folder of an agent asks for. */
+const IGNORE_STEPS = 200_000_000;
+
+/** @throws PermanentFailure when the folder cannot be built, or may not be, with file and line where there is one */
+export async function describeBuild(agent: string, folder: string, rules: BuildRules): Promise<AgentBuild> {
+  const original = await readOptional(join(folder, DOCKERFILE), LARGEST_DOCKERFILE);
   if (original === undefined) throw new PermanentFailure("the folder has no Dockerfile");
-  const entries = readEntries(folder, await readOptional(join(folder, ".dockerignore")));
-  const { text, bases: used } = mapBases(original, bases);
+  const refused = checkDockerfile(original, rules.bases);
+  if (refused !== undefined) throw new PermanentFailure(`${DOCKERFILE}:${refused.line}: ${refused.reason}`);
+  const ignore = await readOptional(join(folder, IGNORE_FILE), LARGEST_IGNORE_FILE);
+  const entries = readEntries(folder, ignore ?? "", rules.largestContext);
+  const { text, bases: used } = mapBases(original, rules.baseImages);
   const digest = contentHash({ dockerfile: text, bases: used, entries });
   const tag = digest.slice("v1:".length, "v1:".length + 16);
   return { reference: `nasiko/agent-${agent}:${tag}`, tag, folder, dockerfile: text, entries };
 }
 
-/** The build context as a plain tar archive: the same content gives the same bytes. */
+/** The build context as a plain tar archive, read as it is sent: the same content gives the same bytes. */
 export function packContext({ folder, dockerfile, entries }: AgentBuild): Readable {
   const archive = pack();
   const fill = async (): Promise<void> => {
-    archive.entry({ name: "Dockerfile", mode: 0o644, mtime: new Date(0) }, dockerfile);
-    for (const entry of entries) {
-      if (entry.path === "Dockerfile") continue;
-      const common = { name: entry.path, mtime: new Date(0) };
-      if (entry.kind === "directory") archive.entry({ ...common, type: "directory", mode: 0o755 });
-      else if (entry.kind === "symlink")
-        archive.entry({ ...common, type: "symlink", linkname: entry.target, mode: 0o777 });
-      else
-        archive.entry(
-          { ...common, mode: Number.parseInt(entry.mode, 8) },
-          await readFile(join(folder, entry.path)),
-        );
-    }
+    // First, so that whoever stands before the engine can judge it before anything is passed on.
+    archive.entry({ name: DOCKERFILE, mode: 0o644, mtime: EPOCH }, dockerfile);
+    for (const entry of entries) if (entry.path !== DOCKERFILE) await addEntry(archive, folder, entry);
     archive.finalize();
   };
   fill().catch((error: unknown) =>
@@ -63,19 +74,52 @@ export function packContext({ folder, dockerfile, entries }: AgentBuild): Readab
   return Readable.from(archive);
 }
 
-function readEntries(folder: string, ignoreFile: string | undefined): readonly ContextEntry[] {
-  const rules = ignoreFile === undefined ? NO_IGNORE_RULES : parseIgnoreRules(ignoreFile);
-  try {
-    return readContext(folder, { ...rules, ignores: (path) => path === ENV_FILE || rules.ignores(path) });
-  } catch (error) {
-    throw error instanceof ContextError ? new PermanentFailure(error.message) : error;
+const EPOCH = new Date(0);
+
+async function addEntry(archive: Pack, folder: string, entry: ContextEntry): Promise<void> {
+  const common = { name: entry.path, mtime: EPOCH };
+  switch (entry.kind) {
+    case "directory":
+      archive.entry({ ...common, type: "directory", mode: 0o755 });
+      return;
+    case "symlink":
+      archive.entry({ ...common, type: "symlink", linkname: entry.target, mode: 0o777 });
+      return;
+    case "file": {
+      const place = join(folder, entry.path);
+      const { size } = await lstat(place);
+      const content = archive.entry({ ...common, mode: Number.parseInt(entry.mode, 8), size });
+      await pipeline(createReadStream(place), content);
+    }
   }
 }
 
-/** @returns undefined when there is no such regular file */
-export async function readOptional(path: string): Promise<string | undefined> {
+function readEntries(folder: string, ignore: string, limit?: number): readonly ContextEntry[] {
+  const rules = parseIgnoreRules(ignore, IGNORE_STEPS);
+  const withoutVariables: IgnoreRules = {
+    ...rules,
+    ignores: (path) => path === ENV_FILE || rules.ignores(path),
+  };
   try {
-    return (await lstat(path)).isFile() ? await readFile(path, "utf8") : undefined;
+    return readContext(folder, withoutVariables, limit);
+  } catch (error) {
+    if (error instanceof ContextError || error instanceof IgnoreRulesTooCostly)
+      throw new PermanentFailure(error.message);
+    throw error;
+  }
+}
+
+/**
+ * @param largest bytes; @default any size
+ * @returns undefined when there is no such regular file
+ * @throws PermanentFailure when it is larger
+ */
+export async function readOptional(path: string, largest = Infinity): Promise<string | undefined> {
+  try {
+    const stat = await lstat(path);
+    if (!stat.isFile()) return undefined;
+    if (stat.size > largest) throw new PermanentFailure(`${path} is larger than ${largest} bytes`);
+    return await readFile(path, "utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

@@ -17,19 +17,36 @@ export interface ListedContainer {
   readonly status: string;
 }
 
+/** An image as far as it decides whether an agent may run of it. */
+export interface Image {
+  /** "sha256:" and 64 hex digits. */
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Bytes, its base included. */
+  readonly size: number;
+}
+
 /** The Docker API behind the build proxy, as far as the worker needs it. */
 export interface Docker {
   readonly agents: () => Promise<readonly ListedContainer[]>;
-  /** Labels of an image; undefined when it is not there. */
-  readonly imageLabels: (reference: string) => Promise<Readonly<Record<string, string>> | undefined>;
-  /** @throws PermanentFailure with the failing step */
-  readonly build: (reference: string, context: Readable) => Promise<void>;
+  /** Undefined when there is no such image. */
+  readonly image: (reference: string) => Promise<Image | undefined>;
+  /**
+   * @param within milliseconds; a build that takes longer is given up, and the builder stops
+   * @throws PermanentFailure with the failing step
+   */
+  readonly build: (reference: string, context: Readable, within: number) => Promise<void>;
+  /** Takes the name away, and what only it needed; nothing happens when it is gone already, or in use. */
+  readonly removeImage: (reference: string) => Promise<void>;
   readonly push: (
     image: { readonly reference: string; readonly tag: string },
     registry: string,
   ) => Promise<void>;
-  /** Creates and starts; one that is there already is only started. */
-  readonly run: (container: AgentContainer) => Promise<void>;
+  /**
+   * Creates and starts; one that is there already is only started.
+   * @param image id of the image that it has to be of, whatever its name means by now
+   */
+  readonly run: (container: AgentContainer, image: string) => Promise<void>;
   /** Stops with grace and removes; nothing happens when it is gone already. */
   readonly remove: (idOrName: string) => Promise<void>;
   /** The last lines of its log; empty when they cannot be had. */
@@ -39,7 +56,7 @@ export interface Docker {
 
 const API = "/v1.41";
 /** Milliseconds. */
-const PATIENCE = { usual: 15_000, build: 1_800_000, push: 600_000, stop: 60_000 };
+const PATIENCE = { usual: 15_000, push: 600_000, stop: 60_000 };
 const STOP_SECONDS = 15;
 const LOG_LINES = 20;
 
@@ -52,7 +69,10 @@ const ListSchema = z.array(
     Labels: z.record(z.string(), z.string()),
   }),
 );
+const ContainerSchema = z.object({ Image: z.string() });
 const ImageSchema = z.object({
+  Id: z.string(),
+  Size: z.number(),
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 
@@ -62,7 +82,7 @@ export function connectDocker(url: string): Docker {
   const ask = (
     method: "GET" | "POST" | "DELETE",
     path: string,
-    { patience = PATIENCE.usual, body, type = "application/json" }: AskOptions = {},
+    { patience = PATIENCE.usual, body, type = "application/json", signal }: AskOptions = {},
   ): Promise<Dispatcher.ResponseData> =>
     request(`${url}${API}${path}`, {
       method,
@@ -70,6 +90,7 @@ export function connectDocker(url: string): Docker {
       headersTimeout: patience,
       bodyTimeout: patience,
       ...(body === undefined ? {} : { body, headers: { "content-type": type } }),
+      ...(signal === undefined ? {} : { signal }),
     });
 
   /** Asks for something that has to be done, or to be done already. */
@@ -83,6 +104,13 @@ export function connectDocker(url: string): Docker {
     const text = await body.text();
     if (!fine.includes(statusCode)) throw refusal(statusCode, text, path);
     return statusCode;
+  };
+
+  const remove = async (container: string): Promise<void> => {
+    const options = { patience: PATIENCE.stop };
+    const path = `/containers/${container}`;
+    const stopped = await act("POST", `${path}/stop?t=${STOP_SECONDS}`, [204, 304, 404], options);
+    if (stopped !== 404) await act("DELETE", `${path}?v=1&force=1`, [204, 404, 409], options);
   };
 
   return {
@@ -100,23 +128,37 @@ export function connectDocker(url: string): Docker {
         status: Status,
       }));
     },
-    imageLabels: async (reference) => {
+    image: async (reference) => {
       const { statusCode, body } = await ask("GET", `/images/${reference}/json`);
       const text = await body.text();
       if (statusCode === 404) return undefined;
       if (statusCode !== 200) throw refusal(statusCode, text, "/images");
-      return ImageSchema.parse(JSON.parse(text)).Config?.Labels ?? {};
+      const { Id: id, Size: size, Config } = ImageSchema.parse(JSON.parse(text));
+      return { id, size, labels: Config?.Labels ?? {} };
     },
-    build: async (reference, context) => {
-      const { statusCode, body } = await ask("POST", `/build?t=${reference}`, {
-        patience: PATIENCE.build,
-        body: context,
-        type: "application/x-tar",
-      });
-      // A Dockerfile that cannot be parsed is refused before the first step.
-      if (statusCode === 400) throw new PermanentFailure(`the build failed: ${messageOf(await body.text())}`);
-      if (statusCode !== 200) throw refusal(statusCode, await body.text(), "/build");
-      await followStream(body, "the build");
+    build: async (reference, context, within) => {
+      const deadline = AbortSignal.timeout(within);
+      try {
+        const { statusCode, body } = await ask("POST", `/build?t=${reference}`, {
+          patience: within,
+          body: context,
+          type: "application/x-tar",
+          signal: deadline,
+        });
+        // A Dockerfile that cannot be parsed is refused before the first step.
+        if (statusCode === 400)
+          throw new PermanentFailure(`the build failed: ${messageOf(await body.text())}`);
+        if (statusCode !== 200) throw refusal(statusCode, await body.text(), "/build");
+        await followStream(body, "the build");
+      } catch (error) {
+        if (!deadline.aborted) throw error;
+        throw new PermanentFailure(
+          `the build took longer than ${Math.round(within / 1000)} s, and was given up`,
+        );
+      }
+    },
+    removeImage: async (reference) => {
+      await act("DELETE", `/images/${reference}`, [200, 404, 409]);
     },
     push: async ({ reference, tag }, registry) => {
       const repository = `${registry}/${reference.slice(0, reference.lastIndexOf(":"))}`;
@@ -130,21 +172,25 @@ export function connectDocker(url: string): Docker {
         throw error instanceof PermanentFailure ? new Error(error.message) : error;
       });
     },
-    run: async ({ name, body }) => {
-      await act("POST", `/containers/create?name=${name}`, [201, 409], { body: JSON.stringify(body) });
+    run: async ({ name, body }, image) => {
+      const create = (): Promise<number> =>
+        act("POST", `/containers/create?name=${name}`, [201, 409], { body: JSON.stringify(body) });
+      const isOfImage = async (): Promise<boolean> => {
+        const { statusCode, body: answer } = await ask("GET", `/containers/${name}/json`);
+        const text = await answer.text();
+        if (statusCode !== 200) throw refusal(statusCode, text, "/containers");
+        return ContainerSchema.parse(JSON.parse(text)).Image === image;
+      };
+      await create();
+      if (!(await isOfImage())) {
+        // One of before, or the name was given to another image meanwhile.
+        await remove(name);
+        await create();
+        if (!(await isOfImage())) throw new Error(`${name} is not of the image that was checked`);
+      }
       await act("POST", `/containers/${name}/start`, [204, 304]);
     },
-    remove: async (container) => {
-      const options = { patience: PATIENCE.stop };
-      const stopped = await act(
-        "POST",
-        `/containers/${container}/stop?t=${STOP_SECONDS}`,
-        [204, 304, 404],
-        options,
-      );
-      if (stopped === 404) return;
-      await act("DELETE", `/containers/${container}?v=1&force=1`, [204, 404, 409], options);
-    },
+    remove,
     lastLines: async (container) => {
       const { statusCode, body } = await ask(
         "GET",
@@ -161,6 +207,7 @@ interface AskOptions {
   readonly patience?: number;
   readonly body?: string | Readable;
   readonly type?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** What the proxy does not allow will not be allowed later either; everything else may pass. */

@@ -10,12 +10,20 @@ export interface Heartbeat {
   readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
-/** Milliseconds. The longest is a build that may take half an hour, and what comes after it. */
+/** Milliseconds. */
 const INTERVAL = 5000;
-const LONGEST_WORK = 45 * 60_000;
 
-/** @param onBeat called at every beat during work, e.g. to tell Redis that the work is still being done */
-export function createHeartbeat(file: string, log: Log, onBeat: () => Promise<void>): Heartbeat {
+export interface HeartbeatOptions {
+  /** Absolute path of the file that the time is written to. */
+  readonly file: string;
+  /** Milliseconds that one piece of work may take. */
+  readonly longestWork: number;
+  readonly log: Log;
+  /** Called at every beat during work, e.g. to tell Redis that the work is still being done. */
+  readonly onBeat: () => Promise<void>;
+}
+
+export function createHeartbeat({ file, longestWork, log, onBeat }: HeartbeatOptions): Heartbeat {
   const beat = async (): Promise<void> => {
     const next = `${file}.next`;
     // In one step: a reader never sees half a number.
@@ -27,7 +35,7 @@ export function createHeartbeat(file: string, log: Log, onBeat: () => Promise<vo
     during: async (work) => {
       const startedAt = performance.now();
       const timer = setInterval(() => {
-        if (performance.now() - startedAt > LONGEST_WORK) return;
+        if (performance.now() - startedAt > longestWork) return;
         Promise.all([beat(), onBeat()]).catch((error: unknown) =>
           log("warn", "no heartbeat", { error: causeOf(error) }),
         );

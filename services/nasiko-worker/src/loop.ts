@@ -13,6 +13,8 @@ export interface LoopOptions {
   readonly agentsRoot: string;
   readonly maxAttempts: number;
   readonly heartbeatFile: string;
+  /** Milliseconds that one piece of work may take before the loop counts as dead. */
+  readonly longestWork: number;
   readonly carryOut: (command: Command) => Promise<void>;
   readonly report: (command: Command, progress: Progress) => Promise<void>;
   readonly signal: AbortSignal;
@@ -43,8 +45,13 @@ export function verdictOf(
 export async function runLoop(options: LoopOptions): Promise<void> {
   const { stream, signal, log } = options;
   let current: string | undefined;
-  const heartbeat = createHeartbeat(options.heartbeatFile, log, async () => {
-    if (current !== undefined) await stream.keep(current);
+  const heartbeat = createHeartbeat({
+    file: options.heartbeatFile,
+    longestWork: options.longestWork,
+    log,
+    onBeat: async () => {
+      if (current !== undefined) await stream.keep(current);
+    },
   });
   // Asked anew each time: it changes while the loop waits.
   const stopping = (): boolean => signal.aborted;

@@ -30,9 +30,13 @@ for (const signal of ["SIGTERM", "SIGINT"])
   });
 
 jsonLog("info", "working", { stack: settings.stack, consumer });
+/** Milliseconds: a push, and waiting until the agent answers, come after the build. */
+const AFTER_BUILD = 15 * 60_000;
+
 await runLoop({
   stream: { ...talkingStream, next: stream.next },
   ...{ agentsRoot, maxAttempts, heartbeatFile },
+  longestWork: settings.buildTimeout + AFTER_BUILD,
   carryOut: (command) => carryOut(command, { settings, docker, reporter, signal: stopping.signal }),
   report: reporter.progress,
   signal: stopping.signal,

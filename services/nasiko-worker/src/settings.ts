@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readBaseRules, type BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import { BaseImagesSchema, type BaseImage } from "./base-images.ts";
 
 export interface Settings {
@@ -14,6 +15,14 @@ export interface Settings {
   /** The registry of agents' images; undefined: images are not pushed. */
   readonly registry: ImageRegistry | undefined;
   readonly baseImages: readonly BaseImage[];
+  /** What an upload may stand on. */
+  readonly bases: BaseRules;
+  /** Milliseconds that a build may take as a whole. */
+  readonly buildTimeout: number;
+  /** Bytes of the files that an upload sends to the builder. */
+  readonly largestContext: number;
+  /** Bytes of an agent's image, its base included. */
+  readonly largestImage: number;
   /** Name in the consumer group; two workers must not share one. */
   readonly consumer: string;
   readonly maxAttempts: number;
@@ -24,6 +33,8 @@ export interface Settings {
   /** Touched while the loop is alive. */
   readonly heartbeatFile: string;
   readonly agentMemory: number;
+  /** Processors that one agent may use, e.g. 0.5. */
+  readonly agentCpus: number;
   /** The auth service, which gives each agent a secret of its own. @default there is none, as in mode `simple` */
   readonly authUrl: string | undefined;
   /** Variables that every agent gets, e.g. the keys of model providers. */
@@ -60,6 +71,14 @@ const seconds = (preferred: number): z.ZodType<number> =>
     .positive()
     .default(preferred)
     .transform((value) => value * 1000);
+const megabytes = (least: number, most: number, preferred: number): z.ZodType<number> =>
+  z.coerce
+    .number()
+    .int()
+    .min(least)
+    .max(most)
+    .default(preferred)
+    .transform((value) => value * 1024 * 1024);
 
 const Environment = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
@@ -79,13 +98,18 @@ const Environment = z.object({
     .string()
     .regex(/^(?:[a-zA-Z0-9.-]+(?::\d{1,5})?)?$/)
     .default(""),
+  NASIKO_AGENT_BASES: z.string().optional(),
   NASIKO_BASE_IMAGES: Json.pipe(BaseImagesSchema).default([]),
   NASIKO_WORKER_NAME: z.string().min(1).default("worker-1"),
   WORKER_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(3),
   WORKER_RETRY_SECONDS: seconds(20),
   WORKER_SERVED_SECONDS: seconds(90),
+  WORKER_BUILD_SECONDS: seconds(1800),
+  WORKER_CONTEXT_MB: megabytes(1, 500, 400),
+  WORKER_IMAGE_MB: megabytes(1, 100_000, 4096),
   WORKER_HEARTBEAT_FILE: z.string().startsWith("/").default("/tmp/heartbeat"),
-  AGENT_MEMORY_MB: z.coerce.number().int().min(16).max(4096).default(256),
+  AGENT_MEMORY_MB: megabytes(16, 4096, 256),
+  AGENT_CPUS: z.coerce.number().min(0.01).max(64).default(1),
 });
 
 /** @throws Error that names every variable that is missing or wrong */
@@ -107,13 +131,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     serviceToken: data.NASIKO_SERVICE_TOKEN,
     registry: registryOf(data.AGENT_REGISTRY_PUSH, data.AGENT_REGISTRY_URL),
     baseImages: data.NASIKO_BASE_IMAGES,
+    bases: readBaseRules(data.NASIKO_AGENT_BASES, [data.AGENT_REGISTRY_PUSH, data.AGENT_REGISTRY_URL]),
+    buildTimeout: data.WORKER_BUILD_SECONDS,
+    largestContext: data.WORKER_CONTEXT_MB,
+    largestImage: data.WORKER_IMAGE_MB,
     consumer: data.NASIKO_WORKER_NAME,
     maxAttempts: data.WORKER_MAX_ATTEMPTS,
     retryAfter: data.WORKER_RETRY_SECONDS,
     servedWithin: data.WORKER_SERVED_SECONDS,
     heartbeatFile: data.WORKER_HEARTBEAT_FILE,
     authUrl: data.AUTH_SERVICE_URL,
-    agentMemory: data.AGENT_MEMORY_MB * 1024 * 1024,
+    agentMemory: data.AGENT_MEMORY_MB,
+    agentCpus: data.AGENT_CPUS,
     agentEnv: Object.fromEntries(
       PASSED_ON.flatMap((name): [string, string][] => {
         const value = environment[name];

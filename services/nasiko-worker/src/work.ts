@@ -5,7 +5,7 @@ import { agentEnv } from "./agent-env.ts";
 import type { Command, DeployCommand } from "./command.ts";
 import { planContainer } from "./container.ts";
 import { describeBuild, ENV_FILE, packContext, readOptional, type AgentBuild } from "./context.ts";
-import type { Docker } from "./docker.ts";
+import type { Docker, Image } from "./docker.ts";
 import { PermanentFailure } from "./failure.ts";
 import type { Reporter } from "./report.ts";
 import { untilServed } from "./served.ts";
@@ -39,8 +39,8 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
   await requireFolder(folder);
   await refuseForeign(docker, agent);
 
-  const build = await describeBuild(agent, folder, settings.baseImages);
-  await ensureImage(build, command, options);
+  const build = await describeBuild(agent, folder, settings);
+  const image = await ensureImage(build, command, options);
 
   const publicUrl = `${settings.publicGatewayUrl}/agents/agent-${agent}/`;
   const container = planContainer({
@@ -53,10 +53,11 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
       publicUrl,
       shared: settings.agentEnv,
       accessSecret: await acceptAgent(settings, command),
-      envFile: await readOptional(join(folder, ENV_FILE)),
+      envFile: await readOptional(join(folder, ENV_FILE), LARGEST_ENV_FILE),
     }),
     network: settings.agentsNetwork,
     memory: settings.agentMemory,
+    cpus: settings.agentCpus,
   });
   await reporter.progress(command, { stage: "deploying" });
   // The registry serves the newest: an older container of this very version has to become new to be served again.
@@ -64,7 +65,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
   const standing = existing.find(({ hash }) => hash === container.hash);
   if (standing !== undefined && existing.some((one) => isNewer(one, standing, existing)))
     await docker.remove(standing.name);
-  await docker.run(container);
+  await docker.run(container, image.id);
 
   await reporter.progress(command, { stage: "registering" });
   try {
@@ -88,38 +89,51 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
   await reporter.progress(command, { stage: "active", url: publicUrl });
 }
 
+/** Bytes of an agent's file of variables; the build proxy takes no more of a container's whole description. */
+const LARGEST_ENV_FILE = 128 * 1024;
+
 /** Docker lists the newest first. */
 function isNewer<Item>(one: Item, than: Item, newestFirst: readonly Item[]): boolean {
   return newestFirst.indexOf(one) < newestFirst.indexOf(than);
 }
 
-/** Labels that every container of an agent sets anew, and the one of the platform's bases that means nothing here. */
-const HARMLESS: ReadonlySet<string> = new Set([
-  ...["nasiko.stack", "nasiko.agent", "nasiko.kind", "nasiko.hash", "nasiko.port", "nasiko.managed-by"],
-  "nasiko.ca-certs",
-]);
+/** Labels of the platform's own bases; they mean nothing here. */
+const isOfBase = (name: string, value: string): boolean =>
+  name === "nasiko.ca-certs" || name === "nasiko.hash" || (name === "nasiko.kind" && value === "base");
 
-async function ensureImage(
+/** Makes sure that the image is there, and in the registry. @throws PermanentFailure when it may not be run */
+async function ensureImage(build: AgentBuild, command: DeployCommand, options: WorkOptions): Promise<Image> {
+  const { docker, settings } = options;
+  const image = (await docker.image(build.reference)) ?? (await buildImage(build, command, options));
+  // A container inherits its image's labels: by them the platform would take it for something else.
+  const foreign = Object.entries(image.labels).find(
+    ([name, value]) => name.startsWith("nasiko.") && !isOfBase(name, value),
+  );
+  if (foreign !== undefined)
+    throw new PermanentFailure(`the image carries the platform's label ${foreign[0]}`);
+  if (image.size > settings.largestImage) {
+    await docker.removeImage(build.reference);
+    const [size, most] = [image.size, settings.largestImage].map((bytes) => Math.ceil(bytes / 1024 / 1024));
+    throw new PermanentFailure(`the image has ${size} MB; an agent's may have ${most} MB at most`);
+  }
+  if (settings.registry !== undefined && !(await isPushed(build, settings.registry.url)))
+    await docker.push(build, settings.registry.pushAddress);
+  return image;
+}
+
+async function buildImage(
   build: AgentBuild,
   command: DeployCommand,
   { docker, reporter, settings }: WorkOptions,
-): Promise<void> {
-  let labels = await docker.imageLabels(build.reference);
-  if (labels === undefined) {
-    await reporter.progress(command, { stage: "building" });
-    await docker.build(build.reference, packContext(build));
-    labels = await docker.imageLabels(build.reference);
-    if (labels === undefined) throw new Error(`${build.reference} is not there after its build`);
-  }
-  // A container inherits its image's labels: by others than these the platform would take it for something else.
-  const foreign = Object.keys(labels).find((label) => label.startsWith("nasiko.") && !HARMLESS.has(label));
-  if (foreign !== undefined) throw new PermanentFailure(`the image carries the platform's label ${foreign}`);
-  if (settings.registry === undefined) return;
-  const { pushAddress, url } = settings.registry;
-  if (!(await isPushed(build, url))) await docker.push(build, pushAddress);
+): Promise<Image> {
+  await reporter.progress(command, { stage: "building" });
+  await docker.build(build.reference, packContext(build), settings.buildTimeout);
+  const image = await docker.image(build.reference);
+  if (image === undefined) throw new Error(`${build.reference} is not there after its build`);
+  return image;
 }
 
-/** Whether the registry holds it already; the tag says what is in it. */
+/** Whether the registry holds it already; the tag says what is in it, and is never given to anything else. */
 async function isPushed({ reference, tag }: AgentBuild, url: string): Promise<boolean> {
   const repository = reference.slice(0, reference.lastIndexOf(":"));
   const response = await fetch(`${url}/v2/${repository}/manifests/${tag}`, {

@@ -56,7 +56,10 @@ describe("an upload", () => {
       docker.getContainer(container.Id).inspect(),
     );
     expect(Object.keys(NetworkSettings.Networks)).toEqual([world.network]);
-    expect(HostConfig).toMatchObject({ CapDrop: ["ALL"], Memory: 268435456, PidsLimit: 256 });
+    expect(HostConfig).toMatchObject({
+      ...{ CapDrop: ["ALL"], Memory: 268435456, PidsLimit: 256 },
+      ...{ CpuShares: 512, NanoCpus: 1_000_000_000 },
+    });
     expect(await world.card(container)).toMatchObject({
       env: { AGENT_NAME: AGENT, AGENT_PUBLIC_URL: url, OPENAI_API_KEY: "key-for-agents", OWN: "own" },
     });
@@ -96,7 +99,7 @@ describe("an upload", () => {
       /^Step 2\/4 : RUN/,
       /non-zero code: 3\nsaid before/,
     ],
-    ["has a Dockerfile of nonsense", { Dockerfile: "NONSENSE\n" }, /^$/, /the build failed/],
+    ["has a Dockerfile of nonsense", { Dockerfile: "NONSENSE\n" }, /^$/, /^Dockerfile:1: .*no instruction/],
     [
       "ends at once",
       { ...files("x"), "main.js": 'console.log("no key"); process.exit(4)' },
@@ -107,7 +110,19 @@ describe("an upload", () => {
       "claims to be the platform's",
       files("x", ["LABEL nasiko.service=redis"]),
       /^$/,
-      /label nasiko\.service/,
+      /^Dockerfile:2: the label "nasiko\.service"/,
+    ],
+    [
+      "reads an address as the engine",
+      files("x", ["ADD http://127.0.0.1:5001/v2/_catalog /catalog"]),
+      /^$/,
+      /^Dockerfile:2: ADD takes nothing from the network/,
+    ],
+    [
+      "stands on another agent",
+      { ...files("x"), Dockerfile: "FROM nasiko/agent-victim:0123456789abcdef\n" },
+      /^$/,
+      /^Dockerfile:1: .*NASIKO_AGENT_BASES/,
     ],
   ])("that %s fails, and the version before goes on", async (_what, broken, step, error) => {
     const before = await world.containers(AGENT);
@@ -139,6 +154,24 @@ describe("an upload", () => {
     expect((await ended(name, "failed"))["error"]).toMatch(/belongs to the stack's program/);
     expect((await world.containers(name)).map(({ Id }) => Id)).toEqual([foreign.id]);
   });
+});
+
+test("a build without an end is given up, and not tried again", async () => {
+  const name = `${PREFIX}f`;
+  const endless = files("endless", ["RUN while :; do echo still here; sleep 1; done"]);
+  await world.worker.stop();
+  await world.startWorker({ WORKER_BUILD_SECONDS: "5" });
+  await world.send("deploy_agent", name, await world.version(name, "1", endless));
+  expect((await ended(name, "failed"))["error"]).toMatch(/^the build took longer than 5 s/);
+  await eventually(async () => ((await unfinished()) === 0 ? true : undefined));
+  expect(world.worker.output()).not.toContain('"attempt":2');
+  // The builder stops its step when nobody waits for it any more.
+  await eventually(async () => {
+    const steps = await client.call("list", (docker) => docker.listContainers());
+    return steps.some(({ Command }) => Command.includes("still here")) ? undefined : true;
+  });
+  await world.worker.stop();
+  await world.startWorker();
 });
 
 describe("work", () => {

@@ -14,13 +14,16 @@ const refuse = (reason: string): never => {
 
 const MEBIBYTE = 1024 * 1024;
 const MEMORY = { least: 16 * MEBIBYTE, most: 4096 * MEBIBYTE };
+/** Weight; Docker's default is 1024, and the platform's containers have it. */
+const CPU_SHARES = { least: 2, most: 512 };
+const NANO_CPUS = { least: 10_000_000, most: 64_000_000_000 };
 const MOST_PROCESSES = 1024;
 const MOST_RETRIES = 10;
 const MOST_STOP_SECONDS = 60;
 
 const TOP_FIELDS = ["Image", "Env", "Labels", "HostConfig", "NetworkingConfig", "StopTimeout"];
 const HOST_FIELDS = [
-  ...["NetworkMode", "Memory", "MemorySwap", "PidsLimit", "CapDrop", "SecurityOpt"],
+  ...["NetworkMode", "Memory", "MemorySwap", "CpuShares", "NanoCpus", "PidsLimit", "CapDrop", "SecurityOpt"],
   ...["RestartPolicy", "ReadonlyRootfs", "Init"],
 ];
 
@@ -76,6 +79,15 @@ function rewriteHost(given: unknown, policy: BuildPolicy): Fields {
     NetworkMode: policy.agentsNetwork,
     Memory: memory,
     MemorySwap: memory,
+    CpuShares: wholeNumber(
+      isNeutral(host["CpuShares"]) ? CPU_SHARES.most : host["CpuShares"],
+      CPU_SHARES.least,
+      CPU_SHARES.most,
+      "HostConfig.CpuShares",
+    ),
+    ...(isNeutral(host["NanoCpus"])
+      ? {}
+      : { NanoCpus: wholeNumber(host["NanoCpus"], NANO_CPUS.least, NANO_CPUS.most, "HostConfig.NanoCpus") }),
     PidsLimit: wholeNumber(host["PidsLimit"] ?? 256, 1, MOST_PROCESSES, "HostConfig.PidsLimit"),
     CapDrop: ["ALL"],
     SecurityOpt: ["no-new-privileges:true"],

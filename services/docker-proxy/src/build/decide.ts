@@ -19,7 +19,12 @@ export type BuildDecision =
       readonly path: (fullId: string) => string;
       readonly reduce: boolean;
     }
-  | { readonly kind: "image"; readonly method: "GET" | "POST"; readonly path: string; readonly push: boolean }
+  | {
+      readonly kind: "image";
+      readonly method: "GET" | "POST" | "DELETE";
+      readonly path: string;
+      readonly push: boolean;
+    }
   | { readonly kind: "deny"; readonly reason: string };
 
 const deny = (reason: string): BuildDecision => ({ kind: "deny", reason });
@@ -27,10 +32,12 @@ const deny = (reason: string): BuildDecision => ({ kind: "deny", reason });
 /** An API version in which the fields of container-body.ts mean what they mean today; then plain segments. */
 const TARGET = /^(\/v1\.(?:[4-9]\d|[1-9]\d\d))?((?:\/[A-Za-z0-9_.:-]+)+)(?:\?(.*))?$/s;
 const CONTAINER = /^\/containers\/([A-Za-z0-9][A-Za-z0-9_.-]{0,127})(?:\/(start|stop|json|logs))?$/;
-const IMAGE = /^\/images\/(.+)\/(json|tag|push)$/;
+const IMAGE = /^\/images\/(.+?)(?:\/(json|tag|push))?$/;
 
 /** Bytes of memory that one step of a build may use. */
 const BUILD_MEMORY = 1536 * 1024 * 1024;
+/** Weight of a step of a build: what runs already goes before it. */
+const BUILD_CPU_SHARES = 512;
 
 type Shapes = Readonly<Record<string, RegExp>>;
 const FLAG = /^(?:0|1|true|false)$/;
@@ -87,6 +94,7 @@ function build({ version, query }: Asked): BuildDecision {
     networkmode: "default",
     memory: String(BUILD_MEMORY),
     memswap: String(BUILD_MEMORY),
+    cpushares: String(BUILD_CPU_SHARES),
   });
   return { kind: "build", path: `${version}/build?${sent.toString()}` };
 }
@@ -129,8 +137,19 @@ function act({ method, version, query }: Asked, id: string, verb = "remove"): Bu
   };
 }
 
-function handleImage({ method, version, query, policy }: Asked, name: string, verb = ""): BuildDecision {
-  const wanted = verb === "json" ? "GET" : "POST";
+const IMAGE_METHODS: Readonly<Record<string, "GET" | "POST" | "DELETE">> = {
+  json: "GET",
+  tag: "POST",
+  push: "POST",
+  remove: "DELETE",
+};
+
+function handleImage(
+  { method, version, query, policy }: Asked,
+  name: string,
+  verb = "remove",
+): BuildDecision {
+  const wanted = IMAGE_METHODS[verb];
   if (method !== wanted) return deny(`${method.slice(0, 20)} is not allowed on an image's ${verb}`);
   if (verb === "push") {
     if (!isPushTarget(name, policy)) return deny("the image may not be pushed there");
@@ -147,6 +166,8 @@ function handleImage({ method, version, query, policy }: Asked, name: string, ve
   const given = parameters(query, verb === "tag" ? { repo: /^.+$/, tag: /^.+$/ } : {});
   if (given.kind === "deny") return given;
   if (verb === "json") return { kind: "image", method: "GET", path: `${path}/json`, push: false };
+  // Without force: the image of a container, running or not, stays.
+  if (verb === "remove") return { kind: "image", method: "DELETE", path, push: false };
   const repo = given.values.get("repo") ?? "";
   // Under its own name and tag only: another one could stand in for another agent's image.
   if (!isPushTarget(repo, policy) || !repo.endsWith(`/${image.repository}`))

@@ -3,12 +3,16 @@ import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { Engine, EngineAnswer } from "../engine.ts";
 import { reduceContainers, reduceInspection } from "../reduce.ts";
-import { BadArchive, plainTar } from "./archive.ts";
+import { checkDockerfile } from "../../../lib/dockerfile/check-dockerfile.ts";
+import { checkedContext } from "./context-stream.ts";
 import { decideBuild, type BuildDecision } from "./decide.ts";
-import { ownLabels, type BuildPolicy } from "./policy.ts";
+import { ownLabels, type BuildMode } from "./policy.ts";
+import { BadArchive } from "./tar-reader.ts";
 
 /** Bytes of a request for a container; ours have two kilobytes. */
 const LARGEST_BODY = 256 * 1024;
+/** Bytes of a build context; more than an upload may unpack to, and what the archive itself takes. */
+const LARGEST_CONTEXT = 512 * 1024 * 1024;
 /** Milliseconds: a build may be silent while a step downloads, a push while a layer travels, a stop until the end of its grace. */
 const PATIENCE = { build: 1_800_000, push: 600_000, container: 75_000 };
 
@@ -19,7 +23,7 @@ export interface Denied {
 
 export interface BuildHandlerOptions {
   readonly engine: Engine;
-  readonly policy: BuildPolicy;
+  readonly policy: BuildMode;
 }
 
 /** Answers one request of the build mode, or says why not. */
@@ -30,6 +34,11 @@ export type BuildHandler = (
 ) => Promise<FastifyReply | Denied>;
 
 export function createBuildHandler({ engine, policy }: BuildHandlerOptions): BuildHandler {
+  const refusal = (dockerfile: string): string | undefined => {
+    const refused = checkDockerfile(dockerfile, policy.bases);
+    return refused === undefined ? undefined : `Dockerfile:${refused.line}: ${refused.reason}`;
+  };
+
   const pass = async (answer: EngineAnswer, reply: FastifyReply): Promise<FastifyReply> =>
     reply.code(answer.status).headers(answer.headers).send(answer.body);
 
@@ -68,9 +77,14 @@ export function createBuildHandler({ engine, policy }: BuildHandlerOptions): Bui
       }
       case "build":
         try {
-          const context = Readable.from(plainTar(request));
-          const headers = { "content-type": "application/x-tar" };
-          const sent = { signal, body: context, headers, patience: PATIENCE.build };
+          const checked = checkedContext(request, { largest: LARGEST_CONTEXT, refusal });
+          const sent = {
+            // The builder stops when the connection is given up.
+            signal: AbortSignal.any([signal, AbortSignal.timeout(policy.buildSeconds * 1000)]),
+            body: Readable.from(checked),
+            headers: { "content-type": "application/x-tar" },
+            patience: PATIENCE.build,
+          };
           return await pass(await engine.ask("POST", decision.path, sent), reply);
         } catch (error) {
           if (error instanceof BadArchive) return { denied: error.message };

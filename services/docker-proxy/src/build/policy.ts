@@ -1,3 +1,5 @@
+import type { BaseRules } from "../../../lib/dockerfile/allowed-bases.ts";
+
 /** What the build mode may do, and for whom. */
 export interface BuildPolicy {
   /** The one stack whose agents may be built and run. */
@@ -6,6 +8,14 @@ export interface BuildPolicy {
   readonly agentsNetwork: string;
   /** Registry that images may be pushed to, as the engine reaches it, e.g. "127.0.0.1:5001". @default none */
   readonly pushRegistry: string | undefined;
+}
+
+/** The policy, and what holds for builds alone. */
+export interface BuildMode extends BuildPolicy {
+  /** What the Dockerfile of an agent may stand on. */
+  readonly bases: BaseRules;
+  /** Seconds that a build may take as a whole. */
+  readonly buildSeconds: number;
 }
 
 /** An agent's name becomes part of image names, container names and routes. */

@@ -95,8 +95,8 @@ export class WorkerWorld {
     return join(this.#root, "heartbeat");
   }
 
-  async startWorker(): Promise<void> {
-    this.#worker = await startWorker(this.#environment);
+  async startWorker(over: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#worker = await startWorker({ ...this.#environment, ...over });
   }
 
   /** Writes a version of an agent to the volume. @returns its folder */

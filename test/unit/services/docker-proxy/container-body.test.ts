@@ -20,6 +20,7 @@ test("a version of an agent may be created, with limits that the caller did not 
       ...HOST,
       MemorySwap: HOST.Memory,
       SecurityOpt: ["no-new-privileges:true"],
+      CpuShares: 512,
       PidsLimit: 256,
       ReadonlyRootfs: false,
       Init: true,

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { readBaseRules } from "../../../../services/lib/dockerfile/allowed-bases.ts";
 import { contentHash } from "../../../../services/nasiko-worker/src/content-hash.ts";
 import { describeBuild } from "../../../../services/nasiko-worker/src/context.ts";
 import { mapBases } from "../../../../services/nasiko-worker/src/base-images.ts";
@@ -27,6 +28,7 @@ const BASES = PUBLIC_BASES.map(({ repository, tags, base }) => {
   const { name, hash, reference } = baseIdentity(base);
   return { repository, tags: tags.source, reference, identity: `${name}@${hash}` };
 });
+const RULES = { baseImages: BASES, bases: readBaseRules(undefined, []) };
 const folders = mkdtempSync(join(tmpdir(), "nasiko-worker-hash-"));
 afterAll(() => rmSync(folders, { recursive: true }));
 
@@ -76,7 +78,7 @@ describe("the worker's content hash is the platform's", () => {
 
 describe("an upload gets the tag that it would get as part of the program", () => {
   const both = async (folder: string, root = folders): Promise<readonly [string, string]> => {
-    const { reference } = await describeBuild("x", join(root, folder), BASES);
+    const { reference } = await describeBuild("x", join(root, folder), RULES);
     const platform = describeImage({ root, name: "agent-x", context: folder, publicImages: "offline" });
     return [reference, platform.reference];
   };
@@ -155,7 +157,7 @@ describe("an upload gets the tag that it would get as part of the program", () =
     for (const folder of ["with", "without"]) write(folder, "Dockerfile", "FROM node:24-slim\n");
     write("with", ".env", "OPENAI_API_KEY=hunter2\n");
     const [first, second] = await Promise.all(
-      ["with", "without"].map((folder) => describeBuild("x", join(folders, folder), BASES)),
+      ["with", "without"].map((folder) => describeBuild("x", join(folders, folder), RULES)),
     );
     expect(first?.reference).toBe(second?.reference);
     expect(first?.entries.map(({ path }) => path)).toEqual(["Dockerfile"]);

@@ -31,6 +31,7 @@ async function loggedBy(
     agentsRoot: "/agents",
     maxAttempts: 3,
     heartbeatFile: join(folder, "heartbeat"),
+    longestWork: 60_000,
     carryOut: () => Promise.resolve(),
     report: () => Promise.resolve(),
     signal,

@@ -96,6 +96,7 @@ describe("the container of a version", () => {
     env: ["A=b"],
     network: "nasiko-local-agents",
     memory: 268435456,
+    cpus: 0.5,
   };
 
   test("is one that the proxy allows", () => {
