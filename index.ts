@@ -5,7 +5,7 @@ import { plainErrors } from "./components/plain-errors.ts";
 import { Platform } from "./components/docker/platform.ts";
 import { handedOver } from "./platform/blueprint/blueprint-file.ts";
 import { type Blueprint, buildBlueprint } from "./platform/blueprint/blueprint.ts";
-import { isStandIn } from "./platform/blueprint/images.ts";
+import { isStandIn } from "./platform/images/substitute.ts";
 import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
 import { loadSettings } from "./platform/settings/load.ts";

@@ -12,7 +12,7 @@ const command = (
 ): ListedCommand<Command> => ({ name, group, summary, load });
 
 /** Every command, in the order in which help, documents and completion show them. */
-export const COMMANDS: readonly ListedCommand<Command>[] = [
+const COMMANDS: readonly ListedCommand<Command>[] = [
   command(
     "local up",
     "run",

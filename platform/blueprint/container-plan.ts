@@ -7,7 +7,8 @@ import type {
   ServiceSpec,
   VolumeMount,
 } from "../services/service-spec.ts";
-import { isStandIn, type PlannedImage } from "./images.ts";
+import { isStandIn } from "../images/substitute.ts";
+import type { PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { containerName } from "../services/names.ts";
 import { toMegabytes, toSeconds } from "../services/units.ts";

@@ -56,10 +56,6 @@ export interface KeptImage extends PlannedImageBase {
   readonly kind: "kept";
 }
 
-/** Whether an image is another program than its name says, which answers what the platform asks. */
-export const isStandIn = ({ substitute }: Pick<PlannedImage, "substitute">): boolean =>
-  substitute?.kind === "stand-in";
-
 type PlatformImageSource = "registry" | "source" | "reference";
 
 /** Where the platform's own images come from, by the settings. */

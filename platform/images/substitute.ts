@@ -26,3 +26,7 @@ export function substituteFor({ standIn, version }: OfflineImage, tag: string): 
 /** @example "older build (7.0.15)" */
 export const describeSubstitute = ({ kind, version }: Substitute): string =>
   kind === "stand-in" ? kind : `${kind} (${version})`;
+
+/** Whether an image is another program than its name says, which answers what the platform asks. */
+export const isStandIn = ({ substitute }: { readonly substitute?: Substitute }): boolean =>
+  substitute?.kind === "stand-in";

@@ -1,5 +1,6 @@
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
-import { imagesOf, isStandIn, type PlannedImage } from "../../../platform/blueprint/images.ts";
+import { imagesOf, type PlannedImage } from "../../../platform/blueprint/images.ts";
+import { isStandIn } from "../../../platform/images/substitute.ts";
 import { baseIdentity } from "../../../platform/images/base-recipes.ts";
 import { describeSubstitute, type Substitute } from "../../../platform/images/substitute.ts";
 import type { Handler } from "../define-command.ts";

@@ -13,6 +13,7 @@ import { narrate } from "../../render/steps/narrate.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { rememberedMode } from "../../stack/blueprint/auth-mode.ts";
 import { engineOptions, outlivesDown, stackAddress, stackSnapshot } from "../../stack/state/deployment.ts";
+import { forgetPlan } from "../../stack/observe/recall-plan.ts";
 import { labelledObjects } from "../../stack/observe/find-orphans.ts";
 import { removeUploadedAgents } from "../../stack/state/remove-uploaded-agents.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
@@ -81,6 +82,7 @@ async function deleteEverything(
   if (run.outcome === "succeeded") {
     forgetStackRecord(context.home, context.stack);
     forgetLastUp(context);
+    forgetPlan(context);
     forgetBuilds(context.home, context.stack);
   }
   return resultOf(context, run, "Containers, networks, volumes and secrets are gone.", before);

@@ -13,6 +13,7 @@ import { blockedBy } from "../../stack/diagnosis/blocked.ts";
 import { describeFailure } from "../../stack/diagnosis/failure.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { observeStack } from "../../stack/observe/observe-stack.ts";
+import { plannedStack } from "../../stack/observe/planned-stack.ts";
 import { chosenContainers, type StackContainer } from "../../stack/observe/stack-containers.ts";
 
 /** A started container, and how long it took until it was ready. */
@@ -117,7 +118,7 @@ async function failed(
       outputs: {},
       diagnostics: [{ severity: "error", message: `container ${member}: ${message}` }],
     },
-    observed: await observeStack(docker, blueprint),
+    observed: await observeStack(docker, plannedStack(blueprint)),
     logs: new Map([[container, await docker.logs(id, 20)]]),
   });
 }

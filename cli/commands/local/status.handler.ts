@@ -16,7 +16,7 @@ export const handler: Handler<typeof spec> = async (context, { options }) =>
   options.watch ? keepLooking(context, options.events) : look(context);
 
 async function look(context: CommandContext): Promise<CommandResult> {
-  const { blueprint, members, strays } = await lookAtStack(context);
+  const { plan, members, strays } = await lookAtStack(context);
   const healthy = members.every(({ ok }) => ok);
   return {
     exitCode: healthy ? 0 : EXIT.notHealthy,
@@ -30,7 +30,7 @@ async function look(context: CommandContext): Promise<CommandResult> {
       services: members.filter(({ kind }) => kind !== "agent"),
       agents: members.filter(({ kind }) => kind === "agent"),
       strays,
-      urls: Object.fromEntries(blueprint.urls.map(({ label, url }) => [label, url])),
+      urls: Object.fromEntries(plan.urls.map(({ label, url }) => [label, url])),
     },
   };
 }

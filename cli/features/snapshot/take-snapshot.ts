@@ -10,6 +10,7 @@ import { readPassphrase } from "../../stack/home/home.ts";
 import { statusOf } from "../../stack/observe/status.ts";
 import { stackAddress } from "../../stack/state/deployment.ts";
 import { observeStack } from "../../stack/observe/observe-stack.ts";
+import { plannedStack } from "../../stack/observe/planned-stack.ts";
 import { stackSecrets } from "../../stack/state/stack-secrets.ts";
 import { readStackRecord } from "../../stack/home/stack-record.ts";
 import { notReadyAgain, snapshotEmpty } from "./errors.ts";
@@ -102,7 +103,7 @@ export async function volumesOf(docker: DockerClient, stack: string): Promise<re
 }
 
 async function readyMembers(docker: DockerClient, blueprint: Blueprint): Promise<ReadonlySet<string>> {
-  const members = statusOf(blueprint, await observeStack(docker, blueprint));
+  const members = statusOf(blueprint, await observeStack(docker, plannedStack(blueprint)));
   return new Set(members.filter(({ ok }) => ok).map(({ name }) => name));
 }
 

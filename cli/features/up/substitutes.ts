@@ -1,5 +1,6 @@
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import { isStandIn, type PlannedImage } from "../../../platform/blueprint/images.ts";
+import { type PlannedImage } from "../../../platform/blueprint/images.ts";
+import { isStandIn } from "../../../platform/images/substitute.ts";
 
 /** Images that are not what their names say. */
 export interface Substitutes {

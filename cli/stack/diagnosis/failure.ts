@@ -4,6 +4,7 @@ import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import type { CommandResult } from "../../lib/command-result.ts";
 import { describeProblem } from "../../lib/describe-problems.ts";
 import { observeStack } from "../observe/observe-stack.ts";
+import { plannedStack } from "../observe/planned-stack.ts";
 import { failedRun } from "./failed-run.ts";
 import { type Evidence, type RootCause, diagnose } from "./diagnose.ts";
 import type { Observed } from "../observe/status.ts";
@@ -20,7 +21,7 @@ export interface FailureRequest {
 /** Says why an `up` failed: its root causes first, not those that are kept waiting. */
 export async function reportFailure({ blueprint, run, docker }: FailureRequest): Promise<CommandResult> {
   if (run.outcome === "canceled") return failedRun(run);
-  const observed = await observeStack(docker, blueprint);
+  const observed = await observeStack(docker, plannedStack(blueprint));
   return describeFailure({ blueprint, run, observed, logs: await readLogs(docker, observed) });
 }
 

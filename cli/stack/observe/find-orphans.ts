@@ -1,24 +1,39 @@
+import type { ContainerInfo } from "dockerode";
+
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { CommandContext } from "../context.ts";
 import { type LabelledObject, type Stray, straysOf } from "./orphans.ts";
 import { stackSnapshot } from "../state/deployment.ts";
 
-/** Looks for objects with the label of the context's stack that its state does not know. */
-export async function findStrays(context: CommandContext, docker: DockerClient): Promise<readonly Stray[]> {
-  // First the engine, then the state: what a run makes in between is recorded by the time we read.
-  const objects = await labelledObjects(docker, context.stack);
-  return objects.length === 0 ? [] : straysOf(objects, await stackSnapshot(context));
+/** What is known already. */
+interface Seen {
+  /** Containers of the stack. */
+  readonly containers?: Promise<readonly ContainerInfo[]>;
+  /** Ids of objects that the state has: when there are no others, it need not be read. */
+  readonly known?: ReadonlySet<string>;
 }
 
-/** Everything on the engine that carries the label of a stack. */
+/** Looks for objects with the label of the context's stack that its state does not know. */
+export async function findStrays(
+  context: CommandContext,
+  docker: DockerClient,
+  { containers, known = new Set() }: Seen = {},
+): Promise<readonly Stray[]> {
+  // First the engine, then the state: what a run makes in between is recorded by the time we read.
+  const objects = await labelledObjects(docker, context.stack, containers);
+  return objects.every(({ id }) => known.has(id)) ? [] : straysOf(objects, await stackSnapshot(context));
+}
+
+/** Everything on the engine that carries the label of a stack. @param listed its containers @default they are listed */
 export async function labelledObjects(
   docker: DockerClient,
   stack: string,
+  listed?: Promise<readonly ContainerInfo[]>,
 ): Promise<readonly LabelledObject[]> {
   const filter = { labels: [`${LABEL.stack}=${stack}`] };
   const [containers, networks, volumes] = await Promise.all([
-    docker.containers(filter),
+    listed ?? docker.containers(filter),
     docker.networks(filter),
     docker.volumes(filter),
   ]);

@@ -1,29 +1,29 @@
-import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { CommandContext } from "../context.ts";
-import { type MemberStatus, statusOf } from "./status.ts";
-import type { Stray } from "./orphans.ts";
-import { blueprintOf } from "../blueprint/blueprint.ts";
 import { findStrays } from "./find-orphans.ts";
 import { observeStack } from "./observe-stack.ts";
-import { recordedMembers } from "../state/recorded-members.ts";
+import type { Stray } from "./orphans.ts";
+import type { PlannedStack } from "./planned-stack.ts";
+import { knownStack } from "./recall-plan.ts";
+import { type MemberStatus, statusOf } from "./status.ts";
 
 /** A stack as it stands now. */
 export interface StackView {
-  readonly blueprint: Blueprint;
+  readonly plan: PlannedStack;
   /** What the stack was last told to have, in start order. */
   readonly members: readonly MemberStatus[];
   readonly strays: readonly Stray[];
 }
 
-/** Holds the blueprint and the state against the engine. */
+/** Holds what the stack shall have and what its state says against the engine. */
 export async function lookAtStack(context: CommandContext): Promise<StackView> {
-  const { docker } = context;
-  const blueprint = await blueprintOf(context);
-  const [observed, recorded, strays] = await Promise.all([
-    observeStack(docker, blueprint),
-    recordedMembers(context),
-    findStrays(context, docker),
+  const { docker, stack } = context;
+  const { plan, members: recorded, ids } = await knownStack(context);
+  const containers = docker.containers({ labels: [`${LABEL.stack}=${stack}`] });
+  const [observed, strays] = await Promise.all([
+    observeStack(docker, plan, containers),
+    findStrays(context, docker, { containers, known: new Set(ids) }),
   ]);
-  const members = statusOf(blueprint, observed).filter(({ name }) => recorded?.has(name) ?? true);
-  return { blueprint, members, strays };
+  const members = statusOf(plan, observed).filter(({ name }) => recorded?.includes(name) ?? true);
+  return { plan, members, strays };
 }

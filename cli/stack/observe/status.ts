@@ -1,11 +1,9 @@
 import type { ContainerInspectInfo } from "dockerode";
 
-import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
-import type { Blueprint, PlannedService } from "../../../platform/blueprint/blueprint.ts";
-import type { ContainerPlan } from "../../../platform/blueprint/container-plan.ts";
-import { isStandIn } from "../../../platform/blueprint/images.ts";
+import { isStandIn } from "../../../platform/images/substitute.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { Substitute } from "../../../platform/images/substitute.ts";
+import type { AgentInBrief, ContainerInBrief, PlannedStack, ServiceInBrief } from "./planned-stack.ts";
 import { servedHash, type ServedAgents } from "./served-agents.ts";
 
 /** How a container stands, in one word that people know. */
@@ -45,14 +43,17 @@ export interface Observed {
 }
 
 /** Holds the blueprint against the engine: every member that there shall be, in start order. */
-export function statusOf(blueprint: Blueprint, observed: Observed): readonly MemberStatus[] {
-  const services = blueprint.layers
+export function statusOf(
+  { layers, agents }: Pick<PlannedStack, "layers" | "agents">,
+  observed: Observed,
+): readonly MemberStatus[] {
+  const services = layers
     .flatMap((layer) => layer.services)
     .map((service) => serviceStatus(service, observed.containers.get(service.container.name)));
-  return [...services, ...blueprint.agents.map((agent) => agentStatus(agent, observed))];
+  return [...services, ...agents.map((agent) => agentStatus(agent, observed))];
 }
 
-function serviceStatus(service: PlannedService, container: ContainerInspectInfo | undefined): MemberStatus {
+function serviceStatus(service: ServiceInBrief, container: ContainerInspectInfo | undefined): MemberStatus {
   const state = stateOf(container, service.kind);
   const ok = service.kind === "job" ? state === "done" : state === "healthy";
   return {
@@ -70,7 +71,7 @@ function serviceStatus(service: PlannedService, container: ContainerInspectInfo 
   };
 }
 
-function agentStatus(agent: PlannedAgent, { containers, served }: Observed): MemberStatus {
+function agentStatus(agent: AgentInBrief, { containers, served }: Observed): MemberStatus {
   const container = containers.get(agent.container.name);
   const state = stateOf(container, "agent");
   const isServed = servedHash(served, agent.name) === agent.hash;
@@ -124,7 +125,7 @@ function problemOf(state: State, container: ContainerInspectInfo | undefined): s
 
 function lifeOf(
   container: ContainerInspectInfo | undefined,
-  plan: ContainerPlan,
+  plan: ContainerInBrief,
 ): Pick<MemberStatus, "restarts" | "startedAt" | "hash" | "drift"> {
   if (container === undefined) return { restarts: 0 };
   // Null for a container without labels, whatever the types say.
@@ -140,7 +141,7 @@ function lifeOf(
 }
 
 /** What somebody changed by hand, or what the checkout has that the container has not; `up` brings both together. */
-function driftOf({ Config, HostConfig }: ContainerInspectInfo, plan: ContainerPlan): string | undefined {
+function driftOf({ Config, HostConfig }: ContainerInspectInfo, plan: ContainerInBrief): string | undefined {
   const differences = [
     ...(Config.Image === plan.image ? [] : [`runs ${Config.Image}`]),
     ...(sameMemory(HostConfig.Memory, plan.memoryMegabytes) ? [] : ["another memory limit"]),

@@ -1,18 +1,15 @@
-import type { CommandContext } from "../context.ts";
-import { stackSnapshot } from "./deployment.ts";
+import type { StackSnapshot } from "../../../engine/core/engine.ts";
 
 /** Components that stand for one member of the platform each. */
 const MEMBER = /nasiko:platform:(?:Service|Job|Agent)$/;
 
 /**
- * Names of the services, jobs and agents that the stack was last told to have; undefined when there is no stack yet.
+ * Names of the services, jobs and agents that the stack was last told to have; undefined when it has none.
  * So `status` after `local up redis` does not miss what nobody asked for.
  */
-export async function recordedMembers(context: CommandContext): Promise<ReadonlySet<string> | undefined> {
-  const snapshot = await stackSnapshot(context);
-  if (snapshot === undefined) return undefined;
-  const members = snapshot.resources.filter(({ type }) => MEMBER.test(type));
-  return members.length === 0
-    ? undefined
-    : new Set(members.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)));
+export function recordedMembers({
+  resources,
+}: Pick<StackSnapshot, "resources">): readonly string[] | undefined {
+  const members = resources.filter(({ type }) => MEMBER.test(type));
+  return members.length === 0 ? undefined : members.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2));
 }

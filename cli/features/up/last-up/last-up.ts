@@ -1,32 +1,19 @@
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { backendPaths } from "../../../../engine/core/backend.ts";
 import type { PlannedUrl } from "../../../../platform/blueprint/blueprint.ts";
-import { today } from "../../../lib/today.ts";
 import type { CommandContext } from "../../../stack/context.ts";
 import { stackRecordFile } from "../../../stack/home/home.ts";
-import { stackAddress } from "../../../stack/state/deployment.ts";
 import type { Credential } from "../credentials.ts";
 import type { Substitutes } from "../substitutes.ts";
-import { fingerprintOf, type Inputs } from "./fingerprint.ts";
+import {
+  digestOf,
+  fingerprintNow,
+  isOlderThan,
+  marksOf,
+  type Sources,
+} from "../../../stack/inputs/digest.ts";
 import { isWhole, type Standing, type StandingRequest, standingOf, standsAsBefore } from "./standing.ts";
-
-/** What the program reads, without the values: those are looked up whenever it is held against the present. */
-export interface Sources extends Pick<Inputs, "folders" | "files"> {
-  /** Names of variables that count, besides those that begin as ours, Docker's or Pulumi's do. */
-  readonly variables: readonly string[];
-}
 
 /** What an `up` that finds nothing to do tells. No secrets. */
 export interface Told extends Substitutes {
@@ -54,7 +41,7 @@ const VERSION = 1;
 interface LastUp {
   readonly version: number;
   readonly sources: Sources;
-  /** Of the inputs, see {@link inputsOf}. */
+  /** Of the inputs. */
   readonly digest: string;
   /** Of the state and of what was decided for the stack, see {@link marksOf}. */
   readonly marks: string;
@@ -76,7 +63,7 @@ export async function toldWhenUnchanged(context: CommandContext): Promise<Told |
     // Written by us alone, and whatever does not fit ends in the catch below.
     const last = JSON.parse(readFileSync(fileOf(context), "utf8")) as LastUp;
     if (last.version !== VERSION || last.marks !== marksOf(context)) return undefined;
-    if (last.digest !== digestOf(context, last.sources)) return undefined;
+    if (last.digest !== digestOf(context, last.sources, coloursOf(context))) return undefined;
     if (last.room !== undefined && freeIn(last.room.folder) < last.room.megabytes) return undefined;
     const standing = await standingOf(context.docker, last.look);
     // Once more: another run may have begun since.
@@ -107,9 +94,6 @@ export interface LastUpRequest {
   readonly told: Told;
 }
 
-/** Times of files have grains, in milliseconds: a change as near to the start as this may have come after it. */
-const GRAIN = 20;
-
 /** Keeps what {@link toldWhenUnchanged} asks for, unless something changed while the run was under way. */
 export async function keepLastUp(request: LastUpRequest): Promise<void> {
   forgetLastUp(request.context);
@@ -123,9 +107,9 @@ export async function keepLastUp(request: LastUpRequest): Promise<void> {
 
 async function lastUp(request: LastUpRequest): Promise<LastUp | undefined> {
   const { context, sources, named, late, before, startedAt, look, recorded, room, told } = request;
-  if (digestOf(context, sources) !== before) return undefined;
+  if (digestOf(context, sources, coloursOf(context)) !== before) return undefined;
   const whole = { ...named, folders: [...sources.folders, ...late.map((path) => ({ path }))] };
-  const { digest, changedAt } = fingerprintOf(inputsOf(context, whole));
+  const fingerprint = fingerprintNow(context, whole, coloursOf(context));
   const standing = afterReadiness(await standingOf(context.docker, look));
   const ids = [
     ...standing.containers.map(({ id }) => id),
@@ -134,12 +118,12 @@ async function lastUp(request: LastUpRequest): Promise<LastUp | undefined> {
   ];
   const isComplete = ids.length === recorded.size && ids.every((id) => recorded.has(id));
   const marks = marksOf(context);
-  if (changedAt > startedAt - GRAIN || !isWhole(standing) || !isComplete || marks === undefined)
-    return undefined;
+  const isSettled = isOlderThan(fingerprint, startedAt) && isWhole(standing) && isComplete;
+  if (!isSettled || marks === undefined) return undefined;
   return {
     version: VERSION,
     sources: whole,
-    digest,
+    digest: fingerprint.digest,
     marks,
     look,
     standing,
@@ -169,41 +153,10 @@ const afterReadiness = (standing: Standing): Standing => ({
   })),
 });
 
-/** One line that changes with any input. */
-export const digestOf = (context: CommandContext, sources: Sources): string =>
-  fingerprintOf(inputsOf(context, sources)).digest;
-
-const COUNTS = /^(?:NASIKO|DOCKER|PULUMI)_/;
-
-function inputsOf(context: CommandContext, { folders, files, variables }: Sources): Inputs {
-  const { environment, root, program, stack, output } = context;
-  const prefixed = Object.keys(environment).filter((name) => COUNTS.test(name));
-  return {
-    folders,
-    files,
-    variables: Object.fromEntries([...variables, ...prefixed].map((name) => [name, environment[name]])),
-    facts: {
-      root,
-      program,
-      stack,
-      // Waivers of policies end with a day.
-      day: today(),
-      node: process.version,
-      colors: String(output.colors.isColorSupported),
-    },
-  };
-}
-
-/** The state and what belongs to it; undefined while another run holds the stack. */
-function marksOf(context: CommandContext): string | undefined {
-  const { home, stack } = context;
-  const { checkpoint, locks } = backendPaths(stackAddress(context));
-  if (existsSync(locks) && readdirSync(locks).length > 0) return undefined;
-  const hash = createHash("sha256").update(readFileSync(checkpoint));
-  for (const file of [home.passphraseFile, stackRecordFile(home, stack)])
-    hash.update("\0").update(existsSync(file) ? readFileSync(file) : "missing");
-  return hash.digest("hex");
-}
+/** Notes are kept as they were printed. */
+export const coloursOf = ({ output }: CommandContext): { readonly colors: string } => ({
+  colors: String(output.colors.isColorSupported),
+});
 
 function freeIn(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);

@@ -7,8 +7,9 @@ import { basesOf } from "../../../stack/blueprint/prepare-images.ts";
 import type { CommandContext } from "../../../stack/context.ts";
 import type { Credential } from "../credentials.ts";
 import { substitutesOf } from "../substitutes.ts";
-import { digestOf, keepLastUp, type Room, type Sources } from "./last-up.ts";
-import { lateFolders, sourcesOf } from "./sources.ts";
+import { digestOf, type Sources } from "../../../stack/inputs/digest.ts";
+import { coloursOf, keepLastUp, type Room } from "./last-up.ts";
+import { lateFolders, sourcesOf } from "../../../stack/inputs/sources.ts";
 
 /** A run that may be remembered: what it reads is held against the end of the run. */
 export interface Beginning {
@@ -20,7 +21,7 @@ export interface Beginning {
 /** To be called before anything is read. */
 export function beginUp(context: CommandContext): Beginning {
   const sources = sourcesOf(context);
-  return { sources, before: digestOf(context, sources), startedAt: Date.now() };
+  return { sources, before: digestOf(context, sources, coloursOf(context)), startedAt: Date.now() };
 }
 
 /** What is known after a run that succeeded. */

@@ -7,13 +7,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { up } from "../../../../../cli/commands/local/up.ts";
 import {
-  digestOf,
+  coloursOf,
   forgetLastUp,
   keepLastUp,
   type LastUpRequest,
   toldWhenUnchanged,
 } from "../../../../../cli/features/up/last-up/last-up.ts";
-import { sourcesOf } from "../../../../../cli/features/up/last-up/sources.ts";
+import { digestOf } from "../../../../../cli/stack/inputs/digest.ts";
+import { sourcesOf } from "../../../../../cli/stack/inputs/sources.ts";
 import type { CommandContext } from "../../../../../cli/stack/context.ts";
 import { calling, createSurroundings, type Surroundings } from "../../handler-context.ts";
 
@@ -66,7 +67,7 @@ async function keep(more: Partial<LastUpRequest> = {}): Promise<void> {
     sources,
     named: { ...sources, variables: [...sources.variables, "OPENAI_API_KEY"] },
     late: [join(folder, "elsewhere", "agent")],
-    before: digestOf(context, sources),
+    before: digestOf(context, sources, coloursOf(context)),
     startedAt: Date.now() + 60_000,
     look: { stack: "local", images: IMAGES, registry: undefined },
     recorded: new Set(),

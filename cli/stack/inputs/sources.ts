@@ -1,15 +1,15 @@
 import { join, resolve } from "node:path";
 
-import { agentFolder } from "../../../../platform/blueprint/agent-folder.ts";
-import type { Blueprint } from "../../../../platform/blueprint/blueprint.ts";
-import { ENV_FILES } from "../../../../platform/settings/load.ts";
-import { SETTINGS } from "../../../../platform/settings/settings.ts";
-import { FIXED_VARIABLES } from "../../../../platform/settings/fixed-variables.ts";
-import { dockerConfigFolder } from "../../../engine-host/docker-config.ts";
-import { HOST_CERTIFICATES } from "../../../engine-host/images/certificates.ts";
-import { stackConfigFile } from "../../../stack/config/stack-config.ts";
-import type { CommandContext } from "../../../stack/context.ts";
-import type { Sources } from "./last-up.ts";
+import { agentFolder } from "../../../platform/blueprint/agent-folder.ts";
+import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import { ENV_FILES } from "../../../platform/settings/load.ts";
+import { SETTINGS } from "../../../platform/settings/settings.ts";
+import { FIXED_VARIABLES } from "../../../platform/settings/fixed-variables.ts";
+import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
+import { HOST_CERTIFICATES } from "../../engine-host/images/certificates.ts";
+import { stackConfigFile } from "../config/stack-config.ts";
+import type { CommandContext } from "../context.ts";
+import type { Sources } from "./digest.ts";
 
 /** Folders of the checkout that no run reads, or that runs write. */
 const NO_SOURCES = [".git", ".nasiko", "docs", "node_modules", "test"];
