@@ -4,7 +4,8 @@ import { httpProbe } from "./http-probe.ts";
 import { platformImage } from "./service-spec.ts";
 import { DOCKER_PROXY_READ } from "./docker-proxy-read.ts";
 import { endpoint } from "./endpoint.ts";
-import { KONG_ADMIN } from "./kong.ts";
+import { GATEWAY, KONG_ADMIN } from "./kong.ts";
+import { allowedHostsEnv, ownNames, ownOrigins } from "./own-names.ts";
 
 /** Name by which the engine and the agents' gate find the registry's published port. */
 export const REGISTRY_SERVICE = "kong-service-registry";
@@ -43,6 +44,9 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     PORT: String(SERVICE_REGISTRY.port),
     REGISTRY_INTERVAL: String(settings.registryInterval),
     KONG_REGISTRY_HOST: REGISTRY_SERVICE,
+    ...allowedHostsEnv(settings, SERVICE_REGISTRY.host),
+    GATEWAY_HOSTS: ownNames(settings, GATEWAY.host).join(","),
+    GATEWAY_CORS_ORIGINS: ownOrigins({ settings, has }).join(","),
     ...(isEnterprise(settings)
       ? {
           AUTH_MODE: settings.authMode,

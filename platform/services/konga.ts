@@ -1,4 +1,5 @@
 import { defineService, onHost } from "./define-service.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { secret } from "./env-value.ts";
 import { publicImage } from "./service-spec.ts";
@@ -23,6 +24,7 @@ export const konga = defineService(({ settings }) => ({
     },
   ],
   env: {
+    ...allowedHostsEnv(settings, "konga"),
     // The only mode that keeps its data in the volume: "production" wants a database older than any supported one.
     NODE_ENV: "development",
     KONGA_HOOK_TIMEOUT: "120000",

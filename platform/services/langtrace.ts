@@ -1,5 +1,6 @@
 import { hostPort } from "../settings/ports.ts";
 import { defineService, onHost } from "./define-service.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { secret, text } from "./env-value.ts";
 import { publicImage } from "./service-spec.ts";
@@ -36,6 +37,7 @@ export const langtrace = defineService(({ settings }) => {
       },
     ],
     env: {
+      ...allowedHostsEnv(settings, LANGTRACE.host),
       POSTGRES_HOST: LANGTRACE_POSTGRES.address,
       POSTGRES_USER: USER,
       POSTGRES_PASSWORD: secret("langtrace-postgres-password"),

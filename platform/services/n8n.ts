@@ -1,6 +1,7 @@
 import { hostPort } from "../settings/ports.ts";
 import { defineService, onHost } from "./define-service.ts";
 import { secret } from "./env-value.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { exec, publicImage } from "./service-spec.ts";
 
 export const n8n = defineService(({ settings }) => {
@@ -24,6 +25,7 @@ export const n8n = defineService(({ settings }) => {
       },
     ],
     env: {
+      ...allowedHostsEnv(settings, "n8n"),
       N8N_ENCRYPTION_KEY: secret("n8n-encryption-key"),
       // Read by the stand-in only: the official image makes such keys in its editor.
       NASIKO_N8N_API_KEY: secret("n8n-api-key"),

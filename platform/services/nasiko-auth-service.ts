@@ -6,6 +6,7 @@ import {
   SUPERUSER_SECRET,
 } from "./auth-settings.ts";
 import { defineService, onHost } from "./define-service.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { SERVICE_TOKEN } from "./platform-settings.ts";
 import { secret } from "./env-value.ts";
@@ -25,6 +26,7 @@ export const nasikoAuthService = defineService(({ settings, has }) => ({
   networks: ["app", "data"],
   ports: [{ name: "http", internal: AUTH_SERVICE_PORT, ...onHost(settings, "portAuth") }],
   env: {
+    ...allowedHostsEnv(settings, AUTH_SERVICE),
     MONGO_URL: mongoUrl(settings),
     AUTH_DB_NAME: settings.mongoDatabase,
     REDIS_URL: AUTH_REDIS_URL,

@@ -2,6 +2,7 @@ import type { Settings } from "../settings/settings.ts";
 import { authClientEnv, needsAuth } from "./auth-settings.ts";
 import { defineService, onHost } from "./define-service.ts";
 import { confidential, given } from "./given.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { AGENTS_VOLUME, mongoPassword, publicGatewayUrl, SERVICE_TOKEN } from "./platform-settings.ts";
 import { base64url, type EnvValue, secret, sensitive } from "./env-value.ts";
@@ -29,6 +30,7 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
   ports: [{ name: "http", internal: BACKEND.port, ...onHost(settings, "portBackend") }],
   env: {
     ...authClientEnv(settings),
+    ...allowedHostsEnv(settings, BACKEND.host),
     MONGO_NASIKO_HOST: MONGODB.host,
     MONGO_NASIKO_PORT: String(MONGODB.port),
     MONGO_NASIKO_USER: settings.mongoRootUser,

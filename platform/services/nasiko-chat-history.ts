@@ -1,5 +1,6 @@
 import { authClientEnv, needsAuth } from "./auth-settings.ts";
 import { defineService, onHost } from "./define-service.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { SERVICE_TOKEN } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
@@ -18,6 +19,7 @@ export const nasikoChatHistory = defineService(({ settings }) => ({
   ports: [{ name: "http", internal: CHAT.port, ...onHost(settings, "portChat") }],
   env: {
     ...authClientEnv(settings),
+    ...allowedHostsEnv(settings, CHAT.host),
     MONGO_URL: mongoUrl(settings),
     CHAT_DB_NAME: settings.mongoChatDatabase,
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,

@@ -1,5 +1,6 @@
 import { defineService, onHost } from "./define-service.ts";
 import { given, modelKeys } from "./given.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { OLLAMA } from "./ollama-settings.ts";
 import { platformImage } from "./service-spec.ts";
@@ -20,6 +21,7 @@ export const nasikoRouter = defineService(({ settings, has }) => ({
   ports: [{ name: "http", internal: PORT, ...onHost(settings, "portRouter") }],
   env: {
     AUTH_MODE: settings.authMode,
+    ...allowedHostsEnv(settings, "nasiko-router"),
     NASIKO_BACKEND: `${BACKEND.url}/api/v1`,
     KONG_GATEWAY_URL: GATEWAY.url,
     KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url,

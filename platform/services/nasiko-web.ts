@@ -1,4 +1,5 @@
 import { defineService, onHost } from "./define-service.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { platformImage } from "./service-spec.ts";
 import { GATEWAY } from "./kong.ts";
@@ -21,7 +22,7 @@ export const nasikoWeb = defineService(({ settings }) => ({
       url: { label: "Web interface", path: "/" },
     },
   ],
-  env: { GATEWAY_URL: GATEWAY.url, PORT: String(PORT) },
+  env: { GATEWAY_URL: GATEWAY.url, PORT: String(PORT), ...allowedHostsEnv(settings, "nasiko-web") },
   dependsOn: { kong: "healthy" },
   // The page itself: the one thing that every image of it answers.
   health: httpProbe(PORT, "/"),

@@ -1,4 +1,5 @@
 import { defineService, onHost } from "./define-service.ts";
+import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { OLLAMA, OLLAMA_IMAGE, OLLAMA_SCRATCH, OLLAMA_USER } from "./ollama-settings.ts";
 
@@ -13,7 +14,7 @@ export const ollama = defineService(({ settings }) => ({
   networks: ["app", "agents"],
   volumes: [{ volume: "ollama-models", path: "/root/.ollama" }],
   ports: [{ name: "http", internal: OLLAMA.port, ...onHost(settings, "portOllama") }],
-  env: { OLLAMA_HOST: `0.0.0.0:${OLLAMA.port}` },
+  env: { OLLAMA_HOST: `0.0.0.0:${OLLAMA.port}`, ...allowedHostsEnv(settings, OLLAMA.host) },
   // Without starting a program: the official image has no curl, but bash.
   health: httpProbe(OLLAMA.port, "/api/version"),
   tmpfs: OLLAMA_SCRATCH,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 import { defineSetting } from "./define-setting.ts";
-import { flag } from "./schemas.ts";
+import { flag, hostNames, origins } from "./schemas.ts";
 
 /** The text of a file that `isUsable` takes without throwing: read here, at the edge, so that nothing inside has to. */
 const pemFile = (isUsable: (pem: string) => unknown): z.ZodType<string, string> =>
@@ -36,6 +36,22 @@ export const GATEWAY_SETTINGS = {
     default: "true",
     allowed: "true or false",
     help: "false publishes the gateway with TLS only",
+  }),
+  allowedHosts: defineSetting({
+    env: "NASIKO_ALLOWED_HOSTS",
+    stackConfig: true,
+    schema: hostNames,
+    default: "",
+    allowed: "host names or addresses without ports, with commas between",
+    help: "Names besides 127.0.0.1, localhost and NASIKO_ENGINE_HOST under which the published ports are asked, e.g. that of a proxy before them; any other gets 421",
+  }),
+  corsOrigins: defineSetting({
+    env: "NASIKO_CORS_ORIGINS",
+    stackConfig: true,
+    schema: origins,
+    default: "",
+    allowed: "origins such as https://ui.example, with commas between",
+    help: "Origins besides the platform's own whose pages may call the gateway",
   }),
   tlsCertificate: defineSetting({
     env: "NASIKO_TLS_CERT",

@@ -63,6 +63,18 @@ export const nameList = z.string().transform((text, context): readonly string[] 
   return z.NEVER;
 });
 
+/** Host names or addresses without ports. */
+export const hostNames = nameList
+  .transform((names) => names.map((name) => name.toLowerCase()))
+  .refine((names) =>
+    names.every((name) => /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/.test(name)),
+  );
+
+/** Origins as browsers send them, e.g. "https://ui.example"; never `*`. */
+export const origins = nameList.refine((names) =>
+  names.every((name) => /^https?:\/\//.test(name) && URL.canParse(name) && new URL(name).origin === name),
+);
+
 /** Which volumes stay: all that any service could mount, or these. */
 export const keptVolumes = z
   .string()

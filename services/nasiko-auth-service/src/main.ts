@@ -7,6 +7,7 @@ import { consumersOf } from "./gateway/consumers.ts";
 import { createKong } from "./gateway/kong.ts";
 import { createGatewaySync, noGateway } from "./gateway/sync.ts";
 import { causeOf } from "../../lib/cause.ts";
+import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { openMemory } from "./memory.ts";
 import { createServer } from "./server.ts";
@@ -42,24 +43,27 @@ const gateway =
         interval: settings.syncInterval * 1000,
         log: jsonLog,
       });
-const server = createServer({
-  db: database.db,
-  databaseAnswers: database.answers,
-  memory,
-  tokens,
-  gateway,
-  settings,
-  noteRefusal: createRefusals(async (entry) => {
-    const { actor, action, target } = entry;
-    jsonLog("warn", "refused", { actor, action, target });
-    try {
-      await recordRefusal(database.db(), entry);
-    } catch (error) {
-      jsonLog("warn", "the audit trail cannot be written", { error: causeOf(error) });
-    }
-  }),
-  log: jsonLog,
-});
+const server = createServer(
+  {
+    db: database.db,
+    databaseAnswers: database.answers,
+    memory,
+    tokens,
+    gateway,
+    settings,
+    noteRefusal: createRefusals(async (entry) => {
+      const { actor, action, target } = entry;
+      jsonLog("warn", "refused", { actor, action, target });
+      try {
+        await recordRefusal(database.db(), entry);
+      } catch (error) {
+        jsonLog("warn", "the audit trail cannot be written", { error: causeOf(error) });
+      }
+    }),
+    log: jsonLog,
+  },
+  readAllowedHosts(process.env),
+);
 
 await server.listen({ host: settings.host, port: settings.port });
 const address = server.server.address();

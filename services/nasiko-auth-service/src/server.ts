@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Platform } from "./platform.ts";
+import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditRoute } from "./routes/audit.ts";
 import { grantRoutes } from "./routes/grants.ts";
@@ -11,13 +12,15 @@ import { userRoutes } from "./routes/users.ts";
 /** Bytes. */
 const LARGEST_BODY = 64 * 1024;
 
-export function createServer(platform: Platform): FastifyInstance {
+/** @param allowedHosts names that it goes by besides those of the loopback interface */
+export function createServer(platform: Platform, allowedHosts: readonly string[]): FastifyInstance {
   const app = fastify({
     forceCloseConnections: true,
     bodyLimit: LARGEST_BODY,
     // The one proxy before it is the gateway: the last address that it names is the caller's.
     trustProxy: (_address, hop) => hop === 0,
   });
+  refuseUnknownHosts(app, allowedHosts);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, platform));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
   app.addHook("onSend", (_request, reply, payload, done) => {

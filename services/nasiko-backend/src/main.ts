@@ -3,6 +3,7 @@ import { openDatabase } from "../../lib/database.ts";
 import { createDiscovery } from "./discovery.ts";
 import { enterpriseIdentity } from "./enterprise-identity.ts";
 import { simpleIdentity } from "./identity.ts";
+import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { openQueue } from "./queue.ts";
 import { createServer } from "./server.ts";
@@ -33,17 +34,20 @@ const identity =
   authUrl === undefined
     ? simpleIdentity(serviceToken)
     : enterpriseIdentity({ authUrl, serviceToken, log: jsonLog });
-const server = createServer({
-  db: database.db,
-  databaseAnswers: database.answers,
-  queue,
-  store,
-  identity,
-  discover: createDiscovery({ ...settings, db: database.db, log: jsonLog }),
-  chatUrl: settings.chatUrl,
-  agentsRoot: settings.agentsRoot,
-  log: jsonLog,
-});
+const server = createServer(
+  {
+    db: database.db,
+    databaseAnswers: database.answers,
+    queue,
+    store,
+    identity,
+    discover: createDiscovery({ ...settings, db: database.db, log: jsonLog }),
+    chatUrl: settings.chatUrl,
+    agentsRoot: settings.agentsRoot,
+    log: jsonLog,
+  },
+  readAllowedHosts(process.env),
+);
 
 await server.listen({ host: settings.host, port: settings.port });
 const address = server.server.address();

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Platform } from "./platform.ts";
+import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import { Problem } from "../../lib/problem.ts";
 import { chatRoutes } from "./routes/chat.ts";
 import { deploymentRoutes } from "./routes/deployment.ts";
@@ -12,8 +13,10 @@ import { userRoutes } from "./routes/users.ts";
 /** Bytes of a JSON body; uploads have a limit of their own. */
 const LARGEST_BODY = 2 * 1024 * 1024;
 
-export function createServer(platform: Platform): FastifyInstance {
+/** @param allowedHosts names that it goes by besides those of the loopback interface */
+export function createServer(platform: Platform, allowedHosts: readonly string[]): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
+  refuseUnknownHosts(app, allowedHosts);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, platform));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
   void app.register(

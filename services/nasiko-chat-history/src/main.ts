@@ -1,6 +1,7 @@
 import { openDatabase } from "../../lib/database.ts";
 import { prepareHistory } from "./history.ts";
 import { authenticator } from "./identity.ts";
+import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
@@ -20,6 +21,7 @@ const server = createServer({
   database,
   authenticate: authenticator(settings.authUrl, settings.serviceToken),
   log: jsonLog,
+  allowedHosts: readAllowedHosts(process.env),
 });
 
 await server.listen({ host: settings.host, port: settings.port });

@@ -11,6 +11,7 @@ import {
   listSessions,
 } from "./history.ts";
 import { AuthUnavailable, Unauthenticated, type Authenticate, type Caller } from "./identity.ts";
+import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import type { Log } from "../../lib/log.ts";
 import { NewMessageSchema, NewSessionSchema, pageSchema } from "./requests.ts";
 
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly database: Database;
   readonly authenticate: Authenticate;
   readonly log: Log;
+  /** Names that it goes by besides those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
 }
 
 interface ById {
@@ -29,8 +32,9 @@ const LARGEST_BODY = 2 * 1024 * 1024;
 const SessionPage = pageSchema(10);
 const MessagePage = pageSchema(50);
 
-export function createServer({ database, authenticate, log }: ServerOptions): FastifyInstance {
+export function createServer({ database, authenticate, log, allowedHosts }: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
+  refuseUnknownHosts(app, allowedHosts);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
 

@@ -6,6 +6,7 @@ import { embeddings } from "./choose/embeddings.ts";
 import { languageModel } from "./choose/language-model.ts";
 import { createHealth } from "./health.ts";
 import { createHttpClient } from "../../lib/http.ts";
+import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { createMetrics } from "./metrics.ts";
 import { createServer } from "./server.ts";
@@ -40,6 +41,7 @@ const server = createServer({
   concurrency: settings.concurrency,
   requestTimeout: settings.requestTimeout,
   largestRequest: settings.largestRequest,
+  allowedHosts: readAllowedHosts(process.env),
 });
 
 await server.listen({ host: settings.host, port: settings.port });

@@ -6,8 +6,10 @@ import type { Caller, ReadDirectory } from "./cards/directory.ts";
 import { encodingFor, type Encoding, type Outcome, type RouterEvent } from "./events.ts";
 import type { CheckHealth } from "./health.ts";
 import { causeOf } from "../../lib/cause.ts";
+import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import { readIncoming, type Incoming } from "./incoming.ts";
 import type { Log } from "../../lib/log.ts";
+import { refuseForms } from "../../lib/no-forms.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface ServerOptions {
@@ -22,6 +24,8 @@ export interface ServerOptions {
   readonly requestTimeout: number;
   /** Bytes. */
   readonly largestRequest: number;
+  /** Names that it goes by besides those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** What is sent with calls for someone who sent no token: mode `simple` takes any. */
@@ -32,6 +36,8 @@ const MOST_FILES = 5;
 export function createServer(options: ServerOptions): FastifyInstance {
   const { answer, directory, health, metrics, log, largestRequest } = options;
   const app = fastify({ forceCloseConnections: true, bodyLimit: largestRequest });
+  refuseUnknownHosts(app, options.allowedHosts);
+  refuseForms(app);
   void app.register(multipart, {
     limits: {
       fileSize: largestRequest,

@@ -1,4 +1,5 @@
 import { readAssets } from "./assets.ts";
+import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
@@ -8,7 +9,12 @@ const assets = readAssets();
 if (process.argv.includes("--check")) process.exit(0);
 
 const { gatewayUrl, host, port } = readSettings(process.env);
-const server = createServer({ assets, gatewayUrl, log: jsonLog });
+const server = createServer({
+  assets,
+  gatewayUrl,
+  log: jsonLog,
+  allowedHosts: readAllowedHosts(process.env),
+});
 
 await server.listen({ host, port });
 const address = server.server.address();

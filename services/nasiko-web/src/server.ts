@@ -1,6 +1,7 @@
 import proxy from "@fastify/http-proxy";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Asset } from "./assets.ts";
+import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import type { Log } from "../../lib/log.ts";
 
 export interface ServerOptions {
@@ -8,6 +9,8 @@ export interface ServerOptions {
   /** Where the page's calls go when the page was not opened through the gateway. */
   readonly gatewayUrl: string;
   readonly log: Log;
+  /** Names that it goes by besides those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** What the page calls. Everything else stays here. */
@@ -35,8 +38,9 @@ const SECURITY_HEADERS = {
 } as const;
 
 /** Serves the page, and hands its calls to the gateway. */
-export function createServer({ assets, gatewayUrl, log }: ServerOptions): FastifyInstance {
+export function createServer({ assets, gatewayUrl, log, allowedHosts }: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
+  refuseUnknownHosts(app, allowedHosts);
   app.setErrorHandler((error, request, reply) => {
     const text = error instanceof Error ? error.message : String(error);
     const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;

@@ -1,5 +1,5 @@
 import { closeUnguarded, type KongDelete } from "./entity-plan.ts";
-import type { AuthMode } from "./guard.ts";
+import type { GatewayRules } from "./gateway-rules.ts";
 import { agentOf, agentPlugins, ownerOf, proxyOf, type KongState, type Wanted } from "./kong-entities.ts";
 import { proxyEntities, type PlatformProxy } from "./platform-proxies.ts";
 
@@ -11,20 +11,19 @@ export interface Closing {
 }
 
 export interface ClosingRequest {
-  readonly stack: string;
+  readonly rules: GatewayRules;
   readonly kong: KongState;
-  readonly mode: AuthMode;
   readonly proxies: readonly PlatformProxy[];
 }
 
 /**
  * Every route of ours that should have a guard and has none, whoever it belongs to. They go before anything else is
- * written: after a switch to mode `enterprise` all routes are such, and writing the guards of all takes a while.
- * Nothing has to be known about the containers for it.
+ * written: after a switch of the mode all routes are such, and writing the guards of all takes a while. Nothing has to
+ * be known about the containers for it.
  */
 export function planClosings(request: ClosingRequest): readonly Closing[] {
-  const { stack, kong, mode } = request;
-  if (mode === "simple") return [];
+  const { kong } = request;
+  const { stack } = request.rules;
   const owners = new Set(kong.routes.map((route) => ownerOf(route, stack)));
   return [...owners]
     .filter((owner) => owner !== undefined)
@@ -34,11 +33,11 @@ export function planClosings(request: ClosingRequest): readonly Closing[] {
 }
 
 /** What the owner's service needs; undefined for a route that nobody wants in this mode. */
-function pluginsOf(owner: string, { stack, mode, proxies }: ClosingRequest): readonly Wanted[] | undefined {
+function pluginsOf(owner: string, { rules, proxies }: ClosingRequest): readonly Wanted[] | undefined {
   const agent = agentOf(owner);
-  if (agent !== undefined) return agentPlugins(stack, agent, mode);
+  if (agent !== undefined) return agentPlugins(rules, agent);
   const proxy = proxies.find(({ name }) => name === proxyOf(owner));
-  return proxy && proxyEntities(stack, proxy, mode);
+  return proxy && proxyEntities(rules, proxy);
 }
 
 /** Kong's state without the routes that were closed. */

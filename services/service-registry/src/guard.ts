@@ -122,6 +122,18 @@ export function guardsOfAgent(mode: AuthMode, agent: string): readonly GuardPlug
   ];
 }
 
+/** Answers in place of whatever is behind. */
+export const terminate = ({
+  status,
+  message,
+}: {
+  readonly status: number;
+  readonly message: string;
+}): GuardPlugin => ({
+  name: "request-termination",
+  config: { status_code: status, message },
+});
+
 /** The plugins that a service of the platform needs before it may have a route; none in mode `simple`. */
 export function guardsOf(mode: AuthMode, access: Access): readonly GuardPlugin[] {
   if (mode === "simple") return [];

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AgentContainer } from "./containers.ts";
-import { type AuthMode, type GuardPlugin, guardsOfAgent } from "./guard.ts";
+import type { GatewayRules } from "./gateway-rules.ts";
+import { type GuardPlugin, guardsOfAgent } from "./guard.ts";
 
 /** The part of Kong's entities that matters here. */
 export interface KongEntity {
@@ -35,7 +36,7 @@ export interface Wanted {
 export const TIMEOUTS = { connect_timeout: 5000, read_timeout: 300_000, write_timeout: 300_000 } as const;
 
 /** Tokens travel in headers, so no page needs the browser to send credentials along. */
-const CORS = { origins: ["*"], credentials: false, max_age: 3600 } as const;
+const CORS = { credentials: false, max_age: 3600 } as const;
 
 export const serviceName = (agent: string): string => `agent-${agent}`;
 const routeName = (agent: string): string => `agent-${agent}-route`;
@@ -88,7 +89,8 @@ export function entityId(stack: string, owner: string, collection: Collection): 
  * What the gateway has to hold so that calls reach this container, in the order in which it has to be written:
  * plugins before the route, so that no call slips past a plugin that could not be set.
  */
-export function wantedEntities(stack: string, container: AgentContainer, mode: AuthMode): readonly Wanted[] {
+export function wantedEntities(rules: GatewayRules, container: AgentContainer): readonly Wanted[] {
+  const { stack, hosts } = rules;
   const { agent } = container;
   const tags = [...ownTags(stack), agentTag(agent)];
   const service = { id: entityId(stack, agent, "services") };
@@ -106,7 +108,7 @@ export function wantedEntities(stack: string, container: AgentContainer, mode: A
         tags: [...tags, `nasiko-hash-${container.hash}`],
       },
     },
-    ...agentPlugins(stack, agent, mode),
+    ...agentPlugins(rules, agent),
     {
       collection: "routes",
       id: entityId(stack, agent, "routes"),
@@ -114,6 +116,7 @@ export function wantedEntities(stack: string, container: AgentContainer, mode: A
         name: routeName(agent),
         service,
         protocols: ["http", "https"],
+        hosts,
         paths: [routePath(agent)],
         strip_path: true,
         preserve_host: false,
@@ -124,13 +127,14 @@ export function wantedEntities(stack: string, container: AgentContainer, mode: A
 }
 
 /** The plugins of an agent's service, whichever container is behind it. */
-export const agentPlugins = (stack: string, agent: string, mode: AuthMode): readonly Wanted[] =>
+export const agentPlugins = ({ stack, mode, origins }: GatewayRules, agent: string): readonly Wanted[] =>
   wantedPlugins(
     {
       stack,
       owner: agent,
       service: { id: entityId(stack, agent, "services") },
       tags: [...ownTags(stack), agentTag(agent)],
+      origins,
     },
     guardsOfAgent(mode, agent),
   );
@@ -141,11 +145,13 @@ interface PluginOwner {
   readonly owner: string;
   readonly service: { readonly id: string };
   readonly tags: readonly string[];
+  /** Whose pages may call it. */
+  readonly origins: readonly string[];
 }
 
-/** The plugins of a service: pages of other origins may call it, and its guards. */
+/** The plugins of a service: pages of these origins may call it, and its guards. */
 export function wantedPlugins(
-  { stack, owner, service, tags }: PluginOwner,
+  { stack, owner, service, tags, origins }: PluginOwner,
   guards: readonly GuardPlugin[],
 ): readonly Wanted[] {
   const plugin = (id: string, name: string, config: unknown): Wanted => ({
@@ -154,7 +160,8 @@ export function wantedPlugins(
     fields: { name, service, config, enabled: true, tags },
   });
   return [
-    plugin(owner, "cors", CORS),
+    // To Kong, no origin at all means every one.
+    ...(origins.length === 0 ? [] : [plugin(owner, "cors", { ...CORS, origins })]),
     // A colon, so that no agent's entities can have the same ids.
     ...guards.map(({ name, config }): Wanted => ({
       ...plugin(`${owner}:${name}`, name, config),

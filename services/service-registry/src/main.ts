@@ -1,6 +1,7 @@
 import { createCardClient } from "./card-client.ts";
 import { createDockerClient } from "./docker-client.ts";
 import { createKongClient } from "./kong-client.ts";
+import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { createRegistry } from "./registry.ts";
 import { createServer } from "./server.ts";
@@ -14,8 +15,7 @@ const docker = createDockerClient(settings.dockerUrl);
 const kong = createKongClient(settings.kongAdminUrl);
 const cards = createCardClient();
 const registry = createRegistry({
-  stack: settings.stack,
-  mode: settings.mode,
+  rules: settings.rules,
   proxies: settings.proxies,
   docker,
   kong,
@@ -23,12 +23,12 @@ const registry = createRegistry({
   log: jsonLog,
   interval: settings.interval * 1000,
 });
-const server = createServer(registry, jsonLog);
+const server = createServer({ registry, log: jsonLog, allowedHosts: readAllowedHosts(process.env) });
 
 await server.listen({ host: settings.host, port: settings.port });
 const address = server.server.address();
 jsonLog("info", "listening", {
-  stack: settings.stack,
+  stack: settings.rules.stack,
   host: settings.host,
   port: typeof address === "object" && address !== null ? address.port : settings.port,
 });

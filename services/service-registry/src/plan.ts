@@ -2,7 +2,7 @@ import type { Admission } from "./admission.ts";
 import { chooseVersion } from "./choose.ts";
 import type { AgentContainer } from "./containers.ts";
 import { closeUnguarded, placeEntities, removeEntities, type EntityPlan } from "./entity-plan.ts";
-import type { AuthMode } from "./guard.ts";
+import type { GatewayRules } from "./gateway-rules.ts";
 import {
   agentOf,
   agentPlugins,
@@ -22,12 +22,11 @@ export interface AgentPlan extends EntityPlan {
 }
 
 export interface World {
-  readonly stack: string;
+  readonly rules: GatewayRules;
   /** All containers of agents, newest first. */
   readonly containers: readonly AgentContainer[];
   readonly admissionOf: (id: string) => Admission;
   readonly kong: KongState;
-  readonly mode: AuthMode;
 }
 
 /** What has to be written to Kong so that it fits the containers. Empty calls when it does. */
@@ -37,35 +36,28 @@ export function planKong(world: World): readonly AgentPlan[] {
 }
 
 /** The same while nothing is known about the containers: nothing is opened or removed, but the unguarded is closed. */
-export const planBlind = ({
-  stack,
-  kong,
-  mode,
-}: Omit<World, "containers" | "admissionOf">): readonly AgentPlan[] =>
-  ownersOf({ stack, kong }).map((agent) => ({
-    agent,
-    ...closeAgent(agent, { stack, kong, mode }),
-    target: undefined,
-  }));
+export const planBlind = (world: Omit<World, "containers" | "admissionOf">): readonly AgentPlan[] =>
+  ownersOf(world).map((agent) => ({ agent, ...closeAgent(agent, world), target: undefined }));
 
 const closeAgent = (
   agent: string,
-  { stack, kong, mode }: Omit<World, "containers" | "admissionOf">,
+  { rules, kong }: Omit<World, "containers" | "admissionOf">,
 ): EntityPlan => ({
-  calls: closeUnguarded({ stack, kong, owner: agentTag(agent) }, agentPlugins(stack, agent, mode)),
+  calls: closeUnguarded({ stack: rules.stack, kong, owner: agentTag(agent) }, agentPlugins(rules, agent)),
   problem: undefined,
 });
 
 /** Agents of which Kong holds something. */
-const ownersOf = ({ stack, kong }: Pick<World, "stack" | "kong">): readonly string[] => {
+const ownersOf = ({ rules, kong }: Pick<World, "rules" | "kong">): readonly string[] => {
   const agents = COLLECTIONS.flatMap((collection) => kong[collection])
-    .map((entity) => ownerOf(entity, stack))
+    .map((entity) => ownerOf(entity, rules.stack))
     .map((owner) => (owner === undefined ? undefined : agentOf(owner)));
   return [...new Set(agents)].filter((agent) => agent !== undefined).toSorted();
 };
 
 function planAgent(agent: string, world: World): AgentPlan {
-  const { stack, kong } = world;
+  const { rules, kong } = world;
+  const { stack } = rules;
   const ownership = { stack, kong, owner: agentTag(agent) };
   const candidates = world.containers.filter((container) => container.agent === agent);
   if (candidates.length === 0) return { agent, ...removeEntities(ownership), target: undefined };
@@ -73,7 +65,7 @@ function planAgent(agent: string, world: World): AgentPlan {
   const host = kong.services.find(({ id }) => id === serviceId)?.fields["host"];
   const choice = chooseVersion(candidates, world.admissionOf, typeof host === "string" ? host : undefined);
   if (choice.kind === "keep") return { agent, ...closeAgent(agent, world), target: undefined };
-  const wanted = wantedEntities(stack, choice.container, world.mode);
+  const wanted = wantedEntities(rules, choice.container);
   const { calls, problem, blocked } = placeEntities(ownership, wanted);
   return { agent, calls, target: blocked ? undefined : choice.container, problem };
 }

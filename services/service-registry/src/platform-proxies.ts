@@ -1,4 +1,5 @@
-import { guardsOf, USERS, type Access, type AuthMode } from "./guard.ts";
+import type { GatewayRules } from "./gateway-rules.ts";
+import { guardsOf, terminate, USERS, type Access, type AuthMode } from "./guard.ts";
 import { entityId, ownTags, proxyTag, TIMEOUTS, wantedPlugins, type Wanted } from "./kong-entities.ts";
 
 /** A route of the gateway to a service of the platform, which is there whether or not an agent is. */
@@ -20,6 +21,10 @@ export interface PlatformProxy {
   readonly access?: Access;
   /** The service answers bit by bit, and its callers want to see that. */
   readonly streams?: true;
+  /** The gateway answers with this itself. @default the service behind it does */
+  readonly ends?: { readonly status: number; readonly message: string };
+  /** It holds for every name, not only for the gateway's own. */
+  readonly anyHost?: true;
 }
 
 type Kind = Omit<PlatformProxy, "host" | "port">;
@@ -105,6 +110,24 @@ const UPSTREAMS: readonly Upstream[] = [
   },
 ];
 
+/** Nothing is ever asked of it. */
+const NOWHERE = { host: "127.0.0.1", port: 9 };
+
+/**
+ * What answers where nothing else does. Conditions go by number in Kong: every other route asks for a name and a path,
+ * so the first is asked last among those of the gateway's own names, and the second whenever the name is another.
+ */
+export const DEAD_ENDS: readonly PlatformProxy[] = [
+  {
+    ...{ name: "no-route", ...NOWHERE, path: "/", strip: false },
+    ends: { status: 404, message: "no Route matched with those values" },
+  },
+  {
+    ...{ name: "unknown-host", ...NOWHERE, path: "/", strip: false, anyHost: true },
+    ends: { status: 421, message: "The gateway does not go by that name; see NASIKO_ALLOWED_HOSTS" },
+  },
+];
+
 const HOST = /^([a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?)(?::([1-9]\d{0,4}))?$/i;
 
 /** The proxies whose service is there, and what is wrong with the variables. */
@@ -133,7 +156,8 @@ export function readProxies(
 }
 
 /** What the gateway has to hold for it, in the order in which it has to be written. */
-export function proxyEntities(stack: string, proxy: PlatformProxy, mode: AuthMode): readonly Wanted[] {
+export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readonly Wanted[] {
+  const { stack, mode, hosts } = rules;
   // A colon, so that no agent's entities can have the same ids.
   const owner = `proxy:${proxy.name}`;
   const idOf = (collection: Wanted["collection"]): string => entityId(stack, owner, collection);
@@ -154,7 +178,12 @@ export function proxyEntities(stack: string, proxy: PlatformProxy, mode: AuthMod
         tags,
       },
     },
-    ...wantedPlugins({ stack, owner, service, tags }, guardsOf(mode, proxy.access ?? USERS)),
+    ...(proxy.ends === undefined
+      ? wantedPlugins(
+          { stack, owner, service, tags, origins: rules.origins },
+          guardsOf(mode, proxy.access ?? USERS),
+        )
+      : wantedPlugins({ stack, owner, service, tags, origins: [] }, [terminate(proxy.ends)])),
     {
       collection: "routes",
       id: idOf("routes"),
@@ -162,6 +191,7 @@ export function proxyEntities(stack: string, proxy: PlatformProxy, mode: AuthMod
         name: `${proxy.name}-route`,
         service,
         protocols: ["http", "https"],
+        hosts: proxy.anyHost === true ? null : hosts,
         paths: [proxy.path],
         regex_priority: proxy.priority ?? 0,
         strip_path: proxy.strip,

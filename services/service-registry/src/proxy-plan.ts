@@ -1,4 +1,4 @@
-import type { AuthMode } from "./guard.ts";
+import type { GatewayRules } from "./gateway-rules.ts";
 import { placeEntities, removeEntities, type EntityPlan } from "./entity-plan.ts";
 import { COLLECTIONS, ownerOf, proxyOf, proxyTag, type KongState } from "./kong-entities.ts";
 import { proxyEntities, type PlatformProxy } from "./platform-proxies.ts";
@@ -11,8 +11,9 @@ export interface ProxyPlan extends EntityPlan {
 /** What has to be written to Kong so that it holds these routes, and none that was wanted earlier. */
 export function planProxies(
   proxies: readonly PlatformProxy[],
-  { stack, kong, mode }: { readonly stack: string; readonly kong: KongState; readonly mode: AuthMode },
+  { rules, kong }: { readonly rules: GatewayRules; readonly kong: KongState },
 ): readonly ProxyPlan[] {
+  const { stack } = rules;
   const held = COLLECTIONS.flatMap((collection) => kong[collection])
     .map((entity) => ownerOf(entity, stack))
     .map((owner) => (owner === undefined ? undefined : proxyOf(owner)));
@@ -23,7 +24,7 @@ export function planProxies(
     .map((proxy) => ({ proxy, ...removeEntities({ stack, kong, owner: proxyTag(proxy) }) }));
   const placements = proxies.map((proxy) => {
     const ownership = { stack, kong, owner: proxyTag(proxy.name) };
-    const { calls, problem } = placeEntities(ownership, proxyEntities(stack, proxy, mode));
+    const { calls, problem } = placeEntities(ownership, proxyEntities(rules, proxy));
     return { proxy: proxy.name, calls, problem };
   });
   // What goes first makes room for what comes.

@@ -4,7 +4,7 @@ import { planClosings, withoutClosed, type Closing } from "./closing.ts";
 import { coalesce } from "./coalesce.ts";
 import { readContainers, type Discovered } from "./containers.ts";
 import type { DockerClient, DockerEvent } from "./docker-client.ts";
-import type { AuthMode } from "./guard.ts";
+import type { GatewayRules } from "./gateway-rules.ts";
 import type { KongClient, KongHealth } from "./kong-client.ts";
 import type { Log } from "../../lib/log.ts";
 import type { EntityPlan } from "./entity-plan.ts";
@@ -18,8 +18,7 @@ import { causeOf } from "../../lib/cause.ts";
 import { sleep } from "../../lib/sleep.ts";
 
 export interface RegistryOptions {
-  readonly stack: string;
-  readonly mode: AuthMode;
+  readonly rules: GatewayRules;
   /** The gateway's routes to services of the platform. */
   readonly proxies: readonly PlatformProxy[];
   readonly docker: DockerClient;
@@ -61,7 +60,7 @@ const PARALLEL = 4;
 
 /** The registry itself: keeps Kong in step with the agents that answer. */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { stack, mode, docker, kong, log } = options;
+  const { rules, docker, kong, log } = options;
   const stopping = new AbortController();
   const serving = createServing();
   const recent = createRecentEvents();
@@ -81,7 +80,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const relist = coalesce(async () => {
     try {
-      const found = readContainers(await docker.list(), stack);
+      const found = readContainers(await docker.list(), rules.stack);
       discovered = { ...found, agents: recent.correct(found.agents) };
       checker.follow(discovered.agents);
       listed = true;
@@ -94,24 +93,23 @@ export function createRegistry(options: RegistryOptions): Registry {
   const reconcile = coalesce(async (): Promise<SyncResult> => {
     try {
       const found = await kong.read();
-      const closings = planClosings({ stack, kong: found, mode, proxies: options.proxies });
+      const closings = planClosings({ rules, kong: found, proxies: options.proxies });
       const unclosed = await inParallel(closings, carryOutClosing);
       const held = withoutClosed(
         found,
         closings.filter((_, index) => unclosed[index] === undefined),
       );
-      const routed = planProxies(options.proxies, { stack, kong: held, mode });
+      const routed = planProxies(options.proxies, { rules, kong: held });
       // Without a list nothing is known about the containers, least of all that they are gone.
       const containers = discovered?.agents;
       const plans =
         containers === undefined
-          ? planBlind({ stack, kong: held, mode })
+          ? planBlind({ rules, kong: held })
           : planKong({
-              stack,
+              rules,
               containers,
               admissionOf: checker.admissionOf,
               kong: held,
-              mode,
             });
       const failures = [
         ...unclosed,
@@ -268,7 +266,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       void watchDocker();
       void watchKong();
       void resyncAtIntervals();
-      if (mode === "enterprise") void watchGuards();
+      void watchGuards();
     },
     sync,
     snapshot: () => ({

@@ -1,11 +1,22 @@
 import fastify, { type FastifyInstance } from "fastify";
+import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import type { Log } from "../../lib/log.ts";
+import { refuseForms } from "../../lib/no-forms.ts";
 import type { Registry } from "./registry.ts";
 import { agentsView, agentView, servicesView, statusView } from "./view.ts";
 
+export interface ServerOptions {
+  readonly registry: Registry;
+  readonly log: Log;
+  /** Names that it goes by besides those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
+}
+
 /** The registry's own HTTP interface. */
-export function createServer(registry: Registry, log: Log): FastifyInstance {
+export function createServer({ registry, log, allowedHosts }: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
+  refuseUnknownHosts(app, allowedHosts);
+  refuseForms(app);
   app.setErrorHandler((error, request, reply) => {
     const text = error instanceof Error ? error.message : String(error);
     log("error", "request failed", { path: request.url.split("?", 1)[0], error: text });

@@ -1,23 +1,35 @@
-import { AUTH_MODES, type AuthMode } from "./guard.ts";
-import { readProxies, type PlatformProxy } from "./platform-proxies.ts";
+import { AUTH_MODES } from "./guard.ts";
+import type { GatewayRules } from "./gateway-rules.ts";
+import { DEAD_ENDS, readProxies, type PlatformProxy } from "./platform-proxies.ts";
 
 export interface Settings {
   /** Address of the Docker API, e.g. "http://docker-proxy-read:2375". */
   readonly dockerUrl: string;
   /** Address of Kong's Admin API, e.g. "http://kong-admin:8001". */
   readonly kongAdminUrl: string;
-  readonly stack: string;
+  readonly rules: GatewayRules;
   /** Address to listen on. @default "0.0.0.0" */
   readonly host: string;
   /** @default 8080 */
   readonly port: number;
   /** Seconds between full resyncs. @default 30 */
   readonly interval: number;
-  /** Whether the gateway checks who calls. @default "simple" */
-  readonly mode: AuthMode;
   /** The gateway's routes to services of the platform: those whose variable names a host. */
   readonly proxies: readonly PlatformProxy[];
 }
+
+/** The gateway's names where nobody says others: on the loopback interface and on the stack's networks. */
+const DEFAULT_HOSTS = "127.0.0.1,localhost,kong";
+
+const listOf = (text: string): readonly string[] =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+const isName = (text: string): boolean => /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(text);
+/** Never `*`, and never a regular expression, for which Kong would take other letters. */
+const isOrigin = (text: string): boolean =>
+  /^https?:\/\/[a-z0-9.:[\]-]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,6 +42,8 @@ export function readSettings(environment: Environment): Settings {
   const interval = Number(environment["REGISTRY_INTERVAL"] ?? "30");
   const givenMode = environment["AUTH_MODE"] ?? "simple";
   const mode = AUTH_MODES.find((known) => known === givenMode);
+  const hosts = listOf(environment["GATEWAY_HOSTS"] ?? DEFAULT_HOSTS);
+  const origins = listOf(environment["GATEWAY_CORS_ORIGINS"] ?? "");
   const { proxies, problems: wrongHosts } = readProxies(environment, mode ?? "simple");
   const problems = [
     ...wrongHosts,
@@ -38,6 +52,8 @@ export function readSettings(environment: Environment): Settings {
     /^[a-z0-9][a-z0-9_.-]{0,62}$/i.test(stack) ? "" : "NASIKO_STACK must be the name of a stack",
     Number.isInteger(port) && port >= 0 && port <= 65535 ? "" : "PORT must be a number from 0 to 65535",
     interval >= 1 && interval <= 3600 ? "" : "REGISTRY_INTERVAL must be a number of seconds from 1 to 3600",
+    hosts.length > 0 && hosts.every(isName) ? "" : "GATEWAY_HOSTS must be names without ports",
+    origins.every(isOrigin) ? "" : "GATEWAY_CORS_ORIGINS must be origins such as http://127.0.0.1:9100",
     // Nothing is opened by a slip of the pen.
     mode === undefined ? `AUTH_MODE must be ${AUTH_MODES.join(" or ")}` : "",
   ].filter((problem) => problem !== "");
@@ -45,12 +61,11 @@ export function readSettings(environment: Environment): Settings {
   return {
     dockerUrl: new URL(dockerUrl).origin,
     kongAdminUrl: new URL(kongAdminUrl).origin,
-    stack,
+    rules: { stack, mode, hosts, origins },
     host: environment["HOST"] ?? "0.0.0.0",
     port,
     interval,
-    mode,
-    proxies,
+    proxies: [...proxies, ...DEAD_ENDS],
   };
 }
 

@@ -15,6 +15,7 @@ const start = (hosts: Readonly<Record<string, string>>): Promise<ServiceProcess>
     DOCKER_HOST: docker.url.replace("http:", "tcp:"),
     KONG_ADMIN_URL: kong.url,
     NASIKO_STACK: STACK,
+    GATEWAY_CORS_ORIGINS: "http://127.0.0.1:9100",
     // Long, so that what the tests see does not come from the next resync.
     REGISTRY_INTERVAL: "600",
     ...hosts,
@@ -79,7 +80,7 @@ test("a name that somebody else took is reported, and left alone", async () => {
   kong.clear();
   const theirs = { id: "00000000-0000-4000-8000-000000000002", name: "n8n", host: "elsewhere" };
   kong.plant("services", theirs);
-  await fetch(`${registry.url}/sync`, { method: "POST" });
+  await fetch(`${registry.url}/sync`, { method: "POST", headers: { "x-requested-with": "test" } });
   expect(kong.all("services").find(({ name }) => name === "n8n")).toEqual(theirs);
   const status = (await (await fetch(`${registry.url}/status`)).json()) as { problems: readonly string[] };
   expect(status.problems).toEqual(["n8n: services/n8n exists in Kong and is not ours; it is left alone"]);

@@ -100,7 +100,11 @@ describe("a question", () => {
     const form = new FormData();
     form.set("query", "translate this to french");
     form.set("file", new Blob(["abc"], { type: "text/plain" }), "note.txt");
-    const response = await fetch(`${router.url}/router`, { method: "POST", body: form });
+    const response = await fetch(`${router.url}/router`, {
+      method: "POST",
+      body: form,
+      headers: { authorization: "Bearer me" },
+    });
     expect(only(eventsOf(await response.text()), "done")).toMatchObject({ outcome: "answered" });
     const call = platform.seen.find(({ method, path }) => method === "POST" && path.startsWith("/agents/"));
     expect(JSON.stringify(call?.body)).toContain('"bytes":"YWJj"');
@@ -219,7 +223,15 @@ describe("trouble", () => {
     const form = new FormData();
     form.set("query", "translate this");
     form.set("file", new Blob(["x".repeat(4000)]), "large.txt");
-    expect((await fetch(`${router.url}/router`, { method: "POST", body: form })).status).toBe(413);
+    expect(
+      (
+        await fetch(`${router.url}/router`, {
+          method: "POST",
+          body: form,
+          headers: { authorization: "Bearer me" },
+        })
+      ).status,
+    ).toBe(413);
   });
 });
 

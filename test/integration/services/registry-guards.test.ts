@@ -17,6 +17,7 @@ const start = async (mode: "simple" | "enterprise"): Promise<void> => {
     DOCKER_HOST: docker.url.replace("http:", "tcp:"),
     KONG_ADMIN_URL: kong.url,
     NASIKO_STACK: STACK,
+    GATEWAY_CORS_ORIGINS: "http://127.0.0.1:9100",
     KONG_BACKEND_HOST: "nasiko-backend",
     KONG_AUTH_HOST: "nasiko-auth-service",
     REGISTRY_INTERVAL: "600",

@@ -1,3 +1,4 @@
+import { readAllowedHosts } from "../../../../services/lib/known-hosts.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
@@ -5,7 +6,7 @@ import { readSettings } from "./settings.ts";
 if (process.argv.includes("--check")) process.exit(0);
 
 const settings = readSettings(process.env);
-const app = createServer(settings.kongAdminUrl);
+const app = createServer(settings.kongAdminUrl, readAllowedHosts(process.env));
 const url = await app.listen({ host: settings.host, port: settings.port });
 app.log.info({ port: Number(new URL(url).port) }, "listening");
 

@@ -1,3 +1,4 @@
+import { readAllowedHosts } from "../../../../services/lib/known-hosts.ts";
 import { createServer } from "./server.ts";
 import { Sessions } from "./session.ts";
 import { readSettings } from "./settings.ts";
@@ -14,7 +15,13 @@ const projects = new Projects(settings.postgres, settings.secret, (error) =>
 );
 const traces = new Traces(new ClickHouse(settings.clickHouse), settings.clickHouse.database);
 const sessions = new Sessions(settings.secret, settings.admin);
-const app = createServer({ projects, traces, sessions, now: Date.now });
+const app = createServer({
+  projects,
+  traces,
+  sessions,
+  now: Date.now,
+  allowedHosts: readAllowedHosts(process.env),
+});
 app.addHook("onClose", () => projects.close());
 
 // Both databases were healthy before this started; if one went away meanwhile, ending is right: Docker starts us anew.

@@ -1,5 +1,6 @@
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from "fastify";
 import { z } from "zod";
+import { refuseUnknownHosts } from "../../../../services/lib/known-hosts.ts";
 import { registerIntake } from "./intake.ts";
 import { loginPage, tracesPage } from "./page.ts";
 import { Problem } from "../../../../services/lib/problem.ts";
@@ -13,6 +14,8 @@ export interface ServerOptions {
   readonly sessions: Sessions;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Names that it goes by besides those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** Largest body, in bytes. */
@@ -27,13 +30,15 @@ const TracesQuery = z.object({
 });
 
 /** Langtrace's HTTP interface, as far as the platform uses it. */
-export function createServer({ projects, traces, sessions, now }: ServerOptions): FastifyInstance {
+export function createServer(options: ServerOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     logger: { messageKey: "message" },
     logController: new LogController({ disableRequestLogging: true }),
   });
+  const { projects, traces, sessions, now } = options;
+  refuseUnknownHosts(app, options.allowedHosts);
   // The intake unpacks and decodes; here a body is only bytes.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -51,7 +56,7 @@ export function createServer({ projects, traces, sessions, now }: ServerOptions)
   const isAdmin = ({ headers }: FastifyRequest): boolean => sessions.isOpen(headers.cookie, now());
 
   registerIntake(app, projects, traces);
-  registerPages(app, { projects, traces, sessions, now }, isAdmin);
+  registerPages(app, options, isAdmin);
 
   app.get("/api/auth/providers", ({ hostname }) => ({
     credentials: {

@@ -1,3 +1,4 @@
+import { readAllowedHosts } from "../../../../services/lib/known-hosts.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 import { Store } from "./store.ts";
@@ -7,7 +8,11 @@ if (process.argv.includes("--check")) process.exit(0);
 
 const settings = readSettings(process.env);
 const store = new Store(settings.folder, settings.encryptionKey);
-const app = createServer({ store, apiKey: settings.apiKey });
+const app = createServer({
+  store,
+  apiKey: settings.apiKey,
+  allowedHosts: readAllowedHosts(process.env),
+});
 app.addHook("onClose", () => store.close());
 const url = await app.listen({ host: settings.host, port: settings.port });
 app.log.info({ port: Number(new URL(url).port), publicApi: settings.apiKey !== undefined }, "listening");

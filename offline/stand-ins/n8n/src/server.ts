@@ -4,6 +4,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
+import { refuseUnknownHosts } from "../../../../services/lib/known-hosts.ts";
 import { workflowsPage } from "./page.ts";
 import { Problem } from "../../../../services/lib/problem.ts";
 import { registerPublicApi } from "./public-api.ts";
@@ -14,19 +15,22 @@ export interface ServerOptions {
   readonly store: Store;
   /** Key of the public API; undefined: nobody may use it. */
   readonly apiKey: string | undefined;
+  /** Names that it goes by besides those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** How many workflows the page shows. */
 const SHOWN = 200;
 
 /** n8n's HTTP interface, as far as the platform uses it. */
-export function createServer({ store, apiKey }: ServerOptions): FastifyInstance {
+export function createServer({ store, apiKey, allowedHosts }: ServerOptions): FastifyInstance {
   const app = fastify({
     forceCloseConnections: true,
     logger: { messageKey: "message" },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 16 * 1024 * 1024,
   });
+  refuseUnknownHosts(app, allowedHosts);
   // What a webhook is sent plays no part in its answer; it is read so that the connection can go on.
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => {

@@ -1,3 +1,4 @@
+import { readAllowedHosts } from "../../../../services/lib/known-hosts.ts";
 import { Models } from "./models.ts";
 import { createServer } from "./server.ts";
 import { readServerSettings } from "./settings.ts";
@@ -6,7 +7,7 @@ import { readServerSettings } from "./settings.ts";
 if (process.argv.includes("--check")) process.exit(0);
 
 const settings = readServerSettings(process.env);
-const app = createServer(new Models(settings.models));
+const app = createServer(new Models(settings.models), readAllowedHosts(process.env));
 const url = await app.listen({ host: settings.host, port: settings.port });
 app.log.info({ port: Number(new URL(url).port), models: settings.models }, "listening");
 

@@ -1,4 +1,5 @@
 import fastify, { LogController, type FastifyInstance } from "fastify";
+import { refuseUnknownHosts } from "../../../../services/lib/known-hosts.ts";
 import { registerGeneration } from "./generation.ts";
 import { registerModels } from "./model-routes.ts";
 import type { Models } from "./models.ts";
@@ -12,7 +13,7 @@ export const VERSION = "0.32.15-standin";
 const BODY_LIMIT = 16 * 1024 * 1024;
 
 /** Ollama's HTTP interface, as far as the platform uses it. */
-export function createServer(models: Models): FastifyInstance {
+export function createServer(models: Models, allowedHosts: readonly string[]): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
@@ -20,6 +21,7 @@ export function createServer(models: Models): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
   });
 
+  refuseUnknownHosts(app, allowedHosts);
   // Ollama takes JSON whatever its content type says, and `curl -d` says something else.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {

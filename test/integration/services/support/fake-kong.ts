@@ -1,3 +1,4 @@
+import { DEAD_ENDS } from "../../../../services/service-registry/src/platform-proxies.ts";
 import { answer, fakeServer, readBody, type FakeServer } from "./fake-server.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -10,13 +11,13 @@ type Collection = "services" | "plugins" | "routes";
 
 /** Kong's Admin API as far as the registry uses it. */
 export interface FakeKong extends FakeServer {
-  /** All entities of a kind. */
+  /** All entities of a kind, but for those that answer where nothing else does. */
   readonly all: (collection: Collection) => readonly Fields[];
   /** Puts an entity there behind the registry's back. */
   readonly plant: (collection: Collection, fields: Fields & { readonly id: string }) => void;
   /** Loses everything. */
   readonly clear: () => void;
-  /** Writes that were accepted, e.g. "PUT services/<id>". */
+  /** Writes that were accepted, e.g. "PUT services/<id>", with the same exception. */
   readonly writes: readonly string[];
   /** Refuses every write to this kind with 400, as a Kong without that plugin does. */
   refuses: Collection | undefined;
@@ -34,7 +35,8 @@ export async function fakeKong(): Promise<FakeKong> {
 
   const put = (collection: Collection, id: string, fields: Fields): Reply => {
     const others = [...store[collection].values()].filter((other) => other["id"] !== id);
-    if (fake.refuses === collection) return { status: 400, body: { message: "schema violation" } };
+    if (fake.refuses === collection && !isDeadEnd(fields))
+      return { status: 400, body: { message: "schema violation" } };
     if (collection !== "plugins" && others.some(({ name }) => name === fields["name"]))
       return { status: 409, body: { message: "UNIQUE violation detected on name" } };
     const service = (fields["service"] as { id: string } | undefined)?.id;
@@ -67,8 +69,10 @@ export async function fakeKong(): Promise<FakeKong> {
     const collection = match[1] as Collection;
     const id = match[2];
     if (id === undefined) return { status: 200, body: page([...store[collection].values()], url) };
-    const reply = method === "PUT" ? put(collection, id, JSON.parse(text) as Fields) : remove(collection, id);
-    if (reply.status < 300) writes.push(`${method} ${collection}/${id}`);
+    const before = store[collection].get(id) ?? {};
+    const fields = method === "PUT" ? (JSON.parse(text) as Fields) : before;
+    const reply = method === "PUT" ? put(collection, id, fields) : remove(collection, id);
+    if (reply.status < 300 && !isDeadEnd(fields)) writes.push(`${method} ${collection}/${id}`);
     return reply;
   };
 
@@ -81,7 +85,7 @@ export async function fakeKong(): Promise<FakeKong> {
 
   const fake: FakeKong = {
     ...server,
-    all: (collection) => [...store[collection].values()],
+    all: (collection) => [...store[collection].values()].filter((fields) => !isDeadEnd(fields)),
     plant: (collection, fields) => void store[collection].set(fields.id, fields),
     clear: () => Object.values(store).forEach((entities) => entities.clear()),
     writes,
@@ -90,6 +94,10 @@ export async function fakeKong(): Promise<FakeKong> {
   };
   return fake;
 }
+
+const isDeadEnd = ({ tags }: Fields): boolean =>
+  Array.isArray(tags) &&
+  DEAD_ENDS.some(({ name }) => (tags as readonly unknown[]).includes(`nasiko-proxy-${name}`));
 
 /** Two at a time, whatever is asked for, so that a reader that stops after one page is found out. */
 function page(all: readonly Fields[], url: URL): unknown {

@@ -84,6 +84,26 @@ const REACH: readonly (readonly [
     "kong-database",
     { POSTGRES_PASSWORD: chosen("kong-database-password", "s3cret") },
   ],
+  [
+    { NASIKO_ALLOWED_HOSTS: "nasiko.example" },
+    "nasiko-web",
+    { NASIKO_ALLOWED_HOSTS: "127.0.0.1,localhost,nasiko.example,nasiko-web" },
+  ],
+  [
+    { NASIKO_ALLOWED_HOSTS: "nasiko.example" },
+    "kong-service-registry",
+    { GATEWAY_HOSTS: "127.0.0.1,localhost,nasiko.example,kong" },
+  ],
+  [
+    { NASIKO_CORS_ORIGINS: "https://ui.example", NASIKO_PORT_OFFSET: "100" },
+    "kong-service-registry",
+    {
+      GATEWAY_CORS_ORIGINS: [
+        ...["http://127.0.0.1:9200", "http://127.0.0.1:4100"],
+        ...["http://localhost:9200", "http://localhost:4100", "https://ui.example"],
+      ].join(","),
+    },
+  ],
   [{ REGISTRY_INTERVAL: "10" }, "kong-service-registry", { REGISTRY_INTERVAL: "10" }],
   [
     { USER_CREDENTIALS_ENCRYPTION_KEY: KEY },

@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
 import { buildRouter, upstreamPath } from "../../../../offline/stand-ins/kong/src/proxy/router.ts";
-import { proxyEntities, readProxies } from "../../../../services/service-registry/src/platform-proxies.ts";
+import {
+  DEAD_ENDS,
+  proxyEntities,
+  readProxies,
+} from "../../../../services/service-registry/src/platform-proxies.ts";
 import type { AuthMode } from "../../../../services/service-registry/src/guard.ts";
 import { wantedEntities } from "../../../../services/service-registry/src/kong-entities.ts";
+import { rulesOf } from "./rules.ts";
 import { exampleRoute } from "../../offline/stand-ins/kong/examples.ts";
 
 const agent = {
@@ -23,12 +28,12 @@ const HOSTS = {
   KONG_REGISTRY_HOST: "registry",
 };
 
-/** Service at the gateway and what it is asked for, or undefined when no route fits. */
-function leadsTo(mode: AuthMode): (path: string) => string | undefined {
+/** Service at the gateway and what it is asked for; the name of the dead end where no other route fits. */
+function leadsTo(mode: AuthMode): (path: string, host?: string) => string {
   const { proxies } = readProxies(HOSTS, mode);
   const groups = [
-    ...proxies.map((proxy) => proxyEntities("local", proxy, mode)),
-    wantedEntities("local", agent, mode),
+    ...[...proxies, ...DEAD_ENDS].map((proxy) => proxyEntities(rulesOf(mode), proxy)),
+    wantedEntities(rulesOf(mode), agent),
   ];
   const targets = groups.map((entities) => {
     const fieldsOf = (collection: string): Readonly<Record<string, unknown>> =>
@@ -36,10 +41,11 @@ function leadsTo(mode: AuthMode): (path: string) => string | undefined {
     return { service: fieldsOf("services"), route: exampleRoute(fieldsOf("routes")) };
   });
   const router = buildRouter(targets, ({ route }) => route);
-  return (path) => {
-    const match = router({ method: "GET", path, host: "localhost" });
-    if (match === undefined) return undefined;
+  return (path, host = "localhost:9100") => {
+    const match = router({ method: "GET", path, host });
+    if (match === undefined) return "nowhere";
     const { route, service } = match.target;
+    if (DEAD_ENDS.some(({ name }) => name === service["name"])) return String(service["name"]);
     const upstream = upstreamPath({
       servicePath: typeof service["path"] === "string" ? service["path"] : null,
       stripPath: route.strip_path,
@@ -69,11 +75,11 @@ test.each([
   ["/agents", "registry/agents"],
   ["/agents/agent-x/", "c1/"],
   ["/agents/agent-x/.well-known/agent-card.json", "c1/.well-known/agent-card.json"],
-  ["/agents/agent-y/", undefined],
-  ["/agents/", undefined],
-  ["/auth/users/login", undefined],
-  ["/status/ready", undefined],
-  ["/favicon.ico", undefined],
+  ["/agents/agent-y/", "no-route"],
+  ["/agents/", "no-route"],
+  ["/auth/users/login", "no-route"],
+  ["/status/ready", "no-route"],
+  ["/favicon.ico", "no-route"],
 ])("at the gateway, %s leads to %s", (path, expected) => {
   expect(leadsTo("simple")(path)).toBe(expected);
   if (!path.startsWith("/auth")) expect(leadsTo("enterprise")(path)).toBe(expected);
@@ -87,8 +93,25 @@ test.each([
   ["/auth/users/login/x", "auth/auth/users/login/x"],
   ["/auth", "auth/auth"],
   ["/auth/users", "auth/auth/users"],
-  ["/authority", undefined],
+  ["/authority", "no-route"],
 ])("in mode enterprise, %s leads to %s", (path, expected) => {
   expect(leadsTo("enterprise")(path)).toBe(expected);
-  expect(leadsTo("simple")(path)).toBeUndefined();
+  expect(leadsTo("simple")(path)).toBe("no-route");
 });
+
+test.each(["/", "/app/", "/api/v1/healthcheck", "/agents/agent-x/", "/status", "/no/such/path"])(
+  "asked under a name that is not its own, the gateway leads nowhere: %s",
+  (path) => {
+    const foreign = [
+      "evil.example",
+      "evil.example:9100",
+      "localhost.evil.example",
+      "127.0.0.1.evil.example:80",
+      "",
+    ];
+    for (const mode of ["simple", "enterprise"] as const)
+      for (const host of foreign) expect(leadsTo(mode)(path, host), host).toBe("unknown-host");
+    for (const host of ["127.0.0.1:9100", "kong:8000", "LOCALHOST"])
+      expect(leadsTo("simple")(path, host), host).not.toBe("unknown-host");
+  },
+);

@@ -14,6 +14,7 @@ import { proxyEntities, readProxies } from "../../../../services/service-registr
 import { planProxies } from "../../../../services/service-registry/src/proxy-plan.ts";
 import { readSettings } from "../../../../services/service-registry/src/settings.ts";
 import { applyCall, emptyKong, entity } from "./model-kong.ts";
+import { rulesOf } from "./rules.ts";
 
 const STACK = "local";
 const EVERYTHING = {
@@ -41,8 +42,8 @@ const written = (kong: KongState, wanted: readonly Wanted[]): KongState =>
     .reduce(applyCall, kong);
 const of = (mode: "simple" | "enterprise"): KongState =>
   [
-    ...proxies.map((proxy) => proxyEntities(STACK, proxy, mode)),
-    wantedEntities(STACK, translator, mode),
+    ...proxies.map((proxy) => proxyEntities(rulesOf(mode), proxy)),
+    wantedEntities(rulesOf(mode), translator),
   ].reduce(written, emptyKong);
 
 const pluginsOf = (kong: KongState, { serviceId }: KongEntity): readonly string[] =>
@@ -75,7 +76,7 @@ describe("in mode enterprise", () => {
   });
 
   test("an agent lets in who was granted it, and super users", () => {
-    const acl = wantedEntities(STACK, translator, "enterprise").find(
+    const acl = wantedEntities(rulesOf("enterprise"), translator).find(
       ({ fields }) => fields["name"] === "acl",
     );
     expect(acl?.fields["config"]).toEqual({
@@ -85,7 +86,7 @@ describe("in mode enterprise", () => {
   });
 
   test("what callers say about themselves goes nowhere, however it is spelt", () => {
-    for (const wanted of proxies.map((proxy) => proxyEntities(STACK, proxy, "enterprise"))) {
+    for (const wanted of proxies.map((proxy) => proxyEntities(rulesOf("enterprise"), proxy))) {
       const strip = wanted.find(({ fields }) => fields["name"] === "request-transformer");
       const { remove } = strip?.fields["config"] as { remove: { headers: readonly string[] } };
       for (const name of ["X-Subject-ID", "X-Subject-Type", "X-Is-Super-User", "X-Permissions", "X-Valid"])
@@ -94,7 +95,7 @@ describe("in mode enterprise", () => {
   });
 
   test("nothing that proves who a caller is reaches an agent, and no claim that somebody is somebody", () => {
-    const removed = removedBy(wantedEntities(STACK, translator, "enterprise"));
+    const removed = removedBy(wantedEntities(rulesOf("enterprise"), translator));
     for (const name of ["authorization", "proxy-authorization", "proxy_authorization", "cookie"])
       expect(removed, name).toContain(name);
     for (const name of ["x_consumer_username", "x-consumer_id", "x_consumer-custom-id", "x-is_super-user"])
@@ -104,7 +105,7 @@ describe("in mode enterprise", () => {
   });
 
   test("a plugin comes before the route that it guards", () => {
-    for (const wanted of proxies.map((proxy) => proxyEntities(STACK, proxy, "enterprise"))) {
+    for (const wanted of proxies.map((proxy) => proxyEntities(rulesOf("enterprise"), proxy))) {
       const kinds = wanted.map(({ collection }) => collection);
       expect(kinds.at(0)).toBe("services");
       expect(kinds.at(-1)).toBe("routes");
@@ -122,7 +123,7 @@ function removedBy(wanted: readonly Wanted[]): readonly string[] {
 
 describe("in mode simple", () => {
   test("an agent receives neither credentials nor claims, and its answers do not speak for the origin", () => {
-    const wanted = wantedEntities(STACK, translator, "simple");
+    const wanted = wantedEntities(rulesOf("simple"), translator);
     expect(removedBy(wanted)).toEqual(
       expect.arrayContaining(["authorization", "cookie", "x-consumer-username", "x_is_super_user"]),
     );
@@ -146,7 +147,7 @@ describe("in mode simple", () => {
     const { proxies: simple } = readProxies(EVERYTHING, "simple");
     expect(simple.map(({ name }) => name).filter((name) => name.startsWith("auth"))).toEqual([]);
     for (const proxy of simple)
-      expect(proxyEntities(STACK, proxy, "simple").map(({ collection }) => collection)).toEqual([
+      expect(proxyEntities(rulesOf("simple"), proxy).map(({ collection }) => collection)).toEqual([
         "services",
         "plugins",
         "routes",
@@ -155,8 +156,8 @@ describe("in mode simple", () => {
 
   test("a mode that is neither is refused", () => {
     const environment = { DOCKER_HOST: "tcp://d:1", KONG_ADMIN_URL: "http://k:1", NASIKO_STACK: STACK };
-    expect(readSettings(environment).mode).toBe("simple");
-    expect(readSettings({ ...environment, AUTH_MODE: "enterprise" }).mode).toBe("enterprise");
+    expect(readSettings(environment).rules.mode).toBe("simple");
+    expect(readSettings({ ...environment, AUTH_MODE: "enterprise" }).rules.mode).toBe("enterprise");
     for (const AUTH_MODE of ["", "Enterprise", "none"])
       expect(() => readSettings({ ...environment, AUTH_MODE })).toThrow(
         /AUTH_MODE must be simple or enterprise/,
@@ -197,11 +198,10 @@ describe("a guard that is missing", () => {
     }));
   const plans = (kong: KongState): readonly (readonly KongCall[])[] =>
     [
-      ...planProxies(proxies, { stack: STACK, kong, mode: "enterprise" }),
+      ...planProxies(proxies, { rules: rulesOf("enterprise"), kong }),
       ...planKong({
-        stack: STACK,
+        rules: rulesOf("enterprise"),
         kong,
-        mode: "enterprise",
         containers: [translator],
         admissionOf: () => ({ kind: "admitted", failures: 0, card: {} }),
       }),
@@ -232,11 +232,10 @@ describe("a guard that is missing", () => {
     fc.assert(
       fc.property(damaged, fc.boolean(), (kong, isBlind) => {
         const agentPlans = isBlind
-          ? planBlind({ stack: STACK, kong, mode: "enterprise" })
+          ? planBlind({ rules: rulesOf("enterprise"), kong })
           : planKong({
-              stack: STACK,
+              rules: rulesOf("enterprise"),
               kong,
-              mode: "enterprise",
               containers: [translator],
               admissionOf: () => ({ kind: "lost", failures: 9, reason: "refused" }),
             });
@@ -252,7 +251,7 @@ describe("a guard that is missing", () => {
   test("closes the routes of all at once, before anything is written", () =>
     fc.assert(
       fc.property(damaged, (kong) => {
-        const closings = planClosings({ stack: STACK, kong, mode: "enterprise", proxies });
+        const closings = planClosings({ rules: rulesOf("enterprise"), kong, proxies });
         const after = closings.map(({ call }) => call).reduce(applyCall, kong);
         expect(openRoutes(after)).toEqual([]);
         expect(after).toEqual(withoutClosed(kong, closings));
@@ -263,17 +262,16 @@ describe("a guard that is missing", () => {
 });
 
 describe("a route from before", () => {
-  test("goes with a switch to mode enterprise when nobody wants it there, and stays in mode simple", () => {
-    const request = { stack: STACK, kong: of("enterprise"), proxies: [] };
-    const closed = planClosings({ ...request, mode: "enterprise" });
+  test("goes with a switch to mode enterprise when nobody wants it there", () => {
+    const request = { kong: of("enterprise"), proxies: [] };
+    const closed = planClosings({ ...request, rules: rulesOf("enterprise") });
     // The agent's alone is still wanted, and guarded.
     expect(closed).toHaveLength(request.kong.routes.length - 1);
-    expect(planClosings({ ...request, mode: "simple" })).toEqual([]);
   });
 
   test("of somebody else is left alone", () => {
     const foreign = entity({ id: "theirs", name: "theirs", tags: ["nasiko"], paths: ["/theirs"] });
     const kong = { ...emptyKong, routes: [foreign] };
-    expect(planClosings({ stack: STACK, kong, mode: "enterprise", proxies })).toEqual([]);
+    expect(planClosings({ rules: rulesOf("enterprise"), kong, proxies })).toEqual([]);
   });
 });

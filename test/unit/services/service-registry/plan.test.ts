@@ -10,6 +10,7 @@ import {
 } from "../../../../services/service-registry/src/kong-entities.ts";
 import { planKong, type World } from "../../../../services/service-registry/src/plan.ts";
 import { applyCall, emptyKong, entity } from "./model-kong.ts";
+import { rulesOf } from "./rules.ts";
 
 const STACK = "local";
 /** Plugins of an agent's service in mode simple. */
@@ -34,15 +35,14 @@ interface Case {
   readonly containers: readonly AgentContainer[];
   readonly admissions?: Readonly<Record<string, Admission>>;
   readonly kong?: KongState;
-  readonly mode?: World["mode"];
+  readonly mode?: "simple" | "enterprise";
 }
 
 const world = ({ containers, admissions = {}, kong = emptyKong, mode = "simple" }: Case): World => ({
-  stack: STACK,
+  rules: rulesOf(mode),
   containers,
   admissionOf: (id) => admissions[id] ?? STARTING,
   kong,
-  mode,
 });
 
 /** Kong after everything that was planned. */
@@ -206,7 +206,10 @@ describe("what is not ours", () => {
   });
 
   test("includes the agents of another stack", () => {
-    const other = { ...world({ containers: [older], admissions: { [older.id]: ADMITTED } }), stack: "other" };
+    const other = {
+      ...world({ containers: [older], admissions: { [older.id]: ADMITTED } }),
+      rules: rulesOf("simple", { stack: "other" }),
+    };
     expect(callsOf(world({ containers: [], kong: carriedOut(other) }))).toEqual([]);
   });
 });
@@ -237,11 +240,8 @@ describe("for any containers and any Kong", () => {
     .map((pieces) =>
       pieces.reduce<KongState>((kong, [piece, collections, moved, port]) => {
         const idOf = ({ collection, id }: Wanted): string => (moved.includes(collection) ? `${id}0` : id);
-        const wanted = wantedEntities(
-          STACK,
-          { ...piece, port: 5000 + port },
-          port === 0 ? "enterprise" : "simple",
-        );
+        const rules = rulesOf(port === 0 ? "enterprise" : "simple");
+        const wanted = wantedEntities(rules, { ...piece, port: 5000 + port });
         return wanted
           .filter(({ collection }) => collections.includes(collection))
           .reduce((state, part) => {

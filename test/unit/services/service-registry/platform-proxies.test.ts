@@ -9,6 +9,7 @@ import {
 } from "../../../../services/service-registry/src/platform-proxies.ts";
 import { planProxies } from "../../../../services/service-registry/src/proxy-plan.ts";
 import { applyCall, emptyKong, entity } from "./model-kong.ts";
+import { rulesOf } from "./rules.ts";
 
 const STACK = "local";
 const EVERYTHING = {
@@ -22,11 +23,11 @@ const { proxies: all } = readProxies(EVERYTHING, "simple");
 
 /** Kong after everything that was planned. */
 const carriedOut = (proxies: readonly PlatformProxy[], kong: KongState, stack = STACK): KongState =>
-  planProxies(proxies, { stack, kong, mode: "simple" })
+  planProxies(proxies, { rules: rulesOf("simple", { stack }), kong })
     .flatMap(({ calls }) => calls)
     .reduce(applyCall, kong);
 const callsOf = (proxies: readonly PlatformProxy[], kong: KongState): readonly string[] =>
-  planProxies(proxies, { stack: STACK, kong, mode: "simple" }).flatMap(({ calls }) =>
+  planProxies(proxies, { rules: rulesOf(), kong }).flatMap(({ calls }) =>
     calls.map(({ method, collection }) => `${method} ${collection}`),
   );
 const only = (...names: readonly string[]): readonly PlatformProxy[] =>
@@ -76,7 +77,7 @@ describe("a route to a service of the platform", () => {
   });
 
   test("does not hold back what a service says bit by bit", () => {
-    const [, , route] = only("nasiko-router").flatMap((proxy) => proxyEntities(STACK, proxy, "simple"));
+    const [, , route] = only("nasiko-router").flatMap((proxy) => proxyEntities(rulesOf(), proxy));
     expect(route?.fields["response_buffering"]).toBe(false);
   });
 
@@ -95,9 +96,8 @@ describe("a route to a service of the platform", () => {
   test("leaves alone what somebody else gave the same name, and says so", () => {
     const foreign = entity({ id: "f1", name: "n8n", host: "elsewhere" });
     const plans = planProxies(only("n8n"), {
-      stack: STACK,
+      rules: rulesOf(),
       kong: { ...emptyKong, services: [foreign] },
-      mode: "simple",
     });
     expect(plans).toEqual([
       {
@@ -111,11 +111,10 @@ describe("a route to a service of the platform", () => {
   test("is nothing that the plan for agents would remove, nor the other way round", () => {
     const kong = carriedOut(all, emptyKong);
     const agents = planKong({
-      stack: STACK,
+      rules: rulesOf(),
       containers: [],
       admissionOf: () => ({ kind: "admitted", failures: 0, card: {} }),
       kong,
-      mode: "simple",
     });
     expect(agents).toEqual([]);
   });

@@ -1,10 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wantedEntities, type Wanted } from "../../../../../services/service-registry/src/kong-entities.ts";
-import { proxyEntities, readProxies } from "../../../../../services/service-registry/src/platform-proxies.ts";
+import {
+  DEAD_ENDS,
+  proxyEntities,
+  readProxies,
+} from "../../../../../services/service-registry/src/platform-proxies.ts";
 import { encode, token } from "../../../../unit/offline/stand-ins/kong/tokens.ts";
 import { BUILD_TIME } from "../../images/containers.ts";
 import { eventually, told, type Answered } from "./http.ts";
 import { World } from "./world.ts";
+
+/** As the registry is told. */
+const RULES = {
+  stack: "test",
+  mode: "enterprise",
+  hosts: ["127.0.0.1", "localhost"],
+  origins: ["http://127.0.0.1:9100", "http://localhost:9100"],
+} as const;
 
 /** Tokens are made here, and time is the machine's: an hour is enough for any test. */
 const soon = (): number => Math.floor(Date.now() / 1000) + 3600;
@@ -46,9 +58,9 @@ describe("in mode enterprise the gateway", () => {
       },
       "enterprise",
     );
-    for (const proxy of proxies) await place(proxyEntities("test", proxy, "enterprise"));
+    for (const proxy of [...proxies, ...DEAD_ENDS]) await place(proxyEntities(RULES, proxy));
     const agent = { id: "c", name: "one", agent: "a", hash: "v1:1", port: 5000, running: true, status: "Up" };
-    await place(wantedEntities("test", agent, "enterprise"));
+    await place(wantedEntities(RULES, agent));
     for (const user of ["alice", "bob"]) {
       await made("PUT", `/consumers/user-${user}`, { custom_id: user, tags: ["nasiko-auth"] });
       await made("POST", `/consumers/user-${user}/jwt`, { key: `${user}:1`, secret: `${user}'s secret` });
@@ -238,14 +250,28 @@ describe("in mode enterprise the gateway", () => {
   });
 
   test("answers a page's preflight without a token, and nothing else", async () => {
-    const preflight = { Origin: "http://ui", "Access-Control-Request-Method": "POST" };
+    const own = { Origin: "http://localhost:9100" };
+    const preflight = { ...own, "Access-Control-Request-Method": "POST" };
     const answer = await world.proxy("/api/x", { method: "OPTIONS", headers: preflight });
     expect([answer.status, answer.text]).toEqual([200, ""]);
-    expect(answer.headers["access-control-allow-origin"]).toBe("*");
-    expect(await status("/api/x", { Origin: "http://ui" }, "OPTIONS")).toBe(401);
-    const refusal = await world.proxy("/api/x", { headers: { Origin: "http://ui" } });
+    expect(answer.headers["access-control-allow-origin"]).toBe(own.Origin);
+    expect(await status("/api/x", own, "OPTIONS")).toBe(401);
+    const refusal = await world.proxy("/api/x", { headers: own });
     // The page has to be able to read why.
-    expect([refusal.status, refusal.headers["access-control-allow-origin"]]).toEqual([401, "*"]);
+    expect([refusal.status, refusal.headers["access-control-allow-origin"]]).toEqual([401, own.Origin]);
+    const foreign = { ...preflight, Origin: "http://evil.example" };
+    for (const path of ["/api/x", "/agents/agent-a/", "/status"]) {
+      const told = await world.proxy(path, { method: "OPTIONS", headers: foreign });
+      expect(told.headers["access-control-allow-origin"], path).toBeUndefined();
+    }
+  });
+
+  test("answers to its own names alone", async () => {
+    const known = await world.proxy("/status", { headers: { Host: "localhost:9100" } });
+    expect(known.status).toBe(200);
+    for (const path of ["/status", "/api/x", "/agents/agent-a/", "/", "/no/such/path"])
+      expect(await status(path, { Host: "evil.example:9100" }), path).toBe(421);
+    expect(message(await world.proxy("/no/such/path"))).toEqual([404, "no Route matched with those values"]);
   });
 
   test("refuses a WebSocket of somebody unknown", async () => {

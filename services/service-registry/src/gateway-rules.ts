@@ -1,0 +1,12 @@
+import type { AuthMode } from "./guard.ts";
+
+/** What holds for everything that the registry puts into the gateway of one stack. */
+export interface GatewayRules {
+  readonly stack: string;
+  /** Whether the gateway asks who calls. */
+  readonly mode: AuthMode;
+  /** Names under which it is asked, without ports: under any other it has nothing. At least one. */
+  readonly hosts: readonly string[];
+  /** Origins of pages that may call it from elsewhere, e.g. "http://127.0.0.1:9100". */
+  readonly origins: readonly string[];
+}
