@@ -15,3 +15,18 @@ export const dockerHostInvalid = defineError("NSK-DOCKER-HOST-INVALID", {
   detail: () => "Allowed: unix:///path, tcp://host:port, http(s)://host:port, ssh://user@host.",
   suggestion: () => "unset DOCKER_HOST DOCKER_CONTEXT   # then the default socket is used",
 });
+
+export interface UnreadableCertificates {
+  readonly file: string;
+  /** Who names the engine, e.g. "DOCKER_HOST". */
+  readonly source: string;
+  readonly why: string;
+}
+
+export const certificatesUnreadable = defineError("NSK-DOCKER-CERTIFICATES", {
+  exitCode: 13,
+  sentence: ({ file }: UnreadableCertificates) => `The certificate ${file} for the engine cannot be read.`,
+  detail: ({ source, why }) =>
+    `The engine is that of ${source}, with DOCKER_TLS_VERIFY or its own folder: ${why}`,
+  suggestion: () => "ls -l ${DOCKER_CERT_PATH:-~/.docker}   # ca.pem, cert.pem and key.pem have to be there",
+});

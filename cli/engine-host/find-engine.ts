@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { DockerConnection } from "../../engine/providers/docker/client.ts";
+import { bareHost } from "../../engine/providers/docker/connection.ts";
 import { dockerConfigFolder } from "./docker-config.ts";
-import { contextUnknown, dockerHostInvalid } from "./errors.ts";
+import { certificatesUnreadable, contextUnknown, dockerHostInvalid } from "./errors.ts";
 
 /** An engine, and how it was found. */
 export interface EngineEndpoint {
@@ -44,19 +45,32 @@ export function findEngine(environment: Environment): EngineEndpoint {
   return { host: `unix://${found}`, source: "a socket of this user" };
 }
 
-/** What a client needs to reach it. */
-export function connectionTo({ host, certificates }: EngineEndpoint): DockerConnection {
-  if (certificates === undefined) return { host };
+/**
+ * What a client needs to reach it. Over ssh and Unix sockets certificates are of no use.
+ * @throws NSK-DOCKER-CERTIFICATES
+ */
+export function connectionTo({ host, certificates, source }: EngineEndpoint): DockerConnection {
+  if (certificates === undefined || !/^(?:tcp|https):/.test(host)) return { host };
   const url = new URL(host.replace(/^tcp:/, "https:"));
-  const read = (name: string): string => readFileSync(join(certificates, name), "utf8");
+  const read = (name: string): string | undefined => {
+    const file = join(certificates, name);
+    try {
+      return readFileSync(file, "utf8");
+    } catch (error) {
+      // A context may have no client certificate; one that cannot be read is another matter.
+      if (source !== "DOCKER_HOST" && !existsSync(file)) return undefined;
+      throw certificatesUnreadable({ file, source, why: error instanceof Error ? error.message : "" });
+    }
+  };
+  const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map(read);
   return {
     docker: {
       protocol: "https",
-      host: url.hostname,
+      host: bareHost(url),
       port: url.port === "" ? 2376 : Number(url.port),
-      ca: read("ca.pem"),
-      cert: read("cert.pem"),
-      key: read("key.pem"),
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
     },
   };
 }

@@ -7,6 +7,7 @@ import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts
 /** The exit code of each error of the embedded engine. */
 export const ENGINE_EXIT_CODES: Readonly<Record<EngineErrorCode, number>> = {
   "NSK-ENGINE-UNREACHABLE": 13,
+  "NSK-ENGINE-TLS": 13,
   "NSK-STATE-LOCKED": 30,
   "NSK-STATE-UNREADABLE": 31,
   "NSK-PASSPHRASE-WRONG": 32,
@@ -62,6 +63,10 @@ const SUGGESTIONS: { readonly [Id in Action["id"]]: (action: Extract<Action, { i
     'sudo usermod -aG docker "$USER"   # then log in again: this user may not use the engine',
   "start-docker": () =>
     "./nasiko setup   # installs and starts an engine; where there is one: sudo systemctl start docker",
+  "try-ssh": ({ address }) =>
+    `docker -H ${address} version   # has to work without a question; keys and hosts are those of your ssh`,
+  "settle-docker-tls": () =>
+    "DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/folder/with/ca.pem,cert.pem,key.pem ./nasiko doctor   # or a docker context",
   "inspect-docker": () => "docker info   # shows whether the engine is well",
   "restart-docker": () => "sudo systemctl restart docker   # then run the command again",
   "remove-object": ({ kind, name }) =>

@@ -28,6 +28,10 @@ export type Action =
   /** This user may not use the Docker engine. */
   | { readonly id: "allow-docker-access" }
   | { readonly id: "start-docker" }
+  /** The engine is on another machine, which is reached through ssh. */
+  | { readonly id: "try-ssh"; readonly address: string }
+  /** Client and engine do not agree on certificates. */
+  | { readonly id: "settle-docker-tls" }
   | { readonly id: "inspect-docker" }
   | { readonly id: "restart-docker" }
   | {

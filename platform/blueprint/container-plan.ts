@@ -56,11 +56,12 @@ export interface NetworkAttachment {
 
 export interface PlannedHealth {
   readonly test: HealthCheck["test"];
-  /** Undefined: what suits the engine's API version. */
-  readonly intervalSeconds?: number;
+  readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly retries: number;
   readonly startPeriodSeconds: number;
+  /** Undefined: as often as later. */
+  readonly startIntervalSeconds?: number;
 }
 
 /** What has to happen before the container counts as ready. */
@@ -73,7 +74,7 @@ export type Readiness =
 export interface PlanContext {
   readonly stack: string;
   readonly dockerSocket: string;
-  /** Seconds between two health checks; undefined leaves it to the engine's API version. */
+  /** Seconds between two health checks. @default 10 */
   readonly healthInterval?: number | undefined;
 }
 
@@ -115,13 +116,17 @@ export function planContainer(spec: ServiceSpec, image: PlannedImage, context: P
   };
 }
 
+/** Seconds; the same for every version of the API, so that planning for another one replaces nothing. */
+const HEALTH_INTERVAL = 10;
+
 function planHealth(health: HealthCheck, { healthInterval }: PlanContext): PlannedHealth {
   return {
     test: health.test,
-    ...(healthInterval === undefined ? {} : { intervalSeconds: healthInterval }),
+    intervalSeconds: healthInterval ?? HEALTH_INTERVAL,
     timeoutSeconds: toSeconds(health.timeout ?? "5s"),
     retries: health.retries ?? 3,
     startPeriodSeconds: toSeconds(health.startPeriod ?? "30s"),
+    ...(health.startInterval === undefined ? {} : { startIntervalSeconds: toSeconds(health.startInterval) }),
   };
 }
 

@@ -22,7 +22,7 @@ const CPU_SHARES = { agent: 512, platform: 1024 };
 export const cpuShares = ({ labels }: Pick<ContainerPlan, "labels">): number =>
   labels[LABEL.kind] === "agent" ? CPU_SHARES.agent : CPU_SHARES.platform;
 
-/** First API version whose health checks probe faster while a container starts (Engine 25). */
+/** First API version whose health checks can probe faster while a container starts (Engine 25). */
 const START_INTERVAL_API = 44;
 
 /** When Docker asks. */
@@ -36,10 +36,13 @@ export interface ProbeTiming {
  * How often Docker runs a health check.
  * @param dockerApi e.g. "1.41"
  */
-export function probeTiming({ intervalSeconds }: PlannedHealth, dockerApi: string): ProbeTiming {
-  const probesWhileStarting = Number(dockerApi.split(".")[1]) >= START_INTERVAL_API;
+export function probeTiming(
+  { intervalSeconds, startIntervalSeconds }: PlannedHealth,
+  dockerApi: string,
+): ProbeTiming {
+  const hasStartIntervals = Number(dockerApi.split(".")[1]) >= START_INTERVAL_API;
   return {
-    intervalSeconds: intervalSeconds ?? (probesWhileStarting ? 30 : 10),
-    ...(probesWhileStarting ? { startIntervalSeconds: 1 } : {}),
+    intervalSeconds,
+    ...(hasStartIntervals && startIntervalSeconds !== undefined ? { startIntervalSeconds } : {}),
   };
 }

@@ -44,7 +44,7 @@ export const phoenix = defineService(({ settings }) => ({
   },
   // /readyz asks the database; /healthz would only say that it runs. A busy machine gets as long as `readyWithin`:
   // a probe that fails earlier must not call it unhealthy.
-  health: { ...exec("python", "-I", "-S", "-c", ASK), startPeriod: "300s" },
+  health: { ...exec("python", "-I", "-S", "-c", ASK), startPeriod: "300s", startInterval: "1s" },
   tmpfs: { "/tmp": "rw,nosuid,size=64m,mode=1777" },
   // 15 s on a quiet machine; a busy one gets its time.
   readyWithin: "5m",

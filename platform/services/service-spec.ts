@@ -93,6 +93,9 @@ export interface HealthCheck {
   readonly retries?: number;
   /** Failures during this time do not count; at least the real boot time. @default "30s" */
   readonly startPeriod?: Duration;
+  /** Time between two probes until the first success, for what others would wait for longer than it takes; engines
+   *  before API 1.44 know none. @default as later */
+  readonly startInterval?: Duration;
 }
 
 export const shell = (line: string): HealthCheck => ({ test: ["CMD-SHELL", line] });

@@ -133,7 +133,7 @@ export const SETTINGS = {
     schema: dockerApi,
     default: "1.41",
     allowed: "a Docker API version from 1.41 on",
-    help: "API version to plan for; from 1.44 on health checks probe every second while a container starts",
+    help: "Newest Docker API version whose features may be planned; from 1.44 on what starts slowly is probed every second until it is healthy. It does not say which version is spoken: that is negotiated",
   }),
   dockerSocket: defineSetting({
     env: "NASIKO_DOCKER_SOCKET",
@@ -149,7 +149,7 @@ export const SETTINGS = {
     schema: z.union([interval, z.undefined()]),
     default: undefined,
     allowed: "a time span from 1s on, e.g. 10s or 1m",
-    help: "How often Docker checks the health of each container (default: 30s from API 1.44 on, else 10s)",
+    help: "How often Docker checks the health of each container (default: 10s)",
   }),
   volumes: defineSetting({
     env: "NASIKO_VOLUMES",

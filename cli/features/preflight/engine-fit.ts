@@ -1,13 +1,19 @@
+import { compareApi } from "../../../engine/formats/api-version.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import type { EngineFacts } from "../../engine-host/engine-facts.ts";
-import { architectureUnsupported, diskShort, engineNotLinux, engineTooOld, memoryShort } from "./errors.ts";
+import {
+  architectureUnsupported,
+  diskShort,
+  engineNotLinux,
+  engineTooOld,
+  memoryShort,
+  OLDEST_API,
+} from "./errors.ts";
 import { DEFAULT_SOCKET, type EngineEndpoint } from "../../engine-host/find-engine.ts";
 import { type Finding, note, ok, refusal } from "../../lib/finding.ts";
 
 /** Architectures that every image here exists for. */
 const SUPPORTED: readonly string[] = ["amd64", "arm64"];
-/** Oldest version of the API that the program plans for. */
-const OLDEST_API = "1.41";
 /** With less room, in megabytes, not even one image of the platform can be made. */
 const LEAST_DISK = 2_000;
 /** Images and first data of the whole platform take about this much, in megabytes. */
@@ -20,12 +26,13 @@ export function engineFindings(
   wantedApi: string = OLDEST_API,
 ): readonly Finding[] {
   const { product, api, oldestApi, os, architecture, storageDriver, cgroups, rootless } = facts;
-  const apiFits = compareApi(oldestApi, wantedApi) <= 0 && compareApi(wantedApi, api) <= 0;
+  // What it no longer speaks is no obstacle: the version is negotiated, and plans need what they name, not its number.
+  const apiFits = compareApi(wantedApi, api) <= 0;
   return [
     ok("engine", "answers", `${product} at ${endpoint.host} (${endpoint.source})`),
     apiFits
       ? ok("engine", "API", `speaks ${oldestApi} to ${api}; the program plans for ${wantedApi}`)
-      : refusal("engine", "API", engineTooOld({ product, api, oldestApi, wanted: wantedApi })),
+      : refusal("engine", "API", engineTooOld({ product, api, wanted: wantedApi })),
     os === "linux"
       ? ok("engine", "containers", "runs Linux containers")
       : refusal("engine", "containers", engineNotLinux({ os })),
@@ -78,13 +85,6 @@ export function diskFinding(name: string, folder: string, free: number | undefin
 }
 
 const gigabytes = (megabytes: number): string => `${(megabytes / 1000).toFixed(1)} GB`;
-
-/** @example compareApi("1.9", "1.41") // negative */
-function compareApi(a: string, b: string): number {
-  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
-  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
-  return majorA - majorB || minorA - minorB;
-}
 
 /** The three services with the highest limits. */
 function largestServices({ layers }: Blueprint): readonly string[] {

@@ -1,3 +1,4 @@
+import { compareApi } from "../../../engine/formats/api-version.ts";
 import { defineError } from "../../../platform/errors/define-error.ts";
 
 /** Who has a port that we want. */
@@ -73,20 +74,28 @@ export const diskShort = defineError("NSK-DISK-SHORT", {
   suggestion: () => "./nasiko images prune --dry-run   # shows which images of ours nothing needs any more",
 });
 
+/** Oldest version of the API that the program plans for. */
+export const OLDEST_API = "1.41";
+
 export interface ApiMismatch {
   readonly product: string;
+  /** Newest version that it speaks. */
   readonly api: string;
-  readonly oldestApi: string;
   readonly wanted: string;
 }
 
 export const engineTooOld = defineError("NSK-ENGINE-API", {
   exitCode: 15,
-  sentence: ({ product, api, oldestApi, wanted }: ApiMismatch) =>
-    `${product} speaks the Docker API from ${oldestApi} to ${api}, and the program plans for ${wanted}.`,
-  detail: () => "NASIKO_DOCKER_API says which version to plan for; 1.41 is the oldest.",
-  suggestion: ({ api }) =>
-    `NASIKO_DOCKER_API=${api} ./nasiko local up   # or a newer engine, where that is below 1.41`,
+  sentence: ({ product, api, wanted }: ApiMismatch) =>
+    `${product} speaks the Docker API up to ${api}, and the program plans for ${wanted}.`,
+  detail: ({ wanted }) =>
+    wanted === OLDEST_API
+      ? `${OLDEST_API} is the oldest that has what the platform uses; Docker 20.10 speaks it.`
+      : "NASIKO_DOCKER_API says which version to plan for.",
+  suggestion: ({ api, wanted }) =>
+    wanted === OLDEST_API
+      ? "Install Docker 20.10 or newer, as docs.docker.com/engine/install says."
+      : `NASIKO_DOCKER_API=${compareApi(api, OLDEST_API) < 0 ? OLDEST_API : api} ./nasiko local up`,
 });
 
 export const engineNotLinux = defineError("NSK-ENGINE-NOT-LINUX", {

@@ -1,7 +1,9 @@
 import type Docker from "dockerode";
+import { isVersionRefusal } from "../../formats/api-version.ts";
+import { negotiated } from "../../formats/negotiated.ts";
 import { connectionAddress, connectionOptions, type DockerConnection } from "./connection.ts";
-import { dockerError, statusCodeOf } from "./docker-error.ts";
-import { canGet, engineGet } from "./engine-get.ts";
+import { dockerError, engineMessage, statusCodeOf } from "./docker-error.ts";
+import { engineGet } from "./engine-get.ts";
 import { type ExecOptions, type ExecResult, readExec, readLogs } from "./container-streams.ts";
 import { type ContainerWatch, watchContainer } from "./container-watch.ts";
 
@@ -53,38 +55,61 @@ export interface DockerClient {
   find<Result>(operation: string, request: (docker: Docker) => Promise<Result>): Promise<Result | undefined>;
 }
 
-/** A client for the engine of `connection`. Connects, and loads the library, on first use only. */
+/**
+ * A client for the engine of `connection`. Connects, and loads the library, on first use only. Every request carries
+ * the newest version of the API that the engine and this client both know.
+ */
 export function createDockerClient(connection: DockerConnection = {}): DockerClient {
   const options = connectionOptions(connection);
   const address = connectionAddress(options);
-  let library: Promise<Docker> | undefined;
+  const version = negotiated(() => engineGet(options, "/version"));
+  let library: { readonly prefix: string; readonly docker: Docker } | undefined;
   // dockerode takes about 0.1 s to load: not before something needs the engine.
-  const docker = (): Promise<Docker> =>
-    (library ??= import("dockerode").then(({ default: Library }) => new Library(options)));
-
-  const call = async <Result>(
-    operation: string,
-    request: (docker: Docker) => Promise<Result>,
-  ): Promise<Result> => {
-    const engine = await docker();
+  const docker = async (): Promise<Docker> => {
+    const prefix = await version.prefix();
+    if (library?.prefix !== prefix) {
+      const { default: Library } = await import("dockerode");
+      library = { prefix, docker: new Library({ ...options, version: prefix.slice(1) }) };
+    }
+    return library.docker;
+  };
+  /** Whether only the version was wrong: the engine was upgraded meanwhile, and is asked for its versions again. */
+  const isOutdated = (thrown: unknown): boolean => {
+    const outdated = isVersionRefusal(statusCodeOf(thrown), engineMessage(thrown));
+    if (outdated) version.forget();
+    return outdated;
+  };
+  const explained = async <Result>(operation: string, ask: () => Promise<Result>): Promise<Result> => {
     try {
-      return await request(engine);
+      return await ask();
     } catch (thrown) {
       throw dockerError(operation, address, thrown);
     }
   };
+
+  const call = <Result>(operation: string, request: (docker: Docker) => Promise<Result>): Promise<Result> =>
+    explained(operation, async () => {
+      const engine = await docker();
+      return request(engine).catch((thrown: unknown) => {
+        // What was sent with it may be used up: whoever asks next asks with the right version.
+        isOutdated(thrown);
+        throw thrown;
+      });
+    });
   const find = <Result>(
     operation: string,
     request: (docker: Docker) => Promise<Result>,
   ): Promise<Result | undefined> => unlessMissing(() => call(operation, request));
   /** The types are those of the engine's API, as the library describes it; nobody else checks what it answers. */
-  const get = async <Result>(operation: string, path: string): Promise<Result> => {
-    if (!canGet(options)) return call(operation, (engine) => dial(engine, path) as Promise<Result>);
-    try {
-      return (await engineGet(options, path)) as Result;
-    } catch (thrown) {
-      throw dockerError(operation, address, thrown);
-    }
+  const get = <Result>(operation: string, path: string): Promise<Result> => {
+    const ask = async (): Promise<Result> =>
+      (await engineGet(options, `${await version.prefix()}${path}`)) as Result;
+    return explained(operation, () =>
+      ask().catch((thrown: unknown) => {
+        if (isOutdated(thrown)) return ask();
+        throw thrown;
+      }),
+    );
   };
   const look = <Result>(operation: string, path: string): Promise<Result | undefined> =>
     unlessMissing(() => get<Result>(operation, path));
@@ -94,7 +119,8 @@ export function createDockerClient(connection: DockerConnection = {}): DockerCli
     call,
     find,
     ping: async () => {
-      await get("answer a ping", "/_ping");
+      // The first question of most commands; its answer is of use later.
+      await explained("tell its version", () => version.prefix());
     },
     version: async () => {
       const info = await get<Docker.DockerVersion>("tell its version", "/version");
@@ -130,20 +156,6 @@ async function unlessMissing<Result>(ask: () => Promise<Result>): Promise<Result
     if (statusCodeOf(thrown) === 404) return undefined;
     throw thrown;
   }
-}
-
-/** The same through the library, which speaks ssh. */
-function dial(engine: Docker, path: string): Promise<unknown> {
-  // The library types this part of itself as any.
-  const modem = engine.modem as {
-    dial(request: object, done: (error: Error | null, answer: unknown) => void): void;
-  };
-  return new Promise((resolve, reject) => {
-    modem.dial({ path, method: "GET", statusCodes: { 200: true } }, (error, answer) => {
-      if (error === null) resolve(answer);
-      else reject(error);
-    });
-  });
 }
 
 /** As a query of the engine's API. */

@@ -1,5 +1,5 @@
 import { EngineError } from "../../errors/define-error.ts";
-import { dockerRefused, engineUnreachable } from "./errors.ts";
+import { dockerRefused, engineTls, engineUnreachable } from "./errors.ts";
 
 const NO_CONNECTION = new Set([
   "EACCES",
@@ -9,6 +9,7 @@ const NO_CONNECTION = new Set([
   "ENOENT",
   "ENOTFOUND",
   "EPIPE",
+  "ESSH",
   "ETIMEDOUT",
 ]);
 
@@ -23,11 +24,20 @@ export function dockerError(operation: string, address: string, thrown: unknown)
   const code = property(thrown, "code");
   if (typeof code === "string" && NO_CONNECTION.has(code))
     return engineUnreachable({ address, cause: oneLine(thrown.message) }, thrown);
+  if (isAboutTls(thrown, code)) return engineTls({ address, cause: engineMessage(thrown) }, thrown);
   return dockerRefused(
     { operation, statusCode: statusCodeOf(thrown), message: engineMessage(thrown) },
     thrown,
   );
 }
+
+/** OpenSSL's codes for certificates and handshakes, and what a Go server says to plain HTTP on its TLS port. */
+const TLS_CODE =
+  /^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_)/;
+
+const isAboutTls = (thrown: Error, code: unknown): boolean =>
+  (typeof code === "string" && TLS_CODE.test(code)) ||
+  (statusCodeOf(thrown) === 400 && thrown.message.includes("HTTP request to an HTTPS server"));
 
 /** The engine's HTTP status behind an error, also behind one that {@link dockerError} made. */
 export function statusCodeOf(thrown: unknown): number | undefined {

@@ -1,6 +1,6 @@
 import type { ClientRequest } from "node:http";
 
-import type { DockerOptions } from "dockerode";
+import type { EngineOptions } from "./connection.ts";
 
 // Not imported: an import asks for every export, among them WebSocket, for which Node loads all of fetch (40 ms).
 const { request: plain } = process.getBuiltinModule("node:http");
@@ -17,15 +17,12 @@ class EngineAnswer extends Error {
   }
 }
 
-/** Whether this can reach an engine; the library alone speaks ssh. */
-export const canGet = ({ protocol }: DockerOptions): boolean => protocol !== "ssh";
-
 /**
  * Asks the engine for something, without dockerode: loading the library with its ssh and gRPC takes longer than all
  * that `status` asks.
  * @returns the answer's JSON, or its text where it is none
  */
-export async function engineGet(options: DockerOptions, path: string): Promise<unknown> {
+export async function engineGet(options: EngineOptions, path: string): Promise<unknown> {
   const { statusCode, text } = await new Promise<{ readonly statusCode: number; readonly text: string }>(
     (resolve, reject) => {
       open(options, path)
@@ -48,11 +45,16 @@ export async function engineGet(options: DockerOptions, path: string): Promise<u
 }
 
 function open(
-  { socketPath, protocol, host, port, ca, cert, key }: DockerOptions,
+  { socketPath, protocol, host, port, ca, cert, key, agent }: EngineOptions,
   path: string,
 ): ClientRequest {
   if (typeof socketPath === "string") return plain({ socketPath, path });
-  const address = { ...(host == null ? {} : { host }), ...(port == null ? {} : { port }), path };
+  const address = {
+    ...(host == null ? {} : { host }),
+    ...(port == null ? {} : { port }),
+    ...(agent === undefined ? {} : { agent }),
+    path,
+  };
   if (protocol !== "https") return plain(address);
   return process.getBuiltinModule("node:https").request({
     ...address,

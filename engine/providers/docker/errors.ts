@@ -7,7 +7,18 @@ export const engineUnreachable = defineError("NSK-ENGINE-UNREACHABLE", {
   sentence: ({ address }: { readonly address: string; readonly cause: string }) =>
     `No Docker engine answers at ${address}.`,
   detail: ({ cause }) => cause,
-  action: ({ cause }) => ({ id: cause.includes("EACCES") ? "allow-docker-access" : "start-docker" }),
+  action: ({ address, cause }) => {
+    if (address.startsWith("ssh://")) return { id: "try-ssh", address };
+    return { id: cause.includes("EACCES") ? "allow-docker-access" : "start-docker" };
+  },
+});
+
+/** Somebody answers, but one side does not accept the other's certificate, or only one side wants TLS. */
+export const engineTls = defineError("NSK-ENGINE-TLS", {
+  sentence: ({ address }: { readonly address: string; readonly cause: string }) =>
+    `There is no secure connection to the Docker engine at ${address}.`,
+  detail: ({ cause }) => cause,
+  action: () => ({ id: "settle-docker-tls" }),
 });
 
 export interface TakenName {
@@ -106,6 +117,7 @@ export function contextUnusable(error: ContextError): EngineError {
 /** Every error of the Docker provider. */
 export const DOCKER_ERRORS = [
   engineUnreachable,
+  engineTls,
   nameTaken,
   buildFailed,
   objectInUse,

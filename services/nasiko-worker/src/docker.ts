@@ -1,6 +1,8 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { Agent, request, type Dispatcher } from "undici";
 import { z } from "zod";
+import { isVersionRefusal } from "../../../engine/formats/api-version.ts";
+import { negotiated } from "../../../engine/formats/negotiated.ts";
 import { followStream } from "./build-output.ts";
 import type { AgentContainer } from "./container.ts";
 import { PermanentFailure } from "./failure.ts";
@@ -54,7 +56,6 @@ export interface Docker {
   readonly close: () => Promise<void>;
 }
 
-const API = "/v1.41";
 /** Milliseconds. */
 const PATIENCE = { usual: 15_000, push: 600_000, stop: 60_000 };
 const STOP_SECONDS = 15;
@@ -79,12 +80,22 @@ const ImageSchema = z.object({
 export function connectDocker(url: string): Docker {
   const dispatcher = new Agent({ connections: 4 });
 
-  const ask = (
+  const version = negotiated(async () => {
+    const { usual } = PATIENCE;
+    const { statusCode, body } = await request(`${url}/version`, {
+      ...{ dispatcher, headersTimeout: usual, bodyTimeout: usual },
+    });
+    if (statusCode === 200) return body.json();
+    throw refusal(statusCode, await body.text(), "/version");
+  });
+
+  const ask = async (
     method: "GET" | "POST" | "DELETE",
     path: string,
-    { patience = PATIENCE.usual, body, type = "application/json", signal }: AskOptions = {},
-  ): Promise<Dispatcher.ResponseData> =>
-    request(`${url}${API}${path}`, {
+    options: AskOptions = {},
+  ): Promise<Dispatcher.ResponseData> => {
+    const { patience = PATIENCE.usual, body, type = "application/json", again = true, signal } = options;
+    const answer = await request(`${url}${await version.prefix()}${path}`, {
       method,
       dispatcher,
       headersTimeout: patience,
@@ -92,6 +103,15 @@ export function connectDocker(url: string): Docker {
       ...(body === undefined ? {} : { body, headers: { "content-type": type } }),
       ...(signal === undefined ? {} : { signal }),
     });
+    if (answer.statusCode !== 400) return answer;
+    const text = await answer.body.text();
+    if (!isVersionRefusal(400, text)) throw options.refused?.(text) ?? refusal(400, text, path);
+    // The engine was upgraded since it was asked: nothing is wrong with the work.
+    version.forget();
+    // A context that was sent is used up; the next attempt at the work sends another.
+    if (!again || body instanceof Readable) throw new Error(messageOf(text));
+    return ask(method, path, { ...options, again: false });
+  };
 
   /** Asks for something that has to be done, or to be done already. */
   const act = async (
@@ -144,10 +164,9 @@ export function connectDocker(url: string): Docker {
           body: context,
           type: "application/x-tar",
           signal: deadline,
+          // A Dockerfile that cannot be parsed is refused before the first step.
+          refused: (text) => new PermanentFailure(`the build failed: ${messageOf(text)}`),
         });
-        // A Dockerfile that cannot be parsed is refused before the first step.
-        if (statusCode === 400)
-          throw new PermanentFailure(`the build failed: ${messageOf(await body.text())}`);
         if (statusCode !== 200) throw refusal(statusCode, await body.text(), "/build");
         await followStream(body, "the build");
       } catch (error) {

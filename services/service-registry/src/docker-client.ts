@@ -1,4 +1,6 @@
 import { Agent, request } from "undici";
+import { isVersionRefusal } from "../../../engine/formats/api-version.ts";
+import { negotiated } from "../../../engine/formats/negotiated.ts";
 import { isObject, isText, parseJson } from "../../lib/json.ts";
 import { lines } from "../../lib/lines.ts";
 
@@ -19,23 +21,40 @@ export interface DockerClient {
   close(): Promise<void>;
 }
 
-const API = "/v1.41";
 const PATIENCE = 5000;
+
+interface GetOptions {
+  readonly bodyTimeout: number;
+  readonly signal?: AbortSignal;
+  /** Ask once more when only the version was wrong. @default true */
+  readonly again?: boolean;
+}
+
 const AGENTS = { label: ["nasiko.kind=agent"] };
 const EVENTS = ["create", "start", "die", "destroy", "pause", "unpause", "rename", "health_status"];
 
 export function createDockerClient(url: string): DockerClient {
   const dispatcher = new Agent({ connect: { timeout: PATIENCE }, headersTimeout: 2 * PATIENCE });
+  const version = negotiated(async () => {
+    const { statusCode, body } = await request(`${url}/version`, { dispatcher, bodyTimeout: PATIENCE });
+    if (statusCode === 200) return body.json();
+    throw new Error(`Docker answers ${statusCode}: ${await body.text()}`);
+  });
   const get = async (
     path: string,
     filters: object,
-    options: { readonly bodyTimeout: number; readonly signal?: AbortSignal },
+    options: GetOptions,
   ): Promise<AsyncIterable<Uint8Array>> => {
     const query = new URLSearchParams({ filters: JSON.stringify(filters) }).toString();
-    const target = `${url}${API}${path}${path.includes("?") ? "&" : "?"}${query}`;
+    const target = `${url}${await version.prefix()}${path}${path.includes("?") ? "&" : "?"}${query}`;
     const { statusCode, body } = await request(target, { dispatcher, ...options });
     if (statusCode === 200) return body;
-    throw new Error(`Docker answers ${statusCode}: ${await body.text()}`);
+    const text = await body.text();
+    if (!isVersionRefusal(statusCode, text)) throw new Error(`Docker answers ${statusCode}: ${text}`);
+    // The engine was upgraded since it was asked.
+    version.forget();
+    if (options.again === false) throw new Error(`Docker answers ${statusCode}: ${text}`);
+    return get(path, filters, { ...options, again: false });
   };
   return {
     list: async () => {

@@ -36,7 +36,8 @@ export async function fakeDocker(stack: string): Promise<FakeDocker> {
   let listed: readonly FakeContainer[] = [];
   const server = await fakeServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://docker");
-    if (pathname === "/v1.41/containers/json") {
+    if (pathname === "/version") answer(response, 200, { ApiVersion: "1.41", MinAPIVersion: "1.12" });
+    else if (pathname === "/v1.41/containers/json") {
       if (!fake.frozen) listed = [...containers.values()].toSorted((a, b) => b.created - a.created);
       answer(
         response,

@@ -67,6 +67,26 @@ describe("the engine is found as the docker command finds it:", () => {
   });
 });
 
+test("certificates that are not there are named, and an IPv6 address is no part of a URL any more", () => {
+  const environment = { HOME: home, DOCKER_HOST: "tcp://[::1]:2376", DOCKER_TLS_VERIFY: "1" };
+  expect(() => connectionTo(findEngine({ ...environment, DOCKER_CERT_PATH: "/nonexistent" }))).toThrow(
+    "The certificate /nonexistent/ca.pem for the engine cannot be read.",
+  );
+  for (const name of ["ca", "cert", "key"]) writeFileSync(join(home, `${name}.pem`), name);
+  const { docker } = connectionTo(findEngine({ ...environment, DOCKER_CERT_PATH: home }));
+  expect(docker).toMatchObject({ protocol: "https", host: "::1", ca: "ca" });
+});
+
+test("a context with an authority only needs no client certificate", () => {
+  const id = addContext("remote", "tcp://10.0.0.1:2376");
+  const folder = join(home, ".docker/contexts/tls", id, "docker");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "ca.pem"), "ca");
+  expect(connectionTo(findEngine({ HOME: home, DOCKER_CONTEXT: "remote" })).docker).toEqual({
+    ...{ protocol: "https", host: "10.0.0.1", port: 2376, ca: "ca" },
+  });
+});
+
 test("a context that is not there is named", () => {
   expect(() => findEngine({ HOME: home, DOCKER_CONTEXT: "gone" })).toThrow(
     "There is no docker context gone.",

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
@@ -49,6 +51,19 @@ describe("what the program writes is what the official provider reads back", () 
     );
     expect(unlike).toEqual([]);
   });
+
+  test.each(["simple", "enterprise"])(
+    "planning for a newer engine in mode %s changes only what needs it",
+    async (authMode) => {
+      const inputsFor = (dockerApi: string): Promise<readonly Inputs[]> =>
+        containersOf({ "nasiko:authMode": authMode, "nasiko:dockerApi": dockerApi });
+      const [oldest, ...newer] = await Promise.all(["1.41", "1.43", "1.44", "1.51"].map(inputsFor));
+      const changed = newer.map((containers) =>
+        containers.filter((inputs, at) => !isDeepStrictEqual(inputs, oldest?.[at])).map(({ name }) => name),
+      );
+      expect(changed).toEqual([[], ["nasiko-local-phoenix"], ["nasiko-local-phoenix"]]);
+    },
+  );
 
   test.each([
     ["a duration", { healthcheck: { tests: ["CMD", "x"], startPeriod: "120s" } }],

@@ -55,6 +55,18 @@ describe("an engine that does not answer", () => {
   });
 });
 
+test.each([
+  [Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" })],
+  [Object.assign(new Error("wrong version number"), { code: "EPROTO" })],
+  [
+    Object.assign(new Error("(HTTP code 400) Client sent an HTTP request to an HTTPS server."), {
+      statusCode: 400,
+    }),
+  ],
+])("%s is a matter of TLS", (thrown) => {
+  expect(dockerError("list containers", "tcp://host:2376", thrown)).toMatchObject({ code: "NSK-ENGINE-TLS" });
+});
+
 test("every error of the provider has a code of its own", () => {
   expect(new Set(DOCKER_ERRORS.map(({ code }) => code)).size).toBe(DOCKER_ERRORS.length);
 });
@@ -64,7 +76,8 @@ test.each([
   ["unix:///run/user/1/d.sock", "unix:///run/user/1/d.sock"],
   ["tcp://127.0.0.1:2375", "http://127.0.0.1:2375"],
   ["tcp://10.0.0.1:2376", "https://10.0.0.1:2376"],
-  ["ssh://me@host", "ssh://host:22"],
+  ["tcp://[::1]:2375", "http://[::1]:2375"],
+  ["ssh://me@host", "ssh://me@host"],
 ])("the host %s is reached at %s", (host, expected) => {
   expect(connectionAddress(connectionOptions({ host }))).toBe(expected);
 });
