@@ -227,6 +227,10 @@ interface AskOptions {
   readonly body?: string | Readable;
   readonly type?: string;
   readonly signal?: AbortSignal;
+  /** What a refusal of the request itself means. @default another attempt fails, too */
+  readonly refused?: (text: string) => Error;
+  /** Ask once more when only the version was wrong. @default true */
+  readonly again?: boolean;
 }
 
 /** What the proxy does not allow will not be allowed later either; everything else may pass. */
