@@ -16,6 +16,7 @@ import type {
 import { engineUnsupported } from "./errors.ts";
 import type { Severity } from "./journal.ts";
 import { messageOf } from "./journal.ts";
+import { createPrivateSocket } from "./private-socket.ts";
 import type { Registered, ResourceGoal } from "./protocol.ts";
 import { goalOf, propertiesOf, responseTo } from "./protocol.ts";
 import type { PropertyMap } from "./values.ts";
@@ -38,7 +39,7 @@ export interface MonitorCalls {
 
 /** A running gRPC server for Pulumi's ResourceMonitor and Engine services. */
 export interface Monitor {
-  /** host:port, loopback. */
+  /** As gRPC wants it: "unix:///…", a socket that only this user can connect to. */
   readonly address: string;
   close(): void;
 }
@@ -59,6 +60,10 @@ const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 
 type Handler<Request> = (request: Request) => Promise<Message> | Message;
 
+/**
+ * Listens on a Unix socket in a folder of its own. Whoever can reach the monitor can have containers created with the
+ * rights of this process and can read its secrets, so it is no TCP port, which every user of the machine reaches.
+ */
 export async function startMonitor(calls: MonitorCalls): Promise<Monitor> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
   const answer = <Request>(handler: Handler<Request>): grpc.handleUnaryCall<Request, Message> => {
@@ -85,12 +90,25 @@ export async function startMonitor(calls: MonitorCalls): Promise<Monitor> {
   };
   server.addService(resourceServices.ResourceMonitorService, monitorHandlers(calls, answer));
   server.addService(engineServices.EngineService, engineHandlers(calls, answer));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  const socket = createPrivateSocket();
+  const address = `unix://${socket.path}`;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error) =>
+        error === null ? resolve() : reject(error),
+      );
+    });
+  } catch (error) {
+    socket.remove();
+    throw error;
+  }
+  return {
+    address,
+    close: () => {
+      server.forceShutdown();
+      socket.remove();
+    },
+  };
 }
 
 type Answer = <Request>(handler: Handler<Request>) => grpc.handleUnaryCall<Request, Message>;

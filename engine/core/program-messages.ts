@@ -2,7 +2,7 @@ import type { Problem } from "./journal.ts";
 
 /** What the engine tells the program's process once the stack may be worked on. */
 export interface ProgramStart {
-  /** host:port of the monitor. */
+  /** Where the monitor listens, as gRPC wants it. */
   readonly address: string;
   readonly project: string;
   readonly stack: string;
