@@ -41,13 +41,12 @@ const FORMATS: Readonly<Record<"text" | "markdown" | "json", Print>> = {
 
 async function previewEngine(context: CommandContext, print: Print): Promise<CommandResult> {
   await blueprintOf(context);
-  const [{ run, overrides }, strays] = await Promise.all([
+  const [{ run, blueprint }, strays] = await Promise.all([
     planFromEngine(context),
     findStrays(context, context.docker),
   ]);
   if (run.outcome !== "succeeded") return failedRun(run);
   for (const stray of strays) context.output.note(describeStray(stray, context.stack));
-  const blueprint = await blueprintOf(context, overrides);
   const unverified = unverifiedImages(blueprint);
   for (const reference of unverified)
     context.output.note(`! ${reference} is unverified: images.lock.json has no digest for it`);
@@ -58,8 +57,7 @@ async function previewEngine(context: CommandContext, print: Print): Promise<Com
 }
 
 async function previewState(context: CommandContext, print: Print): Promise<CommandResult> {
-  const blueprint = await blueprintOf(context);
-  const { run } = await planFromState(context);
+  const { run, blueprint } = await planFromState(context);
   if (run.outcome !== "succeeded") return failedRun(run);
   const policies = evaluateBlueprint(blueprint, { today: today() });
   return resultOf(reportPreview({ steps: run.steps, blueprint, policies, against: "its state" }), print);

@@ -16,6 +16,7 @@ export const ENGINE_EXIT_CODES: Readonly<Record<EngineErrorCode, number>> = {
   "NSK-PROGRAM-FAILED": 35,
   "NSK-INPUTS-INVALID": 36,
   "NSK-TARGET-NEEDS-MORE": 36,
+  "NSK-REGISTRATION-REFUSED": 3,
   "NSK-STATE-UNWRITABLE": 37,
   "NSK-NAME-TAKEN": 40,
   "NSK-BUILD-FAILED": 41,
@@ -59,6 +60,8 @@ const SUGGESTIONS: { readonly [Id in Action["id"]]: (action: Extract<Action, { i
     "Fix the cause and run the command again: what was done is recorded, nothing was deleted.",
   "correct-inputs": ({ name, properties }) =>
     `Correct ${properties.join(", ")} where the program declares ${name}.`,
+  "keep-rules": ({ rules }) =>
+    `./nasiko preview --security   # says what ${rules.join(", ")} ask${rules.length === 1 ? "s" : ""} for; waivers with reason and date: policies/waivers.ts`,
   "allow-docker-access": () =>
     'sudo usermod -aG docker "$USER"   # then log in again: this user may not use the engine',
   "start-docker": () =>

@@ -1,5 +1,5 @@
 import { deleteDependents } from "./cascade.ts";
-import { inputsInvalid, resourceProtected } from "./errors.ts";
+import { inputsInvalid, registrationRefused, resourceProtected } from "./errors.ts";
 import type { PlannedInputs } from "./journal.ts";
 import { performStep, reportPlanned } from "./perform-step.ts";
 import type { StepDescription } from "./perform-step.ts";
@@ -15,7 +15,7 @@ import { recordFor } from "./registration.ts";
 import type { ResourceRecord } from "./resource-record.ts";
 import { createResource, deleteResource, recordedOf, refOf, updateResource } from "./resource-steps.ts";
 import type { PropertyMap } from "./values.ts";
-import { revealAll } from "./values.ts";
+import { knownOf, revealAll } from "./values.ts";
 
 /** A decision, with all that is needed to carry it out. */
 interface Planned {
@@ -33,6 +33,9 @@ interface Planned {
 export async function registerCustom(run: ProgramRun, goal: ResourceGoal, urn: string): Promise<Registered> {
   const planned = await planResource(run, goal, urn);
   const { step, old, wanted } = planned;
+  const { type, inputs, protect } = wanted;
+  const objections = run.judge({ urn, type, inputs: knownOf(inputs), protect });
+  if (objections.length > 0) throw registrationRefused({ urn, objections });
   if (step.operation === "replace" && step.deletion !== "gone" && old?.protect === true && goal.protect)
     throw resourceProtected({ names: [goal.name], verb: "replaced" });
   if (step.operation === "same") return settleSame(run, planned);

@@ -10,6 +10,7 @@ import { runProgram } from "./run-program.ts";
 import { withLock } from "./run-session.ts";
 
 export type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
+export type { Judge, Registration } from "./judge.ts";
 export type {
   Diagnostic,
   EngineEvent,

@@ -1,6 +1,8 @@
 import type { Action } from "../errors/actions.ts";
 import { defineError } from "../errors/define-error.ts";
+import type { Objection } from "./judge.ts";
 import type { LockHolder } from "./lock-file.ts";
+import { nameOf } from "./urn.ts";
 
 /** Where a refused option or resource stands: a URN, a file, or undefined for the whole program. */
 export interface Refusal {
@@ -110,6 +112,20 @@ export interface InvalidInputs {
   readonly failures: readonly { readonly property: string; readonly reason: string }[];
 }
 
+export const registrationRefused = defineError("NSK-REGISTRATION-REFUSED", {
+  sentence: ({ urn }: RefusedRegistration) => `${nameOf(urn)} was not made: it breaks a rule.`,
+  detail: ({ urn, objections }) =>
+    [`It was registered as ${urn}.`, ...objections.map(({ rule, message }) => `${rule}: ${message}`)].join(
+      "\n",
+    ),
+  action: ({ objections }) => ({ id: "keep-rules", rules: [...new Set(objections.map(({ rule }) => rule))] }),
+});
+
+export interface RefusedRegistration {
+  readonly urn: string;
+  readonly objections: readonly Objection[];
+}
+
 /** Every error of the engine itself. */
 export const CORE_ERRORS = [
   stateLocked,
@@ -121,4 +137,5 @@ export const CORE_ERRORS = [
   targetNeedsMore,
   programFailed,
   inputsInvalid,
+  registrationRefused,
 ] as const;

@@ -52,6 +52,23 @@ export function containsUnknown(value: PropertyValue): boolean {
   return value === UNKNOWN || children(value).some(containsUnknown);
 }
 
+/** The same without secrets' marks and without what is not known yet, however deep it stands. */
+export function knownOf(properties: PropertyMap): PropertyMap {
+  const known = (value: PropertyValue): PropertyValue => {
+    if (isSecret(value)) return known(value.value);
+    if (isList(value)) return value.filter((child) => !isUnknown(child)).map(known);
+    if (!isMap(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, child]) => (isUnknown(child) ? [] : [[key, known(child)]])),
+    );
+  };
+  // A map stays a map.
+  return known(properties) as PropertyMap;
+}
+
+const isUnknown = (value: PropertyValue): boolean =>
+  value === UNKNOWN || (isSecret(value) && isUnknown(value.value));
+
 function children(value: PropertyValue): readonly PropertyValue[] {
   if (isList(value)) return value;
   return isMap(value) ? Object.values(value) : [];

@@ -25,6 +25,8 @@ export type Action =
   /** What was done is recorded: after the cause is fixed, the same run goes on. */
   | { readonly id: "fix-and-run-again" }
   | { readonly id: "correct-inputs"; readonly name: string; readonly properties: readonly string[] }
+  /** The embedder's own rules forbid a resource. */
+  | { readonly id: "keep-rules"; readonly rules: readonly string[] }
   /** This user may not use the Docker engine. */
   | { readonly id: "allow-docker-access" }
   | { readonly id: "start-docker" }

@@ -25,6 +25,7 @@ const Arguments = z.object({
       z.object({
         hostPath: said,
         volumeName: said,
+        fromContainer: said,
         readOnly: z.boolean().default(false),
       }),
     )
@@ -45,6 +46,7 @@ const Arguments = z.object({
   pidMode: said,
   ipcMode: said,
   usernsMode: said,
+  cgroupnsMode: said,
   networksAdvanced: z.array(z.object({ name: z.string() })).default([]),
   publishAllPorts: z.boolean().default(false),
   ports: z
@@ -83,6 +85,9 @@ const Arguments = z.object({
   devices: z.array(z.object({ hostPath: z.string() })).default([]),
   gpus: said,
   cgroupParent: said,
+  deviceCgroupRules: z.array(z.string()).default([]),
+  runtime: said,
+  sysctls: z.record(z.string(), z.string()).default({}),
   wait: z.boolean().default(false),
   waitTimeout: z.number().default(60),
   attach: z.boolean().default(false),
@@ -105,6 +110,7 @@ export function factsOfArguments(given: unknown, env: readonly EnvFact[]): Conta
     pid: args.pidMode,
     ipc: args.ipcMode,
     userns: args.usernsMode,
+    cgroup: args.cgroupnsMode,
   };
   const grace = args.destroyGraceSeconds ?? args.stopTimeout;
   return {
@@ -137,10 +143,16 @@ export function factsOfArguments(given: unknown, env: readonly EnvFact[]): Conta
     init: args.init,
     log: { driver: args.logDriver, options: args.logOpts },
     env,
-    hardware: [
+    grants: [
       ...args.devices.map(({ hostPath }) => `the device ${hostPath}`),
       ...(args.gpus === undefined ? [] : [`GPUs: ${args.gpus}`]),
       ...(args.cgroupParent === undefined ? [] : [`the control group ${args.cgroupParent}`]),
+      ...args.deviceCgroupRules.map((rule) => `devices by the rule ${rule}`),
+      ...(args.runtime === undefined ? [] : [`the runtime ${args.runtime}`]),
+      ...Object.keys(args.sysctls).map((name) => `the kernel setting ${name}`),
+      ...args.volumes.flatMap(({ fromContainer }) =>
+        fromContainer === undefined ? [] : [`the volumes of ${fromContainer}`],
+      ),
     ],
     waiting: {
       ...(args.wait ? { healthySeconds: args.waitTimeout } : {}),

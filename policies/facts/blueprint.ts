@@ -19,6 +19,7 @@ export function factsOfBlueprint(blueprint: Blueprint, engineMegabytes?: number)
         })),
       ...agents.map(({ container }) => factsOfPlan(container, blueprint)),
     ],
+    stack: settings.stack,
     networks: networks.map(({ name, labels }) => ({ name, labels })),
     volumes: volumes.map(({ name, labels }) => ({ name, labels, protect: settings.protectData })),
     ...(engineMegabytes === undefined ? {} : { engineMegabytes }),

@@ -8,6 +8,8 @@ export interface StackFacts {
   readonly containers: readonly ContainerFacts[];
   readonly networks: readonly NetworkFacts[];
   readonly volumes: readonly VolumeFacts[];
+  /** Name of the stack that all of it is to belong to; undefined when nobody said. */
+  readonly stack?: string;
   /** Memory of the engine's machine; undefined when nobody asked the engine. */
   readonly engineMegabytes?: number;
 }
@@ -16,12 +18,18 @@ export interface NetworkFacts {
   /** Name on the engine. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Undefined: the engine's default, a bridge. */
+  readonly driver?: string;
 }
 
 export interface VolumeFacts {
   /** Name on the engine. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Undefined: the engine's default, a folder of its own. */
+  readonly driver?: string;
+  /** What the driver is told, e.g. which folder of the machine to use instead. @default nothing */
+  readonly driverOptions?: Readonly<Record<string, string>>;
   /** Deleted only when somebody insists; undefined for one that is looked at on the engine, which does not know. */
   readonly protect?: boolean;
 }
@@ -64,13 +72,13 @@ export interface ContainerFacts extends Traits {
   readonly init: boolean;
   readonly log: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
   readonly env: readonly EnvFact[];
-  /** Devices, GPUs, and a control group of somebody else. */
-  readonly hardware: readonly string[];
+  /** What else it is given of the machine and of others: devices, GPUs, kernel settings, volumes of a container. */
+  readonly grants: readonly string[];
   /** How `up` waits for it; undefined for one that runs already. */
   readonly waiting?: WaitingFacts;
 }
 
-export type Namespace = "network" | "pid" | "ipc" | "uts" | "userns";
+export type Namespace = "network" | "pid" | "ipc" | "uts" | "userns" | "cgroup";
 
 export interface HostMount {
   readonly path: string;

@@ -49,7 +49,10 @@ export function factsOfInspect(container: ContainerInspectInfo): ContainerFacts 
       const [key = "", ...rest] = entry.split("=");
       return { name: key, value: rest.join("=") };
     }),
-    hardware: devicesOf(host).map(({ PathOnHost }) => `the device ${PathOnHost}`),
+    grants: [
+      ...devicesOf(host).map(({ PathOnHost }) => `the device ${PathOnHost}`),
+      ...volumesFromOf(host).map((container) => `the volumes of ${container}`),
+    ],
   };
 }
 
@@ -61,9 +64,12 @@ interface Untyped {
   readonly CapAdd?: readonly string[] | null;
   readonly CapDrop?: readonly string[] | null;
   readonly SecurityOpt?: readonly string[] | null;
+  readonly VolumesFrom?: readonly string[] | null;
 }
 
 const securityOptsOf = ({ SecurityOpt: options }: Untyped): readonly string[] => options ?? [];
+
+const volumesFromOf = ({ VolumesFrom: containers }: Untyped): readonly string[] => containers ?? [];
 
 const devicesOf = ({ Devices: devices }: Untyped): readonly { readonly PathOnHost: string }[] =>
   devices ?? [];

@@ -27,18 +27,19 @@ export const ISOLATION_RULES = [
     adapted: "mandatory where the source would mend it: the program sets it for every container",
     check: ({ securityOpts }) =>
       unless(
-        securityOpts.some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)),
+        securityOpts.some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)) &&
+          !securityOpts.some((option) => /^no-new-privileges[:=](?!true$)/.test(option)),
         "may gain privileges that it was not started with",
       ),
   }),
   containerRule({
     id: "C04",
-    title: "seccomp and AppArmor not switched off",
+    title: "seccomp, AppArmor and hidden paths not switched off",
     source: "CIS 5.2, 5.22, OWASP 6",
     levels: ALWAYS,
     check: ({ securityOpts }) =>
       securityOpts
-        .filter((option) => /^(?:seccomp|apparmor|label)[:=](?:unconfined|disable)$/.test(option))
+        .filter((option) => /^(?:seccomp|apparmor|label|systempaths)[:=](?:unconfined|disable)$/.test(option))
         .map((option) => `runs with ${option}`),
   }),
   containerRule({
@@ -71,11 +72,11 @@ export const ISOLATION_RULES = [
   }),
   containerRule({
     id: "C30",
-    title: "No devices, shared propagation, or foreign control group",
+    title: "Nothing else of the machine or of others: devices, runtimes, kernel settings, volumes",
     source: "CIS 5.18, 5.20, 5.25",
     levels: ALWAYS,
-    check: ({ hardware, hostMounts }) => [
-      ...hardware.map((what) => `is given ${what}`),
+    check: ({ grants, hostMounts }) => [
+      ...grants.map((what) => `is given ${what}`),
       ...hostMounts
         .filter(({ propagation }) => propagation === "shared" || propagation === "rshared")
         .map(({ path }) => `shares its mounts below ${path} with the machine`),

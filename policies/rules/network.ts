@@ -15,7 +15,7 @@ export const NETWORK_RULES = [
     check: ({ networks, publishAllPorts }) => [
       ...unless(networks.length > 0, "is on the engine's default network"),
       ...networks
-        .filter((network) => ["bridge", "default"].includes(network))
+        .filter((network) => ["bridge", "default", "host"].includes(network))
         .map((network) => `is on the network ${network}`),
       ...unless(!publishAllPorts, "publishes every port of its image"),
     ],

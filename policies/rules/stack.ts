@@ -134,4 +134,34 @@ export const STACK_RULES = [
         .map(({ name }) => about(name, "is one holder of the Docker socket too many"));
     },
   }),
+  stackRule({
+    id: "S08",
+    title: "Volumes and networks are the engine's own",
+    source: "CIS 5.6, a `local` volume with `o=bind`",
+    levels: ALWAYS,
+    check: ({ networks, volumes }) => [
+      ...networks.flatMap(({ name, driver = "bridge" }) =>
+        driver === "bridge" ? [] : [about(name, `is a network of the driver ${driver}`)],
+      ),
+      ...volumes.flatMap(({ name, driver = "local", driverOptions = {} }) => [
+        ...(driver === "local" ? [] : [about(name, `is a volume of the driver ${driver}`)]),
+        ...Object.keys(driverOptions).map((option) =>
+          about(name, `gives its driver the option ${option}, which can name a folder of the machine`),
+        ),
+      ]),
+    ],
+  }),
+  stackRule({
+    id: "S09",
+    title: "Nothing carries the label of another stack",
+    source: "objects that somebody else's `down` removes",
+    levels: ALWAYS,
+    check: ({ stack, containers, networks, volumes }) =>
+      [...containers, ...networks, ...volumes].flatMap(({ name, labels }) => {
+        const label = labels["nasiko.stack"] ?? "";
+        return stack === undefined || ["", stack].includes(label)
+          ? []
+          : [about(name, `carries the label of the stack ${label}`)];
+      }),
+  }),
 ];

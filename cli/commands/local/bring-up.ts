@@ -55,7 +55,8 @@ export async function bringUp(
   const run = await waitForLock(context, options.waitLock, async () => {
     const watched = await watchRun(context, blueprint);
     try {
-      return await context.engine.up(await engineOptions({ context, onEvent: watched.onEvent }));
+      const { onEvent } = watched;
+      return await context.engine.up(await engineOptions({ context, blueprint, onEvent }));
     } finally {
       watched.close();
     }

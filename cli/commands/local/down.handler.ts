@@ -53,7 +53,7 @@ async function snapshotFirst(context: CommandContext): ReturnType<First> {
 /** What `up` with `nasiko:running=false` leaves, told from the state alone: settings that are broken stop nobody. */
 async function stopRunning(context: CommandContext, first: First): Promise<CommandResult> {
   const before = await first();
-  const options = await engineOptions({ context, onEvent: narrate(context.output) });
+  const options = await engineOptions({ context, blueprint: undefined, onEvent: narrate(context.output) });
   await withoutUploadedAgents(context);
   const run = await context.engine.destroy({ ...options, excludes: outlivesDown });
   return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.", before);
@@ -76,7 +76,7 @@ async function deleteEverything(
 ): Promise<CommandResult> {
   const includeProtected = await requireConsent(context, consent);
   const before = await first();
-  const options = await engineOptions({ context, onEvent: narrate(context.output) });
+  const options = await engineOptions({ context, blueprint: undefined, onEvent: narrate(context.output) });
   await withoutUploadedAgents(context);
   const run = await context.engine.destroy({ ...options, includeProtected });
   if (run.outcome === "succeeded") {

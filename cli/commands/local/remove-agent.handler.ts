@@ -19,13 +19,15 @@ export const handler: Handler<typeof spec> = async (context, { options, args }) 
   const agent = agentName(args.agent);
   const { docker } = context;
   const narrowed = withOnlyAgents(context, {});
-  const [decisions, observed] = await Promise.all([
-    readDecisions(context),
-    blueprintOf(narrowed).then((blueprint) => observeAgents(docker, blueprint)),
-  ]);
+  const [decisions, blueprint] = await Promise.all([readDecisions(context), blueprintOf(narrowed)]);
+  const observed = await observeAgents(docker, blueprint);
   requireAgent(agent, decisions, observed);
   const run = await waitForLock(context, options.waitLock, async () => {
-    const options = await engineOptions({ context: narrowed, onEvent: narrate(context.output) });
+    const options = await engineOptions({
+      context: narrowed,
+      blueprint,
+      onEvent: narrate(context.output),
+    });
     return context.engine.up({ ...options, targets: [agentUrn(context.stack, agent)] });
   });
   if (run.outcome !== "succeeded") return failedRun(run);

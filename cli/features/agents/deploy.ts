@@ -73,7 +73,11 @@ export async function deployAgent({
   if (image === undefined) await prepareImages(context, docker, { ...blueprint, images: [] });
 
   const run = await waitForLock(context, waitLock, async () => {
-    const options = await engineOptions({ context: narrowed, onEvent: narrate(context.output) });
+    const options = await engineOptions({
+      context: narrowed,
+      blueprint,
+      onEvent: narrate(context.output),
+    });
     return context.engine.up({ ...options, targets: [agentUrn(context.stack, plan.name)] });
   });
   if (run.outcome !== "succeeded") {

@@ -35,7 +35,7 @@ export async function compareWith(context: CommandContext, ref: string): Promise
     requireCheckout("nasiko preview --compare");
     const base = join(work, "base");
     await checkOut({ root: context.root, ref, folder: base });
-    const options = await engineOptions({ context, onEvent: () => undefined });
+    const options = await engineOptions({ context, blueprint: undefined, onEvent: () => undefined });
     const here = await declared(context, options, context.root, work);
     if (here.outcome !== "succeeded") return { ok: false, where: "here", run: here };
     const there = await declared(context, options, base, work);

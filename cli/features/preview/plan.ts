@@ -1,28 +1,43 @@
 import type { EngineOptions, RunResult } from "../../../engine/core/engine.ts";
 import type { Provider } from "../../../engine/core/provider.ts";
+import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import { evaluateBlueprint } from "../../../policies/evaluate-blueprint.ts";
+import { today } from "../../lib/today.ts";
+import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import { choosePublicImages } from "../../stack/blueprint/choose-public-images.ts";
 import { engineOptions } from "../../stack/state/deployment.ts";
 
-/** A plan, and with which config it was made. */
+/** A plan, and what the program was to declare. */
 export interface Plan {
   readonly run: RunResult;
-  /** Stack config on top of the file's, with full keys. */
-  readonly overrides: Readonly<Record<string, string>>;
+  readonly blueprint: Blueprint;
 }
 
 /** Plans against what runs: looks at the engine first. */
 export async function planFromEngine(context: CommandContext): Promise<Plan> {
   await context.docker.ping();
   const overrides = await choosePublicImages(context, context.docker, { record: false });
-  const options = await engineOptions({ context, overrides, onEvent: () => undefined });
-  return { run: await context.engine.preview(options), overrides };
+  const blueprint = await blueprintOf(context, overrides);
+  const options = await planningOptions(context, blueprint, overrides);
+  return { run: await context.engine.preview(options), blueprint };
 }
 
 /** Plans against what the state records; needs no engine, and does not see what happened behind the state's back. */
 export async function planFromState(context: CommandContext): Promise<Plan> {
-  const options = await engineOptions({ context, onEvent: () => undefined });
-  return { run: await context.engine.preview(withoutLooking(options)), overrides: {} };
+  const blueprint = await blueprintOf(context);
+  const options = await planningOptions(context, blueprint, {});
+  return { run: await context.engine.preview(withoutLooking(options)), blueprint };
+}
+
+/** What the blueprint breaks stands in the report; what is registered besides stops the plan, as it stops `up`. */
+function planningOptions(
+  context: CommandContext,
+  blueprint: Blueprint,
+  overrides: Readonly<Record<string, string>>,
+): Promise<EngineOptions> {
+  const told = evaluateBlueprint(blueprint, { today: today() }).findings;
+  return engineOptions({ context, overrides, blueprint, told, onEvent: () => undefined });
 }
 
 /** The same run by providers that believe what is recorded. */

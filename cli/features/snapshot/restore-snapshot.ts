@@ -6,6 +6,7 @@ import type { CommandContext } from "../../stack/context.ts";
 import { readPassphrase } from "../../stack/home/home.ts";
 import { failedRun } from "../../stack/diagnosis/failed-run.ts";
 import { narrate } from "../../render/steps/narrate.ts";
+import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { engineOptions, stackSnapshot } from "../../stack/state/deployment.ts";
 import { updateStackRecord } from "../../stack/home/stack-record.ts";
 import { restoreOverData } from "./errors.ts";
@@ -35,8 +36,9 @@ export async function restoreSnapshot(
 
   const overrides = { "nasiko:running": "false" };
   const passwords = new Map(Object.entries(secrets));
+  const blueprint = await blueprintOf(context, overrides);
   const run = await engine.up(
-    await engineOptions({ context, overrides, passwords, onEvent: narrate(output) }),
+    await engineOptions({ context, overrides, passwords, blueprint, onEvent: narrate(output) }),
   );
   if (run.outcome !== "succeeded") return failedRun(run);
 

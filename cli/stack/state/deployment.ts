@@ -2,6 +2,9 @@ import { join } from "node:path";
 
 import type { EngineEvent, EngineOptions, StackSnapshot } from "../../../engine/core/engine.ts";
 import { INSTALLED } from "../../../platform/package-folder.ts";
+import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import type { Violation } from "../../../policies/evaluate.ts";
+import { today } from "../../lib/today.ts";
 import { OWNERSHIP } from "../../engine-host/ownership.ts";
 import type { CommandContext } from "../context.ts";
 import { heldVolumes } from "./held-volumes.ts";
@@ -16,6 +19,12 @@ export interface DeploymentRequest {
   /** Stack config on top of the file's, with full keys. */
   readonly overrides?: Readonly<Record<string, string>>;
   readonly onEvent: (event: EngineEvent) => void;
+  /**
+   * What the program is to declare: what it registers is held against the same rules. Undefined where nothing is made.
+   */
+  readonly blueprint: Blueprint | undefined;
+  /** What of it breaks the rules and was told already, so that a preview goes on. @default nothing */
+  readonly told?: readonly Violation[];
   /** Passwords by purpose that take the place of generated ones. @default none */
   readonly passwords?: ReadonlyMap<string, string>;
 }
@@ -53,15 +62,19 @@ export async function engineOptions({
   context,
   overrides,
   onEvent,
+  blueprint,
+  told = [],
   passwords,
 }: DeploymentRequest): Promise<EngineOptions> {
   const { root, program, stack, environment, home, docker, cancel, terminate } = context;
-  const [{ createDockerProvider }, { createRandomProvider }, config, held] = await Promise.all([
-    import("../../../engine/providers/docker/docker-provider.ts"),
-    import("../../../engine/providers/random/random-provider.ts"),
-    context.stackConfig(),
-    stackSnapshot(context).then(heldVolumes),
-  ]);
+  const [{ createDockerProvider }, { createRandomProvider }, { judgeRegistrations }, config, held] =
+    await Promise.all([
+      import("../../../engine/providers/docker/docker-provider.ts"),
+      import("../../../engine/providers/random/random-provider.ts"),
+      import("../../../policies/judge-registrations.ts"),
+      context.stackConfig(),
+      stackSnapshot(context).then(heldVolumes),
+    ]);
   return {
     project: { name: PROJECT, root: program, main: join(root, INSTALLED ? "dist/index.js" : "index.ts") },
     stack,
@@ -79,6 +92,7 @@ export async function engineOptions({
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],
     environment: definedOnly(environment),
+    ...(blueprint !== undefined && { judge: judgeRegistrations({ blueprint, today: today(), told }) }),
     onEvent,
     cancel,
     terminate,

@@ -43,7 +43,7 @@ const ORDINARY: ContainerFacts = {
   init: true,
   log: { driver: "json-file", options: { "max-size": "10m", "max-file": "3" } },
   env: [{ name: "REDISCLI_AUTH", secret: true }],
-  hardware: [],
+  grants: [],
   waiting: { healthySeconds: 120, attach: false, mustRun: true },
 };
 
@@ -99,18 +99,33 @@ export const CONTAINER_EXAMPLES: Readonly<Record<string, Example<Partial<Contain
       { capabilities: { adds: ["NET_ADMIN"], drops: ["ALL"] } },
     ],
   },
-  C03: { passes: [{ securityOpts: ["no-new-privileges"] }], fails: [{ securityOpts: [] }] },
+  C03: {
+    passes: [{ securityOpts: ["no-new-privileges"] }],
+    fails: [{ securityOpts: [] }, { securityOpts: ["no-new-privileges:true", "no-new-privileges:false"] }],
+  },
   C04: {
     passes: [{ securityOpts: ["seccomp=/etc/docker/ours.json"] }],
-    fails: [{ securityOpts: ["seccomp=unconfined"] }, { securityOpts: ["apparmor:unconfined"] }],
+    fails: [
+      { securityOpts: ["seccomp=unconfined"] },
+      { securityOpts: ["apparmor:unconfined"] },
+      { securityOpts: ["systempaths=unconfined"] },
+    ],
   },
   C05: {
     passes: [{ ...PROXY, ...SOCKET }],
     fails: [SOCKET, { ...PROXY, ...mount("/var/run/docker.sock", false) }],
   },
   C06: {
-    passes: [mount("/srv/models"), mount("/etcetera"), SOCKET],
-    fails: [mount("/"), mount("/etc"), mount("/etc/ssl/"), mount("/var/lib/docker/volumes")],
+    passes: [SOCKET],
+    fails: [
+      mount("/"),
+      mount("/etc"),
+      mount("/etc/ssl/"),
+      mount("/var/lib/docker/volumes"),
+      mount("/var/run"),
+      mount("/home/somebody/.ssh"),
+      mount("/srv/models"),
+    ],
   },
   C07: { passes: [mount("/srv/models")], fails: [mount("/srv/models", false)] },
   C08: { passes: [], fails: [{ readOnly: false }] },
@@ -120,11 +135,15 @@ export const CONTAINER_EXAMPLES: Readonly<Record<string, Example<Partial<Contain
   },
   C10: {
     passes: [{ namespaces: { ipc: "private" } }],
-    fails: [{ namespaces: { pid: "host" } }, { namespaces: { network: "container:abc" } }],
+    fails: [
+      { namespaces: { pid: "host" } },
+      { namespaces: { cgroup: "host" } },
+      { namespaces: { network: "container:abc" } },
+    ],
   },
   C11: {
     passes: [],
-    fails: [{ networks: [] }, { networks: ["bridge"] }, { publishAllPorts: true }],
+    fails: [{ networks: [] }, { networks: ["bridge"] }, { networks: ["host"] }, { publishAllPorts: true }],
   },
   C12: {
     passes: [published({}), published({ ip: "::1" })],
@@ -216,7 +235,8 @@ export const CONTAINER_EXAMPLES: Readonly<Record<string, Example<Partial<Contain
   C30: {
     passes: [{ hostMounts: [{ path: "/srv", readOnly: true, propagation: "rprivate" }] }],
     fails: [
-      { hardware: ["the device /dev/kvm"] },
+      { grants: ["the device /dev/kvm"] },
+      { grants: ["the volumes of nasiko-local-mongodb"] },
       { hostMounts: [{ path: "/srv", readOnly: true, propagation: "rshared" }] },
     ],
   },
@@ -287,5 +307,26 @@ export const STACK_EXAMPLES: Readonly<Record<string, Example<StackFacts>>> = {
   S07: {
     passes: [beside({ ...PROXY, ...SOCKET }, { ...PROXY, ...SOCKET, name: "docker-proxy-build" })],
     fails: [beside({ name: "web", ...SOCKET }), beside({ ...PROXY, ...SOCKET }, { ...PROXY, ...SOCKET })],
+  },
+  S08: {
+    passes: [{ ...GOOD_STACK, networks: [{ name: "net", labels: LABELS, driver: "bridge" }] }],
+    fails: [
+      { ...GOOD_STACK, networks: [{ name: "net", labels: LABELS, driver: "macvlan" }] },
+      { ...GOOD_STACK, volumes: [{ name: "data", labels: LABELS, driver: "nfs" }] },
+      {
+        ...GOOD_STACK,
+        volumes: [{ name: "data", labels: LABELS, driverOptions: { type: "none", o: "bind", device: "/" } }],
+      },
+    ],
+  },
+  S09: {
+    passes: [
+      { ...GOOD_STACK, stack: "local" },
+      { ...GOOD_STACK, stack: "local", networks: [{ name: "net", labels: {} }] },
+    ],
+    fails: [
+      { ...GOOD_STACK, stack: "blue" },
+      { ...GOOD_STACK, stack: "local", volumes: [{ name: "data", labels: { "nasiko.stack": "blue" } }] },
+    ],
   },
 };
