@@ -6,7 +6,7 @@ export interface Setting<Value> {
   readonly env: string;
   /** Whether `nasiko:<name>` in the stack's config sets it, too; the rest belongs to a machine, not to a stack. */
   readonly stackConfig: boolean;
-  /** Parses the text; its issues are what the user reads. */
+  /** Parses the text, or the file that it names; a reason that the schema gives by itself is what the user reads. */
   readonly schema: z.ZodType<Value, string | undefined>;
   /** Text that counts when nothing is set; undefined: the schema decides. */
   readonly default: string | undefined;
@@ -23,6 +23,8 @@ export interface Setting<Value> {
    * so that both are told apart. @default false
    */
   readonly movable?: true;
+  /** The text is the path of a file, and the schema parses what is in it. @default false */
+  readonly file?: true;
   /** What is allowed, in words, for messages and documents, e.g. "a port, 1 to 65535". */
   readonly allowed: string;
 }

@@ -6,13 +6,16 @@ export interface InvalidSetting {
   readonly value: string | undefined;
   readonly allowed: string;
   readonly source: string;
+  /** What is wrong with it, where more is known than that it is not allowed. */
+  readonly reason?: string | undefined;
 }
 
 export const settingInvalid = defineError("NSK-SETTING-INVALID", {
   exitCode: 10,
   sentence: ({ setting, value }: InvalidSetting) =>
     `${setting} cannot be ${value === undefined ? "what it is set to" : JSON.stringify(value)}.`,
-  detail: ({ source, allowed }) => `It comes from ${source}. Allowed: ${allowed}.`,
+  detail: ({ source, allowed, reason }) =>
+    `It comes from ${source}. Allowed: ${allowed}.${reason === undefined ? "" : `\nReason: ${reason}`}`,
   suggestion: ({ setting, source }) =>
     `Correct ${setting} in ${source}, or remove it there to get the default.`,
 });

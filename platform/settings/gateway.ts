@@ -1,18 +1,16 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 
 import { z } from "zod";
 
 import { defineSetting } from "./define-setting.ts";
 import { flag, hostNames, origins } from "./schemas.ts";
 
-/** The text of a file that `isUsable` takes without throwing: read here, at the edge, so that nothing inside has to. */
-const pemFile = (isUsable: (pem: string) => unknown): z.ZodType<string, string> =>
-  z.string().transform((path, context) => {
+/** A text that `isUsable` takes without throwing. */
+const pem = (isUsable: (text: string) => unknown): z.ZodType<string, string> =>
+  z.string().transform((text, context) => {
     try {
-      const pem = readFileSync(path, "utf8");
-      isUsable(pem);
-      return pem;
+      isUsable(text);
+      return text;
     } catch (error) {
       context.addIssue(error instanceof Error ? error.message : String(error));
       return z.NEVER;
@@ -56,7 +54,8 @@ export const GATEWAY_SETTINGS = {
   tlsCertificate: defineSetting({
     env: "NASIKO_TLS_CERT",
     stackConfig: true,
-    schema: pemFile((pem) => new X509Certificate(pem)).optional(),
+    file: true,
+    schema: pem((text) => new X509Certificate(text)).optional(),
     default: undefined,
     allowed: "the path of a certificate, or of a chain with the server's first, as PEM",
     help: "Certificate of the gateway (default: self-signed, generated with the stack)",
@@ -64,7 +63,8 @@ export const GATEWAY_SETTINGS = {
   tlsKey: defineSetting({
     env: "NASIKO_TLS_KEY",
     stackConfig: true,
-    schema: pemFile((pem) => createPrivateKey(pem)).optional(),
+    file: true,
+    schema: pem((text) => createPrivateKey(text)).optional(),
     default: undefined,
     allowed: "the path of a private key without passphrase, as PEM",
     help: "Private key of NASIKO_TLS_CERT",

@@ -31,7 +31,8 @@ export function loadSettings({ root, stack, environment, stackConfig }: Settings
     ...chosenFile(root, environment[SETTINGS.configFile.env]),
     ...(stack === "local" ? checkoutFiles(root) : []),
   ];
-  const result = resolveSettings({ stack, architecture: process.arch, env, stackConfig });
+  const readFile = (path: string): string => readFileSync(resolve(root, path), "utf8");
+  const result = resolveSettings({ stack, architecture: process.arch, env, stackConfig, readFile });
   if (!result.ok) {
     throwProblems(result.problems);
     throw new Error("resolveSettings refused without naming a problem");

@@ -25,6 +25,11 @@ export interface SettingSources {
   readonly env: readonly EnvSource[];
   /** The stack's config with full keys, e.g. "nasiko:portKong"; structured values as JSON text. */
   readonly stackConfig: Readonly<Record<string, string>>;
+  /**
+   * Reads the text of a file that a setting names; throws what keeps it from doing so.
+   * @default settings that name a file are refused
+   */
+  readonly readFile?: (path: string) => string;
 }
 
 /** Where a value came from. */
@@ -66,12 +71,12 @@ export function resolveSettings(
     origins[name] = origin;
     if (setting.unanimous === true) problems.push(...contradiction(setting.env, places));
     const isDefaultPort = places.length === 0 && setting.movable === true;
-    const parsed = setting.schema.safeParse(isDefaultPort ? undefined : origin.text);
-    if (parsed.success) {
-      values[name] = parsed.data;
+    const parsed = parse(setting, isDefaultPort ? undefined : origin.text, sources);
+    if (parsed.ok) {
+      values[name] = parsed.value;
       // A secret of several, such as the agents', names them only.
-      if (setting.secret === true && typeof parsed.data === "string") secrets.push([setting, origin]);
-    } else problems.push(describeInvalid(name, setting, origin));
+      if (setting.secret === true && typeof parsed.value === "string") secrets.push([setting, origin]);
+    } else problems.push(describeInvalid(name, setting, origin, parsed.reason));
   }
   // What stops a stack has to work whatever its secrets are.
   if (values["authMode"] === "enterprise" && values["running"] === true)
@@ -88,6 +93,32 @@ export function resolveSettings(
       variable: (name) => lookUp(name, sources, resolvedOrigins),
     },
   };
+}
+
+function parse(
+  { schema, file }: Setting<unknown>,
+  text: string | undefined,
+  { readFile = refuseFiles }: SettingSources,
+):
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly reason: string | undefined } {
+  let content = text;
+  if (file === true && text !== undefined) {
+    try {
+      content = readFile(text);
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  const { success, data, error } = schema.safeParse(content);
+  if (success) return { ok: true, value: data };
+  // What zod says by itself repeats what is allowed, in other words.
+  const own = error.issues.filter(({ code, message }) => code === "custom" && message !== "Invalid input");
+  return { ok: false, reason: own.length === 0 ? undefined : own.map(({ message }) => message).join("; ") };
+}
+
+function refuseFiles(): never {
+  throw new Error("no files are read here");
 }
 
 /** Default host ports as they are used: moved by the offset. */
@@ -149,13 +180,19 @@ function weakSecret({ env, generated }: Setting<unknown>, { text, source }: Orig
     : [secretWeak({ setting: env, source, weakness, generated: generated === true })];
 }
 
-function describeInvalid(name: string, setting: Setting<unknown>, origin: Origin): NasikoError {
+function describeInvalid(
+  name: string,
+  setting: Setting<unknown>,
+  origin: Origin,
+  reason: string | undefined,
+): NasikoError {
   const fromConfig = origin.source === "the stack's config";
   return settingInvalid({
     setting: fromConfig ? CONFIG_NAMESPACE + name : setting.env,
     value: setting.secret === true ? undefined : (origin.text ?? ""),
     allowed: setting.allowed,
     source: origin.source,
+    reason,
   });
 }
 

@@ -59,7 +59,7 @@ export const nameList = z.string().transform((text, context): readonly string[] 
   const names = text.trimStart().startsWith("[") ? parseJson(text) : text.split(",");
   const parsed = z.array(z.string()).safeParse(names);
   if (parsed.success) return parsed.data.map((name) => name.trim()).filter((name) => name !== "");
-  context.addIssue({ code: "custom", message: "not a list of names" });
+  context.addIssue({ code: "custom", message: "it is no list of names" });
   return z.NEVER;
 });
 
@@ -89,7 +89,7 @@ export const agentFolders = z.string().transform((text, context): Readonly<Recor
   const entries = text.trimStart().startsWith("{") ? parseJson(text) : parsePairs(text);
   const parsed = z.record(z.string(), z.string().min(1)).safeParse(entries);
   if (parsed.success) return parsed.data;
-  context.addIssue({ code: "custom", message: "not a list of agents" });
+  context.addIssue({ code: "custom", message: "it is no list of agents" });
   return z.NEVER;
 });
 
@@ -99,7 +99,7 @@ export const agentSecrets = z
   .transform((text, context): Readonly<Record<string, Readonly<Record<string, string>>>> => {
     const parsed = z.record(z.string(), z.record(z.string(), z.string())).safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
-    context.addIssue({ code: "custom", message: "not secrets by agent" });
+    context.addIssue({ code: "custom", message: "it is no JSON object of secrets by agent" });
     return z.NEVER;
   });
 
@@ -122,7 +122,7 @@ function known<Value>(parse: (text: string) => Value | undefined) {
   return (text: string, context: z.RefinementCtx<string>): Value => {
     const value = parse(text);
     if (value !== undefined) return value;
-    context.addIssue({ code: "custom", message: "not of the form that is allowed" });
+    context.addIssue({ code: "custom" });
     return z.NEVER;
   };
 }

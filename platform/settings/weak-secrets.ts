@@ -1,8 +1,15 @@
-/**
- * Secrets that everybody knows: they stand in files of the public platform, or in the documents of what it runs.
- * See also {@link weaknessOf}.
- */
+/** Secrets that everybody knows: they stand in files of the public platform, or in the documents of what people run. */
 const KNOWN: ReadonlySet<string> = new Set([
+  "admin",
+  "default",
+  "difyai123456",
+  "guest",
+  "minioadmin",
+  "mysecret",
+  "postgres",
+  "root",
+  "secret",
+  "test",
   "password",
   "kong",
   "secretpassword",

@@ -1,26 +1,8 @@
+import { weaknessOf } from "../../platform/settings/weak-secrets.ts";
 import type { EnvFact } from "../facts/facts.ts";
 import { ALWAYS, containerRule, WHEN_STRICT } from "./rule.ts";
 
 const SECRET_NAME = /(?:PASSWORD|PASSWD|TOKEN|SECRET|API_KEY|PRIVATE_KEY|ENCRYPTION_KEY|CREDENTIALS)$/;
-
-/** Values that everybody knows. */
-const PLACEHOLDERS = new Set([
-  "admin",
-  "changeme",
-  "change-me",
-  "default",
-  "difyai123456",
-  "example",
-  "guest",
-  "minioadmin",
-  "mysecret",
-  "password",
-  "postgres",
-  "root",
-  "secret",
-  "test",
-]);
-const SHORTEST_SECRET = 16;
 
 const OFF_SWITCHES: Readonly<Record<string, RegExp>> = {
   NODE_TLS_REJECT_UNAUTHORIZED: /^0$/,
@@ -33,10 +15,8 @@ const OFF_SWITCHES: Readonly<Record<string, RegExp>> = {
 const isSecretName = ({ name }: EnvFact): boolean => SECRET_NAME.test(name);
 
 function weakness({ name, value }: EnvFact): readonly string[] {
-  if (value === undefined || value === "") return [];
-  if (PLACEHOLDERS.has(value.toLowerCase())) return [`${name} is a value that everybody knows`];
-  if (/^(.)\1*$/.test(value)) return [`${name} is one character over and over`];
-  return value.length < SHORTEST_SECRET ? [`${name} is shorter than ${SHORTEST_SECRET} characters`] : [];
+  const reason = value === undefined || value === "" ? undefined : weaknessOf(value);
+  return reason === undefined ? [] : [`has a weak ${name}: ${reason}`];
 }
 
 /** What a container is told in its environment. */

@@ -3,7 +3,9 @@ import { join, resolve } from "node:path";
 import { agentFolder } from "../../../platform/blueprint/agent-folder.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { ENV_FILES } from "../../../platform/settings/load.ts";
-import { SETTINGS } from "../../../platform/settings/settings.ts";
+import type { Setting } from "../../../platform/settings/define-setting.ts";
+import type { ResolvedSettings } from "../../../platform/settings/resolve.ts";
+import { type SettingName, SETTINGS } from "../../../platform/settings/settings.ts";
 import { FIXED_VARIABLES } from "../../../platform/settings/fixed-variables.ts";
 import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
 import { HOST_CERTIFICATES } from "../../engine-host/images/certificates.ts";
@@ -56,3 +58,14 @@ export function lateFolders(
   const certificates = settings.caCerts === undefined ? [] : [resolve(settings.caCerts)];
   return [...new Set([...folders, ...certificates])];
 }
+
+/** Files that settings name, e.g. the gateway's certificate: where they are, only the settings know. */
+export const lateFiles = (
+  { program }: Pick<CommandContext, "program">,
+  { origins }: { readonly origins: Partial<ResolvedSettings["origins"]> },
+): readonly string[] =>
+  Object.entries<Setting<unknown>>(SETTINGS).flatMap(([name, { file }]) => {
+    // Object.entries forgets that the names are those of the table.
+    const text = origins[name as SettingName]?.text;
+    return file === true && text !== undefined ? [resolve(program, text)] : [];
+  });

@@ -83,6 +83,8 @@ export interface LastUpRequest {
   readonly named: Sources;
   /** Folders of agents, which nobody knows before the blueprint is built. */
   readonly late: readonly string[];
+  /** Files that settings name, which nobody knows before the settings are. */
+  readonly lateFiles: readonly string[];
   /** {@link digestOf} its sources when it began. */
   readonly before: string;
   /** When it began, in milliseconds since 1970. */
@@ -106,9 +108,13 @@ export async function keepLastUp(request: LastUpRequest): Promise<void> {
 }
 
 async function lastUp(request: LastUpRequest): Promise<LastUp | undefined> {
-  const { context, sources, named, late, before, startedAt, look, recorded, room, told } = request;
+  const { context, sources, named, late, lateFiles, before, startedAt, look, recorded, room, told } = request;
   if (digestOf(context, sources, coloursOf(context)) !== before) return undefined;
-  const whole = { ...named, folders: [...sources.folders, ...late.map((path) => ({ path }))] };
+  const whole = {
+    ...named,
+    folders: [...sources.folders, ...late.map((path) => ({ path }))],
+    files: [...sources.files, ...lateFiles],
+  };
   const fingerprint = fingerprintNow(context, whole, coloursOf(context));
   const standing = afterReadiness(await standingOf(context.docker, look));
   const ids = [

@@ -9,7 +9,7 @@ import type { Credential } from "../credentials.ts";
 import { substitutesOf } from "../substitutes.ts";
 import { digestOf, type Sources } from "../../../stack/inputs/digest.ts";
 import { coloursOf, keepLastUp, type Room } from "./last-up.ts";
-import { lateFolders, sourcesOf } from "../../../stack/inputs/sources.ts";
+import { lateFiles, lateFolders, sourcesOf } from "../../../stack/inputs/sources.ts";
 
 /** A run that may be remembered: what it reads is held against the end of the run. */
 export interface Beginning {
@@ -52,6 +52,9 @@ export async function rememberUp(
     );
   if (!isSettled) return;
   const { sources } = beginning;
+  // The stack is up, whatever became of its settings meanwhile; without a record the next `up` runs the program.
+  const settings = await context.settings().catch(() => undefined);
+  if (settings === undefined) return;
   // A variable that an agent names was not known when the run began, but no process changes its own environment.
   const named = { ...sources, variables: [...sources.variables, ...variables] };
   const listed = snapshot.resources.filter(({ type, custom }) => custom && LISTED.test(type));
@@ -60,6 +63,7 @@ export async function rememberUp(
     ...beginning,
     named,
     late: lateFolders(context, blueprint),
+    lateFiles: lateFiles(context, settings),
     look: {
       stack: context.stack,
       images: [

@@ -10,7 +10,7 @@ export interface Declared {
 
 /** Ids and outputs that only a real engine could make up. */
 const OUTPUTS: Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>> = {
-  "random:index/randomPassword:RandomPassword": () => ({ result: "generated-password" }),
+  "random:index/randomPassword:RandomPassword": () => ({ result: "generated-password-of-32-letters" }),
   "docker:index/container:Container": () => ({ exitCode: 0 }),
 };
 

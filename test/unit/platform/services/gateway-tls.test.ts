@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -26,6 +26,7 @@ const resolved = (values: Readonly<Record<string, string>>): ReturnType<typeof r
     architecture: "x64",
     env: [{ name: "the environment", values }],
     stackConfig: {},
+    readFile: (path) => readFileSync(path, "utf8"),
   });
 function settingsOf(values: Readonly<Record<string, string>>): Settings {
   const result = resolved(values);
@@ -103,10 +104,14 @@ describe("settings of the gateway that cannot work are refused:", () => {
     expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(reason)]);
   });
 
-  test.each(["/nowhere/server.crt", "empty"])("a file that is no certificate: %s", (file) => {
+  test.each([
+    ["nowhere.crt", /^Reason: ENOENT: no such file/m],
+    ["empty", /^Reason: .*(?:PEM|DECODER|asn1|header)/im],
+  ])("a file that is no certificate: %s", (file, reason) => {
     const result = resolved({ NASIKO_TLS_CERT: join(folder, file), NASIKO_TLS_KEY: join(folder, file) });
     expect(result.ok).toBe(false);
-    if (!result.ok)
-      expect(result.problems.map(({ code }) => code)).toEqual(["NSK-SETTING-INVALID", "NSK-SETTING-INVALID"]);
+    if (result.ok) return;
+    for (const { detail } of result.problems) expect(detail).toMatch(reason);
+    expect(result.problems.map(({ code }) => code)).toEqual(["NSK-SETTING-INVALID", "NSK-SETTING-INVALID"]);
   });
 });

@@ -14,7 +14,7 @@ import {
   toldWhenUnchanged,
 } from "../../../../../cli/features/up/last-up/last-up.ts";
 import { digestOf } from "../../../../../cli/stack/inputs/digest.ts";
-import { sourcesOf } from "../../../../../cli/stack/inputs/sources.ts";
+import { lateFiles, sourcesOf } from "../../../../../cli/stack/inputs/sources.ts";
 import type { CommandContext } from "../../../../../cli/stack/context.ts";
 import { calling, createSurroundings, type Surroundings } from "../../handler-context.ts";
 
@@ -44,6 +44,7 @@ beforeEach(async () => {
   write("checkout/index.ts", "export default 1;");
   write("checkout/node_modules/.package-lock.json", "{}");
   write("elsewhere/agent/agent.py", "print()");
+  write("elsewhere/gateway.crt", "PEM");
   write("home/passphrase", "secret");
   write("home/.pulumi/stacks/nasiko/local.json", "{}");
   context = { ...surroundings.context, root, program: root };
@@ -67,6 +68,10 @@ async function keep(more: Partial<LastUpRequest> = {}): Promise<void> {
     sources,
     named: { ...sources, variables: [...sources.variables, "OPENAI_API_KEY"] },
     late: [join(folder, "elsewhere", "agent")],
+    lateFiles: lateFiles(
+      { program: folder },
+      { origins: { tlsCertificate: { text: "elsewhere/gateway.crt", source: ".env" } } },
+    ),
     before: digestOf(context, sources, coloursOf(context)),
     startedAt: Date.now() + 60_000,
     look: { stack: "local", images: IMAGES, registry: undefined },
@@ -121,6 +126,7 @@ test.each<readonly [string, () => void]>([
   ["what is installed", () => write("checkout/node_modules/.package-lock.json", "{ }")],
   ["a file of an agent elsewhere", () => write("elsewhere/agent/agent.py", "print(1)")],
   ["a new file of an agent", () => write("elsewhere/agent/tools/search.py", "")],
+  ["the gateway's certificate", () => write("elsewhere/gateway.crt", "another PEM")],
   [".env", () => write("checkout/.env", "NASIKO_PORT_N8N=15678")],
   [".nasiko.env", () => write("checkout/.nasiko.env", "")],
   [".nasiko-local.env", () => write("checkout/.nasiko-local.env", "")],
