@@ -1,5 +1,6 @@
 import { parseInstructions } from "./dockerfile.ts";
 import type { Instruction, Word } from "./dockerfile.ts";
+import { declareVariables, fillIn, unquote } from "./dockerfile-variables.ts";
 
 /** An image from outside that a Dockerfile takes something from; `scratch` and the file's own stages are none. */
 interface ExternalImage {
@@ -41,11 +42,11 @@ export function findExternalImages(
 
   for (const instruction of parseInstructions(dockerfile)) {
     const { keyword, line } = instruction;
-    if (keyword === "ARG" && stages.length === 0) declare(instruction, args, variables);
+    if (keyword === "ARG" && stages.length === 0) declareVariables(instruction, variables, args);
     if (keyword === "FROM") {
       const [image, as, name] = instruction.words.filter((word) => !word.text.startsWith("--"));
       if (image !== undefined) {
-        const reference = substitute(unquote(image.text), variables);
+        const reference = fillIn(unquote(image.text), variables);
         if (reference !== "scratch" && !stages.includes(reference.toLowerCase()))
           mention(image, reference, line);
       }
@@ -78,35 +79,6 @@ export function replaceImages(
   }
   return text + dockerfile.slice(copied);
 }
-
-function declare(
-  { words }: Instruction,
-  args: Readonly<Record<string, string>>,
-  variables: Map<string, string>,
-): void {
-  const rest = words.map(({ text }) => text).join(" ");
-  for (const match of rest.matchAll(/([A-Za-z_]\w*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|\S*))?/g)) {
-    const name = match[1] ?? "";
-    const value =
-      args[name] ?? (match[2] === undefined ? undefined : substitute(unquote(match[2]), variables));
-    if (value !== undefined) variables.set(name, value);
-  }
-}
-
-/** $NAME, ${NAME}, ${NAME:-default}, ${NAME:+instead}; an unknown name is empty, as in Docker. */
-function substitute(text: string, variables: ReadonlyMap<string, string>): string {
-  return text.replace(
-    /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:[-+])([^}]*))?\})/g,
-    (_match, plain?: string, braced?: string, operator?: string, word?: string) => {
-      const value = variables.get(plain ?? braced ?? "") ?? "";
-      if (operator === ":-") return value === "" ? (word ?? "") : value;
-      if (operator === ":+") return value === "" ? "" : (word ?? "");
-      return value;
-    },
-  );
-}
-
-const unquote = (text: string): string => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
 
 /** The `from` of COPY and ADD, and of RUN's mounts, cut out of its word. */
 function copySources({ keyword, words }: Instruction): readonly Word[] {

@@ -1,13 +1,11 @@
 import { z } from "zod";
 
+import { type AgentCard as A2aCard, readCard } from "../../engine/formats/a2a/card.ts";
 import { agentFileInvalid } from "./errors.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import { readDocument } from "./located-document.ts";
 
-/** The port that agents listen on when their card says nothing else. */
-export const DEFAULT_PORT = 5000;
-
-/** As much of AgentCard.json as the platform acts on; the agent itself serves the card. */
+/** What is checked of AgentCard.json; the rest is read as far as it makes sense. */
 const Card = z.looseObject({
   name: z.string("name is no text").regex(/\S/, "name is empty").optional(),
   version: z.string("version is no text").optional(),
@@ -15,10 +13,18 @@ const Card = z.looseObject({
     .int("port is no whole number")
     .min(1, "port is below 1")
     .max(65535, "port is above 65535")
-    .default(DEFAULT_PORT),
+    .optional(),
 });
 
-export type AgentCard = Readonly<z.output<typeof Card>>;
+/** A card as a file. */
+export interface AgentCard {
+  /** A field of our own: where the agent listens, whatever its addresses say. */
+  readonly port: number | undefined;
+  /** Undefined when it names no agent. */
+  readonly content: A2aCard | undefined;
+  /** Everything that it holds. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
 
 export interface CardReading {
   /** Undefined when it cannot be used. */
@@ -43,7 +49,10 @@ export function readAgentCard(path: string, text: string): CardReading {
     return { card: undefined, problems: [refuse(line, `it is no JSON: ${reason}`)] };
   }
   const parsed = Card.safeParse(data);
-  if (parsed.success) return { card: parsed.data, problems: [] };
+  if (parsed.success) {
+    const { port, ...fields } = parsed.data;
+    return { card: { port, content: readCard(fields), fields }, problems: [] };
+  }
   const { lineOf } = readDocument(text);
   const problems = parsed.error.issues.map(({ path: where, message }) =>
     refuse(lineOf(where), where.length === 0 ? "it is no JSON object" : message),

@@ -1,11 +1,21 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 
 import { parse } from "dotenv";
 
 import { NasikoError } from "../errors/define-error.ts";
 import { readOptional } from "../images/read-file.ts";
-import { DEFAULT_PORT, readAgentCard } from "./agent-card.ts";
+import { callableBy } from "../../engine/formats/a2a/call.ts";
+import { type PortCandidate, portCandidates } from "../../engine/formats/a2a/ports.ts";
+import {
+  CARD_FILE,
+  cardFileOf,
+  COMPOSE_FILES,
+  DOCKERFILES,
+  firstOf,
+} from "../../engine/formats/agent-files.ts";
+import { readFinalStage } from "../../engine/formats/final-stage.ts";
+import { type AgentCard, readAgentCard } from "./agent-card.ts";
 import { type ComposeService, type NamedVariable, readComposeFile } from "./compose-file.ts";
 import { agentFileInvalid } from "./errors.ts";
 
@@ -15,8 +25,12 @@ export interface AgentContract {
   readonly composePath: string;
   /** What the folder calls the agent. @default the service's name in the compose file, else none */
   readonly ownName: string | undefined;
-  /** Port inside the container where it serves its card and its calls. */
-  readonly port: number;
+  /** Where in the container it may serve its card and its calls; the others count when the first is silent. */
+  readonly ports: readonly [PortCandidate, ...PortCandidate[]];
+  /** Name of the build file in the context. @default "Dockerfile" */
+  readonly dockerfile?: string;
+  /** The card that its folder holds, for an agent that serves none. */
+  readonly card?: Readonly<Record<string, unknown>>;
   readonly environment: readonly NamedVariable[];
   /** Values of its own file of variables, for what the compose file names. */
   readonly ownValues: Readonly<Record<string, string>>;
@@ -34,12 +48,10 @@ export interface AgentReading {
   readonly notes: readonly string[];
 }
 
-const COMPOSE_FILES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
-const CARD = "AgentCard.json";
 const ENV_FILE = ".env";
 
 /**
- * Reads an agent's folder, its Dockerfile excepted, which the image's description reads.
+ * Reads an agent's folder; its Dockerfile only for the ports that it names, the image's description reads the rest.
  * @param root absolute folder of the checkout
  * @param folder relative to it
  */
@@ -59,19 +71,16 @@ export function readAgent(root: string, folder: string): AgentReading {
     }
   };
 
-  const composeName = COMPOSE_FILES.find((name) => names.includes(name));
+  const composeName = firstOf(COMPOSE_FILES, names);
   if (composeName === undefined)
     notes.push(`${folder} has no docker-compose.yml: the agent gets no variables but its name and address.`);
   const composePath = place(composeName ?? "docker-compose.yml");
   const composeText = read(composeName);
   const compose = composeText === undefined ? undefined : readComposeFile(composePath, composeText);
 
-  // Some uploads have it in another case, and file systems differ in whether that counts.
-  const cardName = names.find((name) => name.toLowerCase() === CARD.toLowerCase());
-  if (cardName === undefined)
-    notes.push(`${folder} has no ${CARD}: the port is taken to be ${DEFAULT_PORT}.`);
+  const cardName = cardFileOf(names);
   const cardText = read(cardName);
-  const card = cardText === undefined ? undefined : readAgentCard(place(cardName ?? CARD), cardText);
+  const card = cardText === undefined ? undefined : readAgentCard(place(cardName ?? CARD_FILE), cardText);
   problems.push(...(compose?.problems ?? []), ...(card?.problems ?? []));
   notes.push(...(compose?.notes ?? []));
 
@@ -85,18 +94,61 @@ export function readAgent(root: string, folder: string): AgentReading {
   const ownValues = parse(read(names.find((name) => name === ENV_FILE)) ?? "");
   if (problems.length > 0) return { contract: undefined, problems, notes };
 
-  const port = card?.card?.port ?? DEFAULT_PORT;
-  const ports = service?.ports ?? [];
-  if (ports.length > 0 && !ports.includes(port))
-    notes.push(
-      `${composePath} has port ${ports.join(", ")}, the platform asks ${port}: "port" in ${place(CARD)} says which.`,
-    );
-  const { environment = [], name: ownName } = service ?? {};
+  const { build, environment = [], name: ownName, entrypoint = [], command = [] } = service ?? {};
+  const inContext = (name: string): string => posix.join(build?.context ?? ".", name);
+  const dockerfile =
+    build?.dockerfile ?? DOCKERFILES.find((name) => existsSync(join(root, folder, inContext(name))));
+  const dockerfileText = dockerfile === undefined ? undefined : read(inContext(dockerfile));
+  const ports = portCandidates({
+    ...(card?.card === undefined ? {} : { card: { file: cardName ?? CARD_FILE, ...card.card } }),
+    ...(dockerfile === undefined || dockerfileText === undefined
+      ? {}
+      : { dockerfile: { file: dockerfile, stage: readFinalStage(dockerfileText) } }),
+    ...(composeName === undefined || service === undefined
+      ? {}
+      : {
+          compose: {
+            file: composeName,
+            ports: service.ports,
+            command: [...entrypoint, ...command].join(" "),
+          },
+        }),
+  });
+  notes.push(...portNotes(folder, ports), ...cardNotes(place(cardName ?? CARD_FILE), card?.card));
   return {
-    contract: { composePath, ownName, port, environment, ownValues, fileValues, service },
+    contract: {
+      composePath,
+      ownName,
+      ports,
+      environment,
+      ownValues,
+      fileValues,
+      service,
+      ...(dockerfile === undefined ? {} : { dockerfile }),
+      ...(card?.card?.content === undefined ? {} : { card: card.card.fields }),
+    },
     problems,
     notes,
   };
+}
+
+/** Which port is taken, and why; nothing when the card says so itself. */
+function portNotes(folder: string, [first, ...others]: AgentContract["ports"]): readonly string[] {
+  if (others.length === 0 && first.from !== "the default") return [];
+  const rest = others.map(({ port, from }) => `${port} (${from})`);
+  const otherwise = rest.length === 0 ? "" : `; if nothing answers there: ${rest.join(", ")}`;
+  return [
+    `${folder} is asked on port ${first.port}, from ${first.from}${otherwise}. "port" in ${CARD_FILE} decides.`,
+  ];
+}
+
+function cardNotes(path: string, card: AgentCard | undefined): readonly string[] {
+  const callable = card?.content && callableBy(card.content);
+  return callable?.kind === "unsupported"
+    ? [
+        `${path} offers ${callable.bindings.join(" and ")} only: the platform calls agents by JSON-RPC, which this agent has to speak as well.`,
+      ]
+    : [];
 }
 
 const envFileMissing = (path: string, line: number, missing: string): NasikoError =>

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 
 import type { NasikoError } from "../errors/define-error.ts";
 import type { AgentContract } from "../agents/read-agent.ts";
+import { cardAt } from "../../engine/formats/a2a/card-at.ts";
 import type { EnvValue } from "../services/env-value.ts";
 import { agentCredentials } from "../services/auth-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { agentNameInvalid, agentNameTaken } from "./errors.ts";
 import type { PlannedImage } from "./images.ts";
-import { LABEL } from "./labels.ts";
+import { LABEL, type Labels } from "./labels.ts";
 import { containerName } from "../services/names.ts";
 
 export interface PlannedAgent {
@@ -31,8 +32,11 @@ export interface PlannedAgent {
   readonly notes: readonly string[];
 }
 
-/** Megabytes of an agent whose compose file sets no limit. */
-const DEFAULT_MEMORY = 256;
+/** Megabytes of an agent whose compose file sets no limit: what an agent on LangChain needs to start and answer. */
+const DEFAULT_MEMORY = 512;
+
+/** Characters of the largest card that is kept beside a container. */
+const LARGEST_CARD = 32_768;
 
 /**
  * Names that can be agents: a DNS label that no service of the platform has. All problems at once.
@@ -115,7 +119,8 @@ export function planAgent(
     stopGraceSeconds: 15,
     ready: { when: "started" },
   } as const;
-  const hash = hashOf({ ...shape, port: contract.port });
+  const contact = contactLabels(contract, url);
+  const hash = hashOf({ ...shape, contact });
   const { agentRollout: rollout, agentTimeout: servedWithin } = settings;
   const recreate = rollout === "recreate";
   const versionName = recreate ? routeName : `${routeName}-${hash.slice(0, 8)}`;
@@ -130,7 +135,7 @@ export function planAgent(
       [LABEL.agent]: name,
       [LABEL.kind]: "agent",
       [LABEL.hash]: hash,
-      [LABEL.port]: String(contract.port),
+      ...contact,
       [LABEL.managedBy]: "pulumi",
     },
   };
@@ -146,6 +151,16 @@ export function planAgent(
     rollout,
     servedWithin,
     notes,
+  };
+}
+
+/** How the service registry comes to the agent's card. */
+function contactLabels({ ports: [first, ...others], card }: AgentContract, url: string): Labels {
+  const shown = card === undefined ? "" : JSON.stringify(cardAt(card, url));
+  return {
+    [LABEL.port]: String(first.port),
+    ...(others.length === 0 ? {} : { [LABEL.otherPorts]: others.map(({ port }) => port).join(",") }),
+    ...(shown === "" || shown.length > LARGEST_CARD ? {} : { [LABEL.card]: shown }),
   };
 }
 

@@ -11,6 +11,10 @@ export const LABEL = {
   kind: "nasiko.kind",
   hash: "nasiko.hash",
   port: "nasiko.port",
+  /** Ports to ask on when nothing answers on the first, e.g. "8000,5000". */
+  otherPorts: "nasiko.other-ports",
+  /** The agent card to serve for an agent that serves none, as JSON. */
+  card: "nasiko.card",
   standin: "nasiko.standin",
   managedBy: "nasiko.managed-by",
 } as const;

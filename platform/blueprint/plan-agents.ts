@@ -123,9 +123,10 @@ function imageOf(
       throw agentImageUnpinned({ agent, reference, path: contract.composePath, line });
     return { reference, digest };
   }
+  const dockerfile = build?.dockerfile ?? contract?.dockerfile;
   return {
     context: posix.join(folder, build?.context ?? "."),
-    ...(build?.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
+    ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(contract === undefined || build === undefined || build.args.length === 0
       ? {}
       : { args: buildArgs(agent, build.args, contract, variable) }),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, watch } from "node:fs";
 import { join, sep } from "node:path";
 
+import { DOCKERFILES } from "../../../engine/formats/agent-files.ts";
 import { NO_IGNORE_RULES, parseIgnoreRules } from "../../../engine/formats/ignore-rules.ts";
 import { isVersionControl } from "../../../engine/formats/version-control.ts";
 
@@ -22,8 +23,9 @@ export function watchFolder(folder: string, changed: () => void, failed: (error:
 /** The rules may themselves be what has changed, so they are read for each change; they are small. */
 export function isPartOfImage(folder: string, path: string): boolean {
   if (path.split("/").some(isVersionControl)) return false;
-  if (["Dockerfile", ".dockerignore", "Dockerfile.dockerignore"].includes(path)) return true;
-  const file = ["Dockerfile.dockerignore", ".dockerignore"].find((name) => existsSync(join(folder, name)));
+  const own = DOCKERFILES.map((name) => `${name}.dockerignore`);
+  if ([...DOCKERFILES, ...own, ".dockerignore"].includes(path)) return true;
+  const file = [...own, ".dockerignore"].find((name) => existsSync(join(folder, name)));
   const rules =
     file === undefined ? NO_IGNORE_RULES : parseIgnoreRules(readFileSync(join(folder, file), "utf8"));
   return !rules.ignores(path);

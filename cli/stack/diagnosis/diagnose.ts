@@ -1,11 +1,14 @@
 import type { RunResult } from "../../../engine/core/engine.ts";
 import { type ContainerFailure, probeReport } from "../../../engine/providers/docker/container-failure.ts";
+import { DEFAULT_PORT } from "../../../engine/formats/a2a/ports.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { ProblemText } from "../../lib/describe-problems.ts";
 import { type MemberStatus, type Observed, statusOf } from "../observe/status.ts";
 import { blockedBy } from "./blocked.ts";
 import { type FailureReason, failureReason, lastExitCode } from "./failure-reason.ts";
 import { likelyCause } from "./likely-causes.ts";
+import type { Listener } from "./listening.ts";
 import { membersOf } from "./members-of.ts";
 import { problemsOf, type ReportedProblem } from "./reported-problem.ts";
 
@@ -16,6 +19,8 @@ export interface Evidence {
   readonly observed: Observed;
   /** Last lines of each container, by its name. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
+  /** Where the programs of agents listen, by container. @default nobody has looked */
+  readonly listeners?: ReadonlyMap<string, readonly Listener[]>;
 }
 
 /** A member that made the run fail, and what it keeps from starting. */
@@ -90,6 +95,8 @@ function rootCauseOf({ member, problems }: Candidate, evidence: Evidence): RootC
     member,
     stack: blueprint.settings.stack,
     reason,
+    port: portOf(blueprint, member.name),
+    listeners: evidence.listeners?.get(member.container) ?? [],
     text: [...logTail, probe?.output ?? "", ...reports, inspect?.State.Error ?? ""].join("\n"),
   });
   const ended = reason.kind === "exit" || reason.kind === "memory";
@@ -113,4 +120,10 @@ function rootCauseOf({ member, problems }: Candidate, evidence: Evidence): RootC
     ...(likely === undefined ? {} : { likely: likely.cause }),
     suggestion: likely?.fix ?? suggestion ?? `docker logs ${member.container}`,
   };
+}
+
+/** Port on which an agent is asked first. */
+function portOf({ agents }: Blueprint, agent: string): number {
+  const found = agents.find(({ name }) => name === agent);
+  return Number(found?.container.labels[LABEL.port] ?? DEFAULT_PORT);
 }

@@ -6,6 +6,7 @@ import { describeProblem } from "../../lib/describe-problems.ts";
 import { observeStack } from "../observe/observe-stack.ts";
 import { plannedStack } from "../observe/planned-stack.ts";
 import { failedRun } from "./failed-run.ts";
+import { LISTENERS_COMMAND, type Listener, readListeners } from "./listening.ts";
 import { type Evidence, type RootCause, diagnose } from "./diagnose.ts";
 import type { Observed } from "../observe/status.ts";
 
@@ -22,7 +23,11 @@ export interface FailureRequest {
 export async function reportFailure({ blueprint, run, docker }: FailureRequest): Promise<CommandResult> {
   if (run.outcome === "canceled") return failedRun(run);
   const observed = await observeStack(docker, plannedStack(blueprint));
-  return describeFailure({ blueprint, run, observed, logs: await readLogs(docker, observed) });
+  const [logs, listeners] = await Promise.all([
+    readLogs(docker, observed),
+    listenersOf(docker, blueprint, observed),
+  ]);
+  return describeFailure({ blueprint, run, observed, logs, listeners });
 }
 
 /** The report, from what is known. */
@@ -34,6 +39,34 @@ export function describeFailure(evidence: Evidence): CommandResult {
     text: [...rootCauses.map(describeRootCause), ...others.map(describeProblem)].join("\n\n"),
     json: { ...plain.json, failures: rootCauses },
   };
+}
+
+/** Milliseconds for a look into a container. */
+const LOOK = 3000;
+
+/** Where the agents' programs listen; nothing is known of one whose image has no `cat`. */
+async function listenersOf(
+  docker: DockerClient,
+  { agents }: Blueprint,
+  { containers }: Observed,
+): Promise<ReadonlyMap<string, readonly Listener[]>> {
+  const options = { timeout: LOOK, signal: AbortSignal.timeout(LOOK) };
+  const entries = await Promise.all(
+    agents.map(
+      async ({ container: { name } }): Promise<readonly (readonly [string, readonly Listener[]])[]> => {
+        const found = containers.get(name);
+        if (found?.State.Running !== true) return [];
+        try {
+          const { output } = await docker.exec(found.Id, LISTENERS_COMMAND, options);
+          return [[name, readListeners(output)]];
+        } catch {
+          // It explains, and decides nothing.
+          return [];
+        }
+      },
+    ),
+  );
+  return new Map(entries.flat());
 }
 
 /** Only of those that are not well: the output of the others explains nothing here. */

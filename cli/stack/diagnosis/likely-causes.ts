@@ -1,5 +1,6 @@
 import { INSTALLED } from "../../../platform/package-folder.ts";
 import type { MemberStatus } from "../observe/status.ts";
+import type { Listener } from "./listening.ts";
 import type { FailureReason } from "./failure-reason.ts";
 
 /** What a likely cause is looked for in. */
@@ -7,6 +8,10 @@ export interface Clues {
   readonly member: Pick<MemberStatus, "kind" | "name" | "container">;
   readonly stack: string;
   readonly reason: FailureReason;
+  /** Of an agent: the port that the platform asks on first. */
+  readonly port?: number;
+  /** Where its programs listen, if that could be seen. */
+  readonly listeners?: readonly Listener[];
   /** All output and reports: the container's last lines, its probe, the engine, the run. */
   readonly text: string;
 }
@@ -20,7 +25,7 @@ export interface LikelyCause {
 
 interface KnownCause {
   readonly matches: RegExp | ((clues: Clues) => boolean);
-  readonly cause: string;
+  readonly cause: string | ((clues: Clues) => string);
   readonly fix: (clues: Clues) => string;
 }
 
@@ -30,6 +35,19 @@ const nasiko = ({ stack }: Clues, rest: string): string =>
 /** Where a service is described; an installed package has no sources to edit, but a program that may use `transform`. */
 const whereDeclared = (service: string): string =>
   INSTALLED ? "with a `transform` of your program" : `in platform/services/${service}.ts`;
+
+/**
+ * Another port on which an agent listens than those that it is asked on: seen in its container, or else found by the
+ * service registry, which tells it in its words.
+ */
+function otherPort({ reason, text, port, listeners = [] }: Clues): number | undefined {
+  if (reason.kind !== "not-served") return undefined;
+  const open = listeners.filter(({ loopback }) => !loopback);
+  const [seen] = open.filter((one) => one.port !== port);
+  if (seen !== undefined && !open.some((one) => one.port === port)) return seen.port;
+  const told = /does not answer on port \d+.*in its container listens on port (\d+)/s.exec(text)?.[1];
+  return told === undefined ? undefined : Number(told);
+}
 
 /** Most telling first: a full disk explains a crash, a crash does not explain a full disk. */
 const KNOWN: readonly KnownCause[] = [
@@ -55,14 +73,23 @@ const KNOWN: readonly KnownCause[] = [
     cause: "Its memory limit is too low for what it does.",
     fix: ({ member }) =>
       member.kind === "agent"
-        ? `Raise \`mem_limit\` in the compose file of agent ${member.name}`
+        ? `Raise \`mem_limit\` in the compose file of agent ${member.name}, e.g. mem_limit: 1g`
         : `Raise \`memory\` ${whereDeclared(member.name)}`,
   },
   {
-    matches: ({ reason, text }) =>
-      reason.kind === "not-served" && /(?:listening|running) on \S*(?:127\.0\.0\.1|localhost)/i.test(text),
+    matches: (clues) => otherPort(clues) !== undefined,
+    cause: (clues) =>
+      `The agent listens on port ${otherPort(clues) ?? ""}, and the platform asks on port ${clues.port ?? ""}.`,
+    fix: (clues) =>
+      `Write "port": ${otherPort(clues) ?? ""} into AgentCard.json of agent ${clues.member.name}`,
+  },
+  {
+    matches: ({ reason, text, listeners = [] }) =>
+      reason.kind === "not-served" &&
+      ((listeners.length > 0 && listeners.every(({ loopback }) => loopback)) ||
+        /(?:listening|running) on \S*(?:127\.0\.0\.1|localhost)/i.test(text)),
     cause: "The agent listens on its container's own loopback address, where nobody else reaches it.",
-    fix: () => "Let it listen on 0.0.0.0:5000",
+    fix: ({ port = 5000 }) => `Let it listen on 0.0.0.0:${port}`,
   },
   {
     matches: /exec format error/i,
@@ -175,5 +202,7 @@ export function likelyCause(clues: Clues): LikelyCause | undefined {
   const known = KNOWN.find(({ matches }) =>
     matches instanceof RegExp ? matches.test(clues.text) : matches(clues),
   );
-  return known === undefined ? undefined : { cause: known.cause, fix: known.fix(clues) };
+  if (known === undefined) return undefined;
+  const { cause, fix } = known;
+  return { cause: typeof cause === "string" ? cause : cause(clues), fix: fix(clues) };
 }

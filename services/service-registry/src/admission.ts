@@ -1,12 +1,16 @@
 import type { Verdict } from "./card.ts";
-import type { JsonObject } from "../../lib/json.ts";
+
+type ShownCard = Extract<Verdict, { readonly kind: "card" }>;
 
 /** What is known about one running container, from asking it for its card. */
 export type Admission = (
   | /** It has not answered yet. */
     { readonly kind: "pending"; readonly failures: number; readonly reason: string }
     /** It answered; `failures` counts the failed checks since it last did. */
-  | { readonly kind: "admitted"; readonly failures: number; readonly card: JsonObject }
+  | ({ readonly kind: "admitted"; readonly failures: number } & Pick<
+      ShownCard,
+      "card" | "port" | "fromFolder"
+    >)
   /** It had answered, and does not any more. */
   | { readonly kind: "lost"; readonly failures: number; readonly reason: string }
 ) & {
@@ -45,9 +49,9 @@ export function afterCheck(before: Admission, verdict: Verdict, inARow = Infinit
   const relapsed = before.relapsed === true || before.kind === "lost" ? ({ relapsed: true } as const) : {};
   if (verdict.kind === "card")
     return {
+      ...verdict,
       kind: "admitted",
       failures: 0,
-      card: verdict.card,
       ...(inARow < CARDS_TO_TRUST ? relapsed : {}),
     };
   const failures = before.failures + 1;

@@ -1,8 +1,9 @@
 import { Agent, request } from "undici";
 import { CARD_PATHS } from "../../../engine/formats/a2a/card.ts";
+import { causeOf } from "../../lib/cause.ts";
 import { judgeCard, noCard, type Verdict } from "./card.ts";
 import type { AgentContainer } from "./containers.ts";
-import { causeOf } from "../../lib/cause.ts";
+import { listeningPorts } from "./listening.ts";
 
 /** Asks a container for its card. Never rejects: not answering is an answer. */
 export type FetchCard = (container: AgentContainer, signal: AbortSignal) => Promise<Verdict>;
@@ -11,11 +12,30 @@ export type FetchCard = (container: AgentContainer, signal: AbortSignal) => Prom
 const PATIENCE = 2000;
 /** No card comes near this. */
 const LONGEST_CARD = 1024 * 1024;
+/** Milliseconds of silence after which it is looked where else something listens, and how long the answer counts. */
+const SEARCH = { after: 3000, fresh: 5000 };
 
 export interface CardClient {
   readonly fetchCard: FetchCard;
   readonly close: () => Promise<void>;
 }
+
+/** What came of asking on one port. */
+type Asked =
+  | Verdict
+  /** Something answers there, and has nothing at the paths of cards. */
+  | { readonly kind: "not found" }
+  | { readonly kind: "silent"; readonly reason: string };
+
+/** Since when a container is silent, and where else something listened in it. */
+interface Silence {
+  readonly since: number;
+  readonly searchedAt?: number;
+  readonly found: readonly number[];
+}
+
+/** Statuses of a server that has no such path, or nothing to read at it. */
+const NOT_FOUND: readonly number[] = [404, 405, 501];
 
 export function createCardClient(): CardClient {
   // A connection per check: one that was kept open would not prove that the agent still accepts calls.
@@ -26,24 +46,68 @@ export function createCardClient(): CardClient {
     bodyTimeout: PATIENCE,
     maxResponseSize: LONGEST_CARD,
   });
-  const ask = async (url: string, signal: AbortSignal): Promise<Verdict | "not found"> => {
-    const { statusCode, body } = await request(url, { dispatcher, signal });
-    const text = await body.text();
-    if (statusCode === 404) return "not found";
-    return statusCode === 200 ? judgeCard(text) : noCard(`the agent answers ${statusCode} for its card`);
-  };
-  return {
-    fetchCard: async ({ name, port }, signal) => {
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(2 * PATIENCE)]);
-      try {
-        for (const path of CARD_PATHS) {
-          const verdict = await ask(`http://${name}:${port}${path}`, limited);
-          if (verdict !== "not found") return verdict;
-        }
-        return noCard("the agent has no card at /.well-known/");
-      } catch (error) {
-        return noCard(`the agent does not answer on port ${port}: ${causeOf(error)}`);
+  const silences = new WeakMap<AgentContainer, Silence>();
+
+  const askOn = async (name: string, port: number, signal: AbortSignal): Promise<Asked> => {
+    try {
+      for (const path of CARD_PATHS) {
+        const { statusCode, body } = await request(`http://${name}:${port}${path}`, { dispatcher, signal });
+        const text = await body.text();
+        if (statusCode === 200) return judgeCard(text);
+        if (!NOT_FOUND.includes(statusCode)) return noCard(`the agent answers ${statusCode} for its card`);
       }
+      return { kind: "not found" };
+    } catch (error) {
+      return { kind: "silent", reason: causeOf(error) };
+    }
+  };
+
+  const elsewhere = async (
+    container: AgentContainer,
+    asked: readonly number[],
+  ): Promise<readonly number[]> => {
+    const now = performance.now();
+    const silence = silences.get(container) ?? { since: now, found: [] };
+    const isDue = silence.searchedAt === undefined || now - silence.searchedAt > SEARCH.fresh;
+    if (now - silence.since < SEARCH.after || !isDue) {
+      silences.set(container, silence);
+      return silence.found;
+    }
+    const found = await listeningPorts(container.name, asked);
+    silences.set(container, { ...silence, searchedAt: now, found });
+    return found;
+  };
+
+  return {
+    fetchCard: async (container, signal) => {
+      const { name, port: first, otherPorts = [], card } = container;
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(2 * PATIENCE)]);
+      const ports = [first, ...otherPorts];
+      let answered: { readonly port: number; readonly verdict: Verdict } | undefined;
+      let silent = "";
+      for (const port of ports) {
+        const asked = await askOn(name, port, limited);
+        if (asked.kind === "card") return port === first ? asked : { ...asked, port };
+        if (asked.kind === "silent") {
+          if (port === first) silent = asked.reason;
+          continue;
+        }
+        const verdict = asked.kind === "not found" ? noCard("the agent has no card at /.well-known/") : asked;
+        // What its author wrote for it counts, but only in place of nothing.
+        const standIn = asked.kind === "not found" && card !== undefined;
+        answered ??= { port, verdict: standIn ? { kind: "card", card, fromFolder: true } : verdict };
+      }
+      if (answered === undefined) {
+        const found = await elsewhere(container, ports);
+        const where =
+          ports.length === 1 ? `port ${first}` : `port ${first} (nor on ${otherPorts.join(", ")})`;
+        const hint =
+          found.length === 0 ? "" : `; something in its container listens on port ${found.join(", ")}`;
+        return noCard(`the agent does not answer on ${where}: ${silent}${hint}`);
+      }
+      silences.delete(container);
+      const { verdict, port } = answered;
+      return verdict.kind === "card" && port !== first ? { ...verdict, port } : verdict;
     },
     close: () => dispatcher.destroy(),
   };

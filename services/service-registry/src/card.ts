@@ -3,7 +3,14 @@ import { isObject, parseJson, type JsonObject } from "../../lib/json.ts";
 
 /** The outcome of asking a container for its card. */
 export type Verdict =
-  | { readonly kind: "card"; readonly card: JsonObject }
+  | {
+      readonly kind: "card";
+      readonly card: JsonObject;
+      /** Where it answered. @default the port of its label */
+      readonly port?: number;
+      /** It shows no card, and the one of its folder stands in. @default the card is its own */
+      readonly fromFolder?: true;
+    }
   | { readonly kind: "no card"; readonly reason: string };
 
 export const noCard = (reason: string): Verdict => ({ kind: "no card", reason });

@@ -1,3 +1,4 @@
+import { judgeCard } from "./card.ts";
 import { isObject, isText, type JsonObject } from "../../lib/json.ts";
 
 /** A container that says by its labels that it is one version of an agent. */
@@ -8,8 +9,12 @@ export interface AgentContainer {
   readonly agent: string;
   /** Content hash of this version, from the label. */
   readonly hash: string;
-  /** Port on which it serves its card and its calls. */
+  /** Port on which it serves its card and its calls, as far as its labels know. */
   readonly port: number;
+  /** Where to ask when nothing answers there. @default nowhere */
+  readonly otherPorts?: readonly number[];
+  /** The card to serve for it when it serves none. @default none */
+  readonly card?: JsonObject;
   /** Whether its process runs; a paused or restarting one does not. */
   readonly running: boolean;
   /** Docker's own words, e.g. "Up 3 minutes (healthy)". */
@@ -36,6 +41,8 @@ const AGENT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** It becomes part of a tag of the gateway, which allows neither commas nor slashes. */
 const HASH = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const PORT = /^[1-9]\d{0,4}$/;
+/** No folder says more of them. */
+const MOST_PORTS = 8;
 
 /**
  * Reads Docker's list of containers (`GET /containers/json?all=1`); what is no agent of this stack is left out.
@@ -68,7 +75,19 @@ function readContainer(item: JsonObject): AgentContainer | UnusableContainer {
   if (!HASH.test(hash)) return { name, reason: "label nasiko.hash is no hash" };
   if (!PORT.test(port) || Number(port) > 65535) return { name, reason: "label nasiko.port is no port" };
   const status = isText(item["Status"]) ? item["Status"] : "";
-  return { id, name, agent, hash, port: Number(port), running: item["State"] === "running", status };
+  const running = item["State"] === "running";
+  const others = (label(item, "nasiko.other-ports") ?? "").split(",").filter((text) => PORT.test(text));
+  const card = cardOf(label(item, "nasiko.card"));
+  return {
+    ...{ id, name, agent, hash, port: Number(port), running, status },
+    ...(others.length === 0 ? {} : { otherPorts: others.map(Number).slice(0, MOST_PORTS) }),
+    ...(card === undefined ? {} : { card }),
+  };
+}
+
+function cardOf(text: string | undefined): JsonObject | undefined {
+  const verdict = text === undefined ? undefined : judgeCard(text);
+  return verdict?.kind === "card" ? verdict.card : undefined;
 }
 
 function label(item: JsonObject, name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { JsonObject } from "../../lib/json.ts";
 import type { AgentContainer } from "./containers.ts";
 import type { GatewayRules } from "./gateway-rules.ts";
 import { type GuardPlugin, guardsOfAgent } from "./guard.ts";
@@ -120,6 +121,51 @@ export function wantedEntities(rules: GatewayRules, container: AgentContainer): 
         paths: [routePath(agent)],
         strip_path: true,
         preserve_host: false,
+        tags,
+      },
+    },
+  ];
+}
+
+/** Paths at which callers look for a card; more telling than the agent's own route, so asked first. */
+const cardPath = (agent: string): string => `~${urlPath(agent)}/\\.well-known/agent(?:-card)?\\.json$`;
+
+/**
+ * What makes the gateway itself answer with an agent's card, for an agent that serves none. The route belongs to the
+ * agent's service, so that whatever stands before the agent stands before its card.
+ */
+export function cardEntities(
+  { stack, hosts }: GatewayRules,
+  agent: string,
+  card: JsonObject,
+): readonly Wanted[] {
+  const tags = [...ownTags(stack), agentTag(agent)];
+  const route = { id: entityId(stack, `${agent}:card`, "routes") };
+  return [
+    {
+      collection: "routes",
+      id: route.id,
+      fields: {
+        name: `${routeName(agent)}-card`,
+        service: { id: entityId(stack, agent, "services") },
+        protocols: ["http", "https"],
+        hosts,
+        methods: ["GET", "HEAD", "OPTIONS"],
+        paths: [cardPath(agent)],
+        regex_priority: 1,
+        strip_path: true,
+        preserve_host: false,
+        tags,
+      },
+    },
+    {
+      collection: "plugins",
+      id: entityId(stack, `${agent}:card`, "plugins"),
+      fields: {
+        name: "request-termination",
+        route,
+        config: { status_code: 200, content_type: "application/json", body: JSON.stringify(card) },
+        enabled: true,
         tags,
       },
     },

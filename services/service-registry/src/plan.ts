@@ -7,6 +7,7 @@ import {
   agentOf,
   agentPlugins,
   agentTag,
+  cardEntities,
   COLLECTIONS,
   entityId,
   ownerOf,
@@ -65,7 +66,14 @@ function planAgent(agent: string, world: World): AgentPlan {
   const host = kong.services.find(({ id }) => id === serviceId)?.fields["host"];
   const choice = chooseVersion(candidates, world.admissionOf, typeof host === "string" ? host : undefined);
   if (choice.kind === "keep") return { agent, ...closeAgent(agent, world), target: undefined };
-  const wanted = wantedEntities(rules, choice.container);
+  const admission = world.admissionOf(choice.container.id);
+  const shown = admission.kind === "admitted" ? admission : undefined;
+  const port = shown?.port ?? choice.container.port;
+  const card = shown?.fromFolder === true ? shown.card : undefined;
+  const wanted = [
+    ...wantedEntities(rules, { ...choice.container, port }),
+    ...(card === undefined ? [] : cardEntities(rules, agent, card)),
+  ];
   const { calls, problem, blocked } = placeEntities(ownership, wanted);
   return { agent, calls, target: blocked ? undefined : choice.container, problem };
 }

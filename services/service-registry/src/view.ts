@@ -52,6 +52,10 @@ interface AgentView {
     readonly url_path: string;
     /** Its agent card, as the container last showed it; null while it is not admitted. */
     readonly card: JsonObject | null;
+    /** Only where the container shows no card, and the one of its folder is served for it. */
+    readonly card_from?: "folder";
+    /** Only where it answers on another port than the first that its folder names. */
+    readonly port?: number;
   } | null;
   /** Newest first. */
   readonly candidates: readonly CandidateView[];
@@ -91,7 +95,7 @@ export function agentView(snapshot: Snapshot, agent: string): AgentView {
             hash: served.hash,
             since: served.since.toISOString(),
             url_path: urlPath(agent),
-            card: cardOf(snapshot, served.container),
+            ...shownBy(snapshot, served.container),
           },
     candidates: snapshot.agents
       .filter((container) => container.agent === agent)
@@ -99,15 +103,30 @@ export function agentView(snapshot: Snapshot, agent: string): AgentView {
   };
 }
 
-function cardOf({ agents, admissionOf }: Snapshot, container: string): JsonObject | null {
+function shownBy(
+  { agents, admissionOf }: Snapshot,
+  container: string,
+): Pick<NonNullable<AgentView["served"]>, "card" | "card_from" | "port"> {
   const found = agents.find(({ name }) => name === container);
   const admission = found === undefined ? undefined : admissionOf(found.id);
-  return admission?.kind === "admitted" ? admission.card : null;
+  if (admission?.kind !== "admitted") return { card: null };
+  const { card, fromFolder, port } = admission;
+  return {
+    card,
+    ...(fromFolder === true ? { card_from: "folder" as const } : {}),
+    ...(port === undefined ? {} : { port }),
+  };
 }
 
 function candidateView(container: AgentContainer, admission: Admission): CandidateView {
   const { name, hash, status } = container;
   if (!container.running) return { container: name, hash, state: "stopped", reason: status };
-  const reason = admission.kind === "admitted" ? "its agent card can be fetched" : admission.reason;
-  return { container: name, hash, state: admission.kind, reason };
+  if (admission.kind !== "admitted")
+    return { container: name, hash, state: admission.kind, reason: admission.reason };
+  const reason =
+    admission.fromFolder === true
+      ? "it answers without a card, and the one of its folder is served for it"
+      : "its agent card can be fetched";
+  const where = admission.port === undefined ? "" : ` on port ${admission.port}`;
+  return { container: name, hash, state: admission.kind, reason: `${reason}${where}` };
 }

@@ -115,10 +115,34 @@ function checkLabels(given: unknown, stack: string): AgentLabels {
   if (typeof hash !== "string" || !/^[0-9a-f]{16}$/.test(hash)) return refuse("label nasiko.hash is no hash");
   if (typeof port !== "string" || !/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65535)
     return refuse("label nasiko.port is no port");
-  const all = { ...fixed, "nasiko.agent": agent, "nasiko.hash": hash, "nasiko.port": port };
+  const all = {
+    ...fixed,
+    "nasiko.agent": agent,
+    "nasiko.hash": hash,
+    "nasiko.port": port,
+    ...optionalLabels(labels),
+  };
   const foreign = Object.keys(labels).find((name) => !Object.hasOwn(all, name));
   if (foreign !== undefined) refuse(`label ${JSON.stringify(foreign)} is not allowed`);
   return { agent, hash, all };
+}
+
+const LARGEST_CARD = 32_768;
+
+/** How an agent can be reached besides, and the card of one that shows none. */
+function optionalLabels(labels: Fields): Readonly<Record<string, string>> {
+  const { "nasiko.other-ports": ports, "nasiko.card": card } = labels;
+  if (
+    ports !== undefined &&
+    (typeof ports !== "string" || !/^[1-9]\d{0,4}(?:,[1-9]\d{0,4}){0,7}$/.test(ports))
+  )
+    return refuse("label nasiko.other-ports is no list of ports");
+  if (card !== undefined && (typeof card !== "string" || card.length > LARGEST_CARD))
+    return refuse("label nasiko.card is no card");
+  return {
+    ...(ports === undefined ? {} : { "nasiko.other-ports": ports }),
+    ...(card === undefined ? {} : { "nasiko.card": card }),
+  };
 }
 
 function checkEndpoints(given: unknown, network: string): void {

@@ -146,9 +146,9 @@ describe("an agent's compose file", () => {
 describe("an agent card", () => {
   const card = (text: string): ReturnType<typeof readAgentCard> => readAgentCard("a/AgentCard.json", text);
 
-  test("says the port, else it is 5000", () => {
+  test("may say the port", () => {
     expect(card('{"name":"A","port":8000}').card?.port).toBe(8000);
-    expect(card('\uFEFF{"name":"A"}').card?.port).toBe(5000);
+    expect(card('\uFEFF{"name":"A"}').card?.port).toBeUndefined();
   });
 
   test.each([

@@ -35,7 +35,7 @@ describe("a planned agent", () => {
         contract: {
           composePath: "agents/a/docker-compose.yml",
           ownName: undefined,
-          port: 5000,
+          ports: [{ port: 5000, from: "the default" }],
           environment: [],
           ownValues: {},
           fileValues: {},

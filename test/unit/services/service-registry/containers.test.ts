@@ -37,6 +37,21 @@ describe("Docker's list", () => {
     });
   });
 
+  test("says where else an agent may answer, and which card to show for it", () => {
+    const told = listed({
+      Labels: labels({
+        "nasiko.port": "8000",
+        "nasiko.other-ports": "5000,x,99",
+        "nasiko.card": '{"name":"X"}',
+      }),
+    });
+    expect(readContainers([told], "local").agents).toMatchObject([
+      { port: 8000, otherPorts: [5000, 99], card: { name: "X" } },
+    ]);
+    const [plain] = readContainers([listed({ Labels: labels({ "nasiko.card": "{}" }) })], "local").agents;
+    expect(plain).not.toHaveProperty("card");
+  });
+
   test.each([
     ["another stack", labels({ "nasiko.stack": "other" })],
     ["a service", labels({ "nasiko.kind": "service" })],

@@ -57,6 +57,30 @@ const holding = (served: AgentContainer): KongState =>
 const callsOf = (of: World): readonly string[] =>
   planKong(of).flatMap(({ calls }) => calls.map(({ method, collection }) => `${method} ${collection}`));
 
+test("an agent that answers elsewhere is called there, and the gateway shows the card of one that shows none", () => {
+  const agent = container("x", "1");
+  const card = { name: "X" };
+  const place = (admission: Admission, kong?: KongState): KongState =>
+    carriedOut(world({ containers: [agent], admissions: { [agent.id]: admission }, ...(kong && { kong }) }));
+  const shown = place({ ...ADMITTED, card, port: 8000, fromFolder: true });
+  expect(shown.services[0]?.fields["port"]).toBe(8000);
+  const [plugin] = shown.plugins.filter(({ name }) => name === "request-termination");
+  const route = shown.routes.find(({ id }) => id === plugin?.routeId);
+  expect(plugin?.fields["config"]).toEqual({
+    status_code: 200,
+    content_type: "application/json",
+    body: '{"name":"X"}',
+  });
+  expect(route?.fields["paths"]).toEqual([String.raw`~/agents/agent-x/\.well-known/agent(?:-card)?\.json$`]);
+  expect(place({ ...ADMITTED, card, port: 8000, fromFolder: true }, shown)).toEqual(shown);
+  // Once it shows one, nothing stands before it.
+  const own = place(ADMITTED, shown);
+  expect([own.routes.length, own.plugins.some(({ name }) => name === "request-termination")]).toEqual([
+    1,
+    false,
+  ]);
+});
+
 const older = container("x", "1");
 const newer = container("x", "2");
 const foreignService = entity({ id: "f1", name: "agent-x", host: "elsewhere" });

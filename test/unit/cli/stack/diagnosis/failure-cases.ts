@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo } from "dockerode";
 
 import type { Evidence } from "../../../../../cli/stack/diagnosis/diagnose.ts";
+import type { Listener } from "../../../../../cli/stack/diagnosis/listening.ts";
 import type { RunResult } from "../../../../../engine/core/engine.ts";
 import { buildFailed, dockerRefused, imageGone } from "../../../../../engine/providers/docker/errors.ts";
 import {
@@ -46,6 +47,8 @@ export interface FailureCase {
   readonly errors: readonly (EngineError | NasikoError)[];
   /** URN of the resource that the errors are about. @default none: the program itself reported them */
   readonly urn?: string;
+  /** Where programs in containers listen, by service. @default nobody has looked */
+  readonly listeners?: Readonly<Record<string, readonly Listener[]>>;
   /** Errors of steps, by service. */
   readonly steps?: Readonly<Record<string, string>>;
 }
@@ -225,6 +228,20 @@ export const FAILURES: readonly FailureCase[] = [
     ],
   },
   {
+    name: "agent-on-another-port",
+    containers: { translator: { log: ["Uvicorn running on http://0.0.0.0:9999"] } },
+    listeners: { translator: [{ port: 9999, loopback: false }] },
+    errors: [
+      agentNotServed({
+        agent: "agent-translator",
+        hash: "0123abcd",
+        seconds: 60,
+        said: "pending: the agent does not answer on port 5000: connect ECONNREFUSED 172.20.0.9:5000",
+        container: nameOf("translator"),
+      }),
+    ],
+  },
+  {
     name: "registry-unreachable",
     containers: {},
     errors: [
@@ -249,7 +266,14 @@ export const FAILURES: readonly FailureCase[] = [
 ];
 
 /** What is known after the run of a case. */
-export function evidenceOf({ containers, missing = [], errors, urn, steps = {} }: FailureCase): Evidence {
+export function evidenceOf({
+  containers,
+  missing = [],
+  errors,
+  urn,
+  listeners,
+  steps = {},
+}: FailureCase): Evidence {
   const members = [
     ...blueprint.layers.flatMap((layer) => layer.services.map(({ name }) => name)),
     "translator",
@@ -267,6 +291,9 @@ export function evidenceOf({ containers, missing = [], errors, urn, steps = {} }
         ),
       },
     },
+    ...(listeners && {
+      listeners: new Map(Object.entries(listeners).map(([member, found]) => [nameOf(member), found])),
+    }),
     logs: new Map(Object.entries(containers).map(([member, { log = [] }]) => [nameOf(member), log])),
   };
 }
