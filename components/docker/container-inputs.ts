@@ -70,7 +70,7 @@ export const resolve = (value: EnvValue, wiring: Pick<Wiring, "secret">): pulumi
       // Loaded only for a gateway with TLS: the libraries of X.509 take a tenth of a second.
       pulumi.output(from).apply(async (seed) => {
         const { selfSigned } = await import("../../platform/tls/self-signed.ts");
-        return selfSigned(seed, names)[part];
+        return selfSigned(seed, names, new Date())[part];
       }),
     template: (parts) => pulumi.concat(...parts),
   });

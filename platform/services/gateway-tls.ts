@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import { renewalNote } from "../tls/validity.ts";
 import { certificatePart, type EnvValue, secret, sensitive } from "./env-value.ts";
 
 /** Names besides the host's own under which the gateway is asked. */
@@ -20,4 +21,11 @@ export function certificateEnv(settings: Settings): Readonly<Record<string, EnvV
     KONG_SSL_CERT: tlsCertificate ?? certificatePart("certificate", seed, names),
     KONG_SSL_CERT_KEY: tlsKey === undefined ? certificatePart("key", seed, names) : sensitive(tlsKey),
   };
+}
+
+/** What those who trust the gateway's own certificate have to know now; nothing where it is not in use. */
+export function certificateNotes(settings: Settings, now: Date): readonly string[] {
+  const isOwn = speaksTls(settings) && settings.tlsCertificate === undefined;
+  const note = isOwn ? renewalNote(now) : undefined;
+  return note === undefined ? [] : [note];
 }

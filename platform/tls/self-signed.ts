@@ -5,6 +5,8 @@ import { ecdsaWithSHA256, ECParameters, id_ecPublicKey, id_secp256r1 } from "@pe
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import * as x509 from "@peculiar/asn1-x509";
 
+import { type Validity, validityAt } from "./validity.ts";
+
 /** A certificate and its private key, both as PEM. */
 export interface KeyPair {
   readonly certificate: string;
@@ -14,25 +16,32 @@ export interface KeyPair {
 /** Object identifier of a name's commonName (X.520). */
 const COMMON_NAME = "2.5.4.3";
 
-/** Long, because people trust such a certificate by hand, and would have to do so again for another one. */
-const VALID_FROM = new Date("2026-01-01T00:00:00Z");
-const VALID_UNTIL = new Date("2046-01-01T00:00:00Z");
-
 /** One and a half times the length of the key, so that every key is about equally likely (FIPS 186-5, A.2.1). */
 const SEED_BYTES = 48;
 
 /**
- * A self-signed certificate for these names that is a function of the seed: whoever keeps the seed keeps the
- * certificate, and a program that computes it on every run changes nothing. P-256, signed deterministically (RFC 6979).
+ * A self-signed certificate for these names that is a function of the seed and of its period of validity: whoever keeps
+ * the seed keeps the certificate, and a program that computes it on every run changes nothing until the next period.
+ * P-256, signed deterministically (RFC 6979).
+ *
+ * It is a server's certificate and no authority: who trusts it trusts these names, and nothing that its key may sign.
  *
  * Generators such as `@peculiar/x509` and `selfsigned` sign with WebCrypto, which draws a random number for each ECDSA
  * signature; so only their data model of X.509 is used here, and `@noble/curves` signs.
  * @param seed secret text with at least 128 random bits
  * @param names DNS names and IPv4 addresses; the first is the subject
+ * @param now decides about the period, see {@link validityAt}
  */
-export function selfSigned(seed: string, names: readonly string[]): KeyPair {
-  const secretKey = derive(seed, "key", SEED_BYTES, (bytes) => p256.utils.randomSecretKey(bytes));
-  const body = toBeSigned(seed, names, publicPoint(secretKey));
+export function selfSigned(seed: string, names: readonly string[], now: Date): KeyPair {
+  const validity = validityAt(now);
+  // A key of its own for each period: that of an earlier one is worth nothing any more.
+  const use = (purpose: string): string => `${purpose} ${validity.from.toISOString()}`;
+  const secretKey = derive(seed, use("key"), SEED_BYTES, (bytes) => p256.utils.randomSecretKey(bytes));
+  // A serial number is positive, whatever the first bit would be.
+  const serial = derive(seed, use("serial"), 16, (bytes) =>
+    bytes.map((byte, index) => (index === 0 ? (byte & 0x3f) | 0x40 : byte)),
+  );
+  const body = toBeSigned(validity, serial, names, publicPoint(secretKey));
   const signature = p256.sign(new Uint8Array(AsnConvert.serialize(body)), secretKey, { format: "der" });
   const certificate = new x509.Certificate({
     tbsCertificate: body,
@@ -51,18 +60,19 @@ const derive = <Result>(
   use: (bytes: Uint8Array) => Result,
 ): Result => use(new Uint8Array(hkdfSync("sha256", seed, "nasiko gateway certificate", purpose, length)));
 
-function toBeSigned(seed: string, names: readonly string[], point: Uint8Array): x509.TBSCertificate {
+function toBeSigned(
+  { from, until }: Validity,
+  serial: Uint8Array,
+  names: readonly string[],
+  point: Uint8Array,
+): x509.TBSCertificate {
   const [subject = "localhost"] = names;
-  // A serial number is positive, whatever the first bit would be.
-  const serial = derive(seed, "serial", 16, (bytes) =>
-    bytes.map((byte, index) => (index === 0 ? (byte & 0x3f) | 0x40 : byte)),
-  );
   return new x509.TBSCertificate({
     version: x509.Version.v3,
     serialNumber: bufferOf(serial),
     signature: ecdsaWithSHA256,
     issuer: nameOf(subject),
-    validity: new x509.Validity({ notBefore: VALID_FROM, notAfter: VALID_UNTIL }),
+    validity: new x509.Validity({ notBefore: from, notAfter: until }),
     subject: nameOf(subject),
     subjectPublicKeyInfo: new x509.SubjectPublicKeyInfo({
       algorithm: new x509.AlgorithmIdentifier({
@@ -76,15 +86,10 @@ function toBeSigned(seed: string, names: readonly string[], point: Uint8Array): 
 }
 
 function extensions(names: readonly string[]): readonly x509.Extension[] {
-  const { digitalSignature, keyCertSign } = x509.KeyUsageFlags;
+  const { digitalSignature } = x509.KeyUsageFlags;
   return [
-    // It is an authority for itself alone, so that trusting it does not mean trusting what its key might sign.
-    extension(
-      x509.id_ce_basicConstraints,
-      new x509.BasicConstraints({ cA: true, pathLenConstraint: 0 }),
-      true,
-    ),
-    extension(x509.id_ce_keyUsage, new x509.KeyUsage(digitalSignature | keyCertSign), true),
+    extension(x509.id_ce_basicConstraints, new x509.BasicConstraints({ cA: false }), true),
+    extension(x509.id_ce_keyUsage, new x509.KeyUsage(digitalSignature), true),
     extension(x509.id_ce_extKeyUsage, new x509.ExtendedKeyUsage([x509.id_kp_serverAuth])),
     extension(x509.id_ce_subjectAltName, new x509.SubjectAlternativeName(names.map(alternativeName))),
   ];

@@ -19,6 +19,7 @@ import { waitForLock } from "../../stack/state/wait-for-lock.ts";
 import { beginUp, rememberUp } from "../../features/up/last-up/remember.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import type { CommandResult } from "../../lib/command-result.ts";
+import { certificateNotes } from "../../../platform/services/gateway-tls.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 
 /** What `up` does by itself, and what it has to be told to do. */
@@ -94,9 +95,10 @@ export async function bringUp(
 }
 
 /** What is told about a blueprint each time: it is wanted so, or can stay so. */
-const notesOn = ({ added, agents }: Blueprint): readonly string[] => [
+const notesOn = ({ added, agents, settings }: Blueprint): readonly string[] => [
   ...added.map(({ name, neededBy }) => `${name} comes along: ${neededBy} needs it.`),
   ...agents.flatMap(({ notes }) => notes),
+  ...certificateNotes(settings, new Date()),
 ];
 
 const withFindings = (

@@ -201,11 +201,11 @@ const textWriter =
         withDefault(`${variableOf(of.secret)}_BASE64URL`, encodeBase64url(secret(of))),
       derived: (_, { from, message }) =>
         withDefault(`${variableOf(from.secret)}_${variableOf(message)}`, deriveSecret(secret(from), message)),
-      certificate: (_, { from, names, part }) => literal(selfSigned(secret(from), names)[part]),
+      certificate: (_, { from, names, part }) => literal(selfSigned(secret(from), names, new Date())[part]),
       template: (parts) => parts.join(""),
     });
 
 const withDefault = (variable: string, value: string): string => `\${${variable}:-${literal(value)}}`;
 
 /** @example variableOf("redis-password") // "REDIS_PASSWORD" */
-const variableOf = (purpose: string): string => purpose.toUpperCase().replaceAll("-", "_");
+const variableOf = (purpose: string): string => purpose.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");

@@ -173,6 +173,6 @@ const plain = (value: EnvValue): string =>
     derived: () => {
       throw new Error("no service of these tests derives a secret");
     },
-    certificate: (seed, { names, part }) => selfSigned(seed, names)[part],
+    certificate: (seed, { names, part }) => selfSigned(seed, names, new Date())[part],
     template: (parts) => parts.join(""),
   });

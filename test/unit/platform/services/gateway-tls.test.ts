@@ -12,7 +12,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "nasiko-tls-"));
   for (const name of ["one", "two"]) {
-    const { certificate, key } = selfSigned(name.repeat(12), ["gateway.example"]);
+    const { certificate, key } = selfSigned(name.repeat(12), ["gateway.example"], new Date());
     writeFileSync(join(folder, `${name}.crt`), certificate);
     writeFileSync(join(folder, `${name}.key`), key);
   }
