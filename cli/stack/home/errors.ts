@@ -7,6 +7,24 @@ export const homeUnknown = defineError("NSK-HOME-UNKNOWN", {
   suggestion: () => "NASIKO_HOME=/var/lib/nasiko ./nasiko local up",
 });
 
+export const homeExposed = defineError("NSK-HOME-EXPOSED", {
+  exitCode: 36,
+  sentence: ({ path }: { readonly path: string; readonly mode: string; readonly wanted: string }) =>
+    `${path} is open to other users of this machine.`,
+  detail: ({ mode }) =>
+    `Its mode is ${mode}. Whoever reads the passphrase reads every secret of your stacks, and whoever may write here chooses it.`,
+  suggestion: ({ path, wanted }) => `chmod ${wanted} '${path}'`,
+});
+
+export const homeOfOther = defineError("NSK-HOME-OF-OTHER", {
+  exitCode: 36,
+  sentence: ({ path }: { readonly path: string; readonly owner: number }) =>
+    `${path} belongs to another user of this machine.`,
+  detail: ({ owner }) =>
+    `Its owner is the user with the number ${owner}, who would know the secrets of your stacks.`,
+  suggestion: () => 'NASIKO_HOME="$HOME/.local/state/nasiko" ./nasiko local up',
+});
+
 export const passphraseUnreadable = defineError("NSK-PASSPHRASE-UNREADABLE", {
   exitCode: 32,
   sentence: ({ file }: { readonly file: string; readonly reason: string }) =>

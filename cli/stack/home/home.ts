@@ -1,8 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
-import { homeUnknown, passphraseMissing, passphraseUnreadable } from "./errors.ts";
+import { homeExposed, homeOfOther, homeUnknown, passphraseMissing, passphraseUnreadable } from "./errors.ts";
 
 /** Folder of everything that must outlive a checkout: state, passphrase, logs. */
 export interface Home {
@@ -32,10 +41,36 @@ const below = (folder: string | undefined, name: string): string | undefined =>
 export const stackRecordFile = ({ folder }: Pick<Home, "folder">, stack: string): string =>
   join(folder, "stacks", `${stack}.json`);
 
-/** Makes the folders, for the owner only. */
-export function ensureHome({ folder, logs }: Home): void {
+/**
+ * Makes the folders, for the owner only.
+ * @throws NSK-HOME-OF-OTHER, NSK-HOME-EXPOSED when somebody else may have read or planted what is there
+ */
+export function ensureHome({ folder, logs, passphraseFile }: Home): void {
+  if (existsSync(folder)) refuseOther(folder);
+  if (existsSync(passphraseFile)) {
+    refuseExposed(folder, "700");
+    refuseOther(passphraseFile);
+    refuseExposed(passphraseFile, "600");
+  }
   mkdirSync(logs, { recursive: true, mode: 0o700 });
+  // One that holds nothing yet is made ours alone, whoever made the folder for us.
   chmodSync(folder, 0o700);
+}
+
+/** Where users have no numbers, modes mean nothing either. */
+const UID = process.getuid?.();
+const GROUP_AND_OTHERS = 0o077;
+
+function refuseOther(path: string): void {
+  const { uid: owner } = statSync(path);
+  if (UID !== undefined && owner !== UID) throw homeOfOther({ path, owner });
+}
+
+/** @param wanted mode as `chmod` takes it */
+function refuseExposed(path: string, wanted: string): void {
+  const mode = statSync(path).mode & 0o777;
+  if (UID !== undefined && (mode & GROUP_AND_OTHERS) !== 0)
+    throw homeExposed({ path, mode: mode.toString(8).padStart(4, "0"), wanted });
 }
 
 /**

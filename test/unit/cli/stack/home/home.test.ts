@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -36,8 +45,55 @@ describe("the passphrase", () => {
 
   test("is never replaced when its file is empty: that would lose every secret", () => {
     const home = locateHome(folder, {});
-    writeFileSync(home.passphraseFile, "\n");
+    writeFileSync(home.passphraseFile, "\n", { mode: 0o600 });
     expect(() => readPassphrase(home)).toThrow(`The passphrase file ${home.passphraseFile} cannot be used.`);
+  });
+
+  test.each([
+    ["readable by the group", 0o640],
+    ["writable by everybody", 0o602],
+    ["executable by others", 0o601],
+  ])("is not believed when its file is %s", (_what, mode) => {
+    const home = locateHome(folder, {});
+    readPassphrase(home);
+    chmodSync(home.passphraseFile, mode);
+    expect(() => readPassphrase(home)).toThrow(
+      expect.objectContaining({
+        code: "NSK-HOME-EXPOSED",
+        message: `${home.passphraseFile} is open to other users of this machine.`,
+        suggestion: `chmod 600 '${home.passphraseFile}'`,
+      }),
+    );
+    chmodSync(home.passphraseFile, 0o600);
+    expect(readPassphrase(home)).toMatch(/^[\w-]{43}$/);
+  });
+
+  test("is not believed in a folder that others may look or write into", () => {
+    const home = locateHome(folder, {});
+    readPassphrase(home);
+    for (const mode of [0o770, 0o755, 0o703]) {
+      chmodSync(folder, mode);
+      expect(() => readPassphrase(home)).toThrow(
+        expect.objectContaining({ code: "NSK-HOME-EXPOSED", suggestion: `chmod 700 '${folder}'` }),
+      );
+    }
+  });
+
+  test("is made in a folder that is open, and empty yet: it is closed first", () => {
+    chmodSync(folder, 0o755);
+    readPassphrase(locateHome(folder, {}));
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
+  test.runIf(process.getuid?.() === 0)("is not taken from somebody else, who would know it", () => {
+    const home = locateHome(folder, {});
+    readPassphrase(home);
+    chownSync(home.passphraseFile, 12_345, 12_345);
+    expect(() => readPassphrase(home)).toThrow(expect.objectContaining({ code: "NSK-HOME-OF-OTHER" }));
+    chownSync(home.passphraseFile, 0, 0);
+    chownSync(folder, 12_345, 12_345);
+    expect(() => readPassphrase(home)).toThrow(expect.objectContaining({ code: "NSK-HOME-OF-OTHER" }));
+    chownSync(folder, 0, 0);
   });
 
   test("is not made anew when it is lost: no stack could be opened with it", () => {
