@@ -78,21 +78,35 @@ export interface ContextRequest {
   readonly doors?: Doors;
   /** What is shipped. @default the checkout or installed package that this file is in */
   readonly root?: string;
+  /** Whether the files that decide about a stack are those of the folder that the command was called in.
+   *  @default whether this is an installed package */
+  readonly installed?: boolean;
 }
+
+/** Who has heard which files count: contexts are made often, and the files are the same. */
+const TOLD = new WeakSet<Output>();
 
 export function createContext(request: ContextRequest): CommandContext {
   const { options, environment, output, interruption, doors = SYSTEM } = request;
-  const { root = packageFolder(), terminal = processTerminal } = request;
+  const { root = packageFolder(), terminal = processTerminal, installed = INSTALLED } = request;
   // Whoever installed the package keeps config, env files and agents in a folder of their own, as with docker compose.
-  const program = INSTALLED ? process.cwd() : root;
+  const program = installed ? process.cwd() : root;
   const effective =
     options.config === undefined ? environment : { ...environment, NASIKO_CONFIG_FILE: options.config };
   const home = locateHome(environment["NASIKO_HOME"], environment);
   let docker: DockerClient | undefined;
+  const tellTaken = async (): Promise<void> => {
+    const { takenFiles } = await import("./config/taken-files.ts");
+    const files = takenFiles(program, options.stack, process.getuid?.());
+    if (files.length === 0 || TOLD.has(output)) return;
+    TOLD.add(output);
+    output.note(`Taken from ${program}: ${files.join(", ")}`);
+  };
   // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
   const readConfig = async (): Promise<OpenConfig> => {
     const { openConfig, stackConfigOf } = await import("./config/stack-config.ts");
     const { readStackRecord, recordedConfig } = await import("./home/stack-record.ts");
+    if (installed) await tellTaken();
     const recorded = recordedConfig(readStackRecord(home, options.stack));
     const { values, sealed } = stackConfigOf({ root, program }, options.stack);
     const opened = sealed === undefined ? {} : await openConfig(sealed, readPassphrase(home));

@@ -20,7 +20,7 @@ import type { Places } from "./agent-folder.ts";
 import { agentUrl, type PlannedAgent } from "./agents.ts";
 import { type ContainerPlan, planContainer, type PublishedPort } from "./container-plan.ts";
 import { gatewayProblems } from "./gateway-rules.ts";
-import { hostUrl } from "./host-url.ts";
+import { gatewayDoor, hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { networkName, volumeName } from "../services/names.ts";
@@ -167,7 +167,7 @@ export function agentStatusUrl({ settings, layers }: Blueprint, agent?: string):
 /** Where an agent is reached, whether there is one of that name or not. */
 export function urlOfAgent({ settings, layers }: Blueprint, agent: string): string {
   const ports = layers.flatMap((layer) => layer.services).flatMap(({ container }) => container.ports);
-  const gateway = ports.find((port) => port.gateway === true);
+  const gateway = gatewayDoor(settings, ports);
   if (gateway === undefined) throw new Error("No port of the catalogue is the gateway.");
   return agentUrl(hostUrl(settings, gateway), agent);
 }

@@ -15,7 +15,7 @@ import type { Settings } from "../settings/settings.ts";
 import { agentFolder, type Places } from "./agent-folder.ts";
 import { agentNameProblems, agentSource, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
 import { agentFolderMissing } from "./errors.ts";
-import { hostUrl } from "./host-url.ts";
+import { gatewayDoor, hostUrl } from "./host-url.ts";
 import type { AgentImage, ImageCatalogue } from "./images.ts";
 
 export interface AgentsRequest extends Places {
@@ -185,9 +185,10 @@ function gatewayInside(services: readonly ServiceSpec[]): string {
 }
 
 function gatewayOutside(settings: Settings, services: readonly ServiceSpec[]): string {
-  const [url] = gatewayPorts(services).flatMap(({ host, ...port }) =>
-    host === undefined ? [] : [hostUrl(settings, { ...port, host })],
+  const published = gatewayPorts(services).flatMap(({ host, ...port }) =>
+    host === undefined ? [] : [{ ...port, host }],
   );
-  if (url === undefined) throw new Error("The gateway has no port on the host.");
-  return url;
+  const door = gatewayDoor(settings, published);
+  if (door === undefined) throw new Error("The gateway has no port on the host.");
+  return hostUrl(settings, door);
 }

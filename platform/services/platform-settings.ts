@@ -1,6 +1,8 @@
 import { hostPort } from "../settings/ports.ts";
+import { isLoopback } from "../settings/loopback.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ServiceContext } from "./define-service.ts";
+import { speaksTls } from "./gateway-tls.ts";
 import { secret, type SecretRef } from "./env-value.ts";
 import type { VolumeMount } from "./service-spec.ts";
 import { AGENT_REGISTRY } from "./agent-registry.ts";
@@ -13,9 +15,9 @@ export const SERVICE_TOKEN: SecretRef = secret("service-token");
 /** Uploaded agents: the backend writes, the worker reads. */
 export const AGENTS_VOLUME: VolumeMount = { volume: "agents-data", path: "/app/agents" };
 
-/** The gateway, as people reach it. */
+/** The gateway, as people reach it: over a network with TLS, where it speaks TLS. */
 export const publicGatewayUrl = (settings: Settings): string =>
-  settings.gatewayHttp
+  settings.gatewayHttp && (isLoopback(settings.engineHost) || !speaksTls(settings))
     ? `http://${settings.engineHost}:${hostPort(settings, "portKong")}`
     : `https://${settings.engineHost}:${hostPort(settings, "portKongSsl")}`;
 

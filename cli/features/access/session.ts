@@ -26,7 +26,8 @@ export async function openAccess(context: CommandContext): Promise<Access> {
   if (gateway === undefined) throw gatewayAbsent({ stack });
   const store = createTokenStore(home, stack);
   const session = readSession(await store.read());
-  const ask: Parameters<typeof createAuthClient>[0]["ask"] = (request) => askGateway(gateway, request);
+  const ask: Parameters<typeof createAuthClient>[0]["ask"] = (request) =>
+    askGateway(gateway, { ...request, confidential: true });
   return { client: createAuthClient({ stack, token: session?.token, ask }), session, store };
 }
 

@@ -2,7 +2,8 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { text } from "node:stream/consumers";
 
-import { gatewayUnreachable } from "./errors.ts";
+import { isLoopback } from "../../../platform/settings/loopback.ts";
+import { gatewayPlain, gatewayUnreachable } from "./errors.ts";
 
 /** A request to the gateway. */
 export interface GatewayRequest {
@@ -15,6 +16,8 @@ export interface GatewayRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** It carries what somebody could log in with: over a network it is sent with TLS, or not at all. @default false */
+  readonly confidential?: boolean;
 }
 
 export interface GatewayAnswer {
@@ -24,18 +27,18 @@ export interface GatewayAnswer {
   readonly body: unknown;
 }
 
-const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
-
 /** Milliseconds without a sign of life. */
 const PATIENCE = 30_000;
 
 /**
  * Asks the gateway.
  * @param gateway e.g. "http://127.0.0.1:9100/"
- * @throws NSK-GATEWAY-UNREACHABLE
+ * @throws NSK-GATEWAY-UNREACHABLE, NSK-GATEWAY-PLAIN
  */
 export async function askGateway(gateway: string, request: GatewayRequest): Promise<GatewayAnswer> {
   const { protocol, hostname, port } = new URL(gateway);
+  if (request.confidential === true && protocol === "http:" && !isLoopback(hostname))
+    throw gatewayPlain({ gateway });
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   const options: https.RequestOptions = {
     hostname,
@@ -44,7 +47,7 @@ export async function askGateway(gateway: string, request: GatewayRequest): Prom
     method: request.method ?? "GET",
     timeout: PATIENCE,
     // On this machine nobody stands in between, and a certificate that the stack made itself is known to nobody.
-    rejectUnauthorized: !LOOPBACK.has(hostname),
+    rejectUnauthorized: !isLoopback(hostname),
     headers: {
       ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
       ...(body === undefined

@@ -8,6 +8,14 @@ export const gatewayUnreachable = defineError("NSK-GATEWAY-UNREACHABLE", {
   suggestion: () => "./nasiko local status",
 });
 
+export const gatewayPlain = defineError("NSK-GATEWAY-PLAIN", {
+  exitCode: 60,
+  sentence: ({ gateway }: { readonly gateway: string }) =>
+    `The gateway at ${gateway} is another machine's and speaks no TLS, so no login is sent to it.`,
+  detail: () => "Whoever is in between would read it.",
+  suggestion: () => "NASIKO_GATEWAY_TLS=true ./nasiko local up",
+});
+
 export const gatewayAbsent = defineError("NSK-GATEWAY-ABSENT", {
   exitCode: 60,
   sentence: ({ stack }: { readonly stack: string }) => `Stack ${stack} has no gateway.`,
