@@ -1,7 +1,8 @@
-import type { PendingOperation, ResourceRecord, Timeouts } from "./resource-record.ts";
-import { emptyRecord } from "./resource-record.ts";
+import { z } from "zod";
+
+import type { PendingOperation, ResourceRecord, SealedOperation, SealedRecord } from "./resource-record.ts";
 import type { Sealer } from "./sealing.ts";
-import type { PropertyMap } from "./values.ts";
+import type { SealedProperties } from "./values.ts";
 
 /** Version of the checkpoint files that this engine reads and writes. */
 export const CHECKPOINT_VERSION = 3;
@@ -18,43 +19,121 @@ export interface SealedDeployment {
   readonly stack: string | undefined;
   /** `secrets_providers.state.salt`; undefined when the state was never encrypted. */
   readonly salt: string | undefined;
-  /** Secrets are still ciphertext. */
-  readonly resources: readonly ResourceRecord[];
-  readonly operations: readonly PendingOperation[];
+  readonly resources: readonly SealedRecord[];
+  readonly operations: readonly SealedOperation[];
 }
 
-type Json = Readonly<Record<string, unknown>>;
+const text = z.string("is not a text");
+const list = <Entry extends z.ZodType>(entry: Entry) =>
+  z
+    .array(entry, "is not a list")
+    .nullish()
+    .transform((entries) => entries ?? []);
+const flag = z
+  .boolean("is neither true nor false")
+  .nullish()
+  .transform((value) => value === true);
+const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObject(shape, "is not an object");
+const record = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value, "is not an object");
+/** Parsed JSON is what these properties are; they are large, and nothing is asked of what is in them. */
+const properties = z
+  .custom<SealedProperties>(
+    (value) => value === undefined || value === null || (typeof value === "object" && !Array.isArray(value)),
+    "is not an object",
+  )
+  .nullish()
+  .transform((value) => value ?? NO_PROPERTIES);
+/** Nothing in it is secret. */
+const NO_PROPERTIES = {} as SealedProperties;
+const seconds = z.number("is not a number of seconds").optional();
+
+const fields = {
+  urn: text,
+  custom: flag,
+  delete: flag,
+  id: text.optional(),
+  type: text,
+  inputs: properties,
+  outputs: properties,
+  parent: text.optional(),
+  protect: flag,
+  taint: flag,
+  dependencies: list(text),
+  initErrors: list(text),
+  provider: text.optional(),
+  propertyDependencies: record(list(text))
+    .nullish()
+    .transform((value) => value ?? {}),
+  pendingReplacement: flag,
+  additionalSecretOutputs: list(text),
+  customTimeouts: object({ create: seconds, update: seconds, delete: seconds, read: seconds }).optional(),
+  created: text.optional(),
+  modified: text.optional(),
+  ignoreChanges: list(text),
+  replaceOnChanges: list(text),
+} satisfies Record<keyof Omit<SealedRecord, "rest">, z.ZodType>;
+
+const resource = object(fields).transform((json): SealedRecord => {
+  const there = Object.entries(json).filter(([, value]) => value !== undefined && value !== null);
+  const [own, rest] = [true, false].map((isOwn) =>
+    Object.fromEntries(there.filter(([key]) => Object.hasOwn(fields, key) === isOwn)),
+  );
+  // Checked field by field above; what is absent is left out instead of undefined.
+  return { ...(own as unknown as Omit<SealedRecord, "rest">), rest: rest ?? {} };
+});
+
+const checkpointFile = object({
+  checkpoint: object({
+    stack: text.optional(),
+    latest: object({
+      secrets_providers: object({
+        type: z.literal("passphrase", { error: ({ input }) => `is ${String(input)}, not passphrase` }),
+        state: object({ salt: text }),
+      }).nullish(),
+      resources: list(resource),
+      pending_operations: list(
+        object({
+          type: z.enum(["creating", "updating", "deleting", "reading"], "is not an operation"),
+          resource,
+        }),
+      ),
+    }).nullish(),
+  }),
+});
 
 /**
  * Parses the text of a checkpoint file.
- * @throws Error saying what is wrong: no JSON (truncated), not the shape (edited), or a newer version
+ * @throws Error saying what is wrong, and where: no JSON (truncated), not the shape (edited), or a newer version
  */
 export function parseCheckpoint(content: string): SealedDeployment {
-  const file = object(JSON.parse(content), "the file");
-  if (file["version"] !== CHECKPOINT_VERSION)
-    throw new Error(`its version is ${String(file["version"])}, this engine knows ${CHECKPOINT_VERSION}`);
-  const { latest, stack } = object(file["checkpoint"], "checkpoint");
-  const deployment = object(latest ?? {}, "checkpoint.latest");
+  const json: unknown = JSON.parse(content);
+  const head = object({ version: z.unknown().optional() }).safeParse(json);
+  if (head.success && head.data.version !== CHECKPOINT_VERSION)
+    throw new Error(`its version is ${String(head.data.version)}, this engine knows ${CHECKPOINT_VERSION}`);
+  const { data, error } = checkpointFile.safeParse(json);
+  if (error !== undefined) throw new Error(error.issues.map(describeIssue).slice(0, MOST_ISSUES).join("; "));
+  const { stack, latest } = data.checkpoint;
   return {
-    stack: stack === undefined ? undefined : text(stack, "checkpoint.stack"),
-    salt: saltOf(deployment["secrets_providers"]),
-    resources: list(deployment["resources"], "resources").map((entry, index) =>
-      parseRecord(entry, `resources[${index}]`),
-    ),
-    operations: list(deployment["pending_operations"], "pending_operations").map((entry, index) => {
-      const where = `pending_operations[${index}]`;
-      const operation = object(entry, where);
-      return {
-        type: operationType(operation["type"], where),
-        resource: parseRecord(operation["resource"], where),
-      };
-    }),
+    stack,
+    salt: latest?.secrets_providers?.state.salt,
+    resources: latest?.resources ?? [],
+    operations: (latest?.pending_operations ?? []).map(({ type, resource: begun }) => ({
+      type,
+      resource: begun,
+    })),
   };
 }
 
+/** A file that something else was written to is wrong everywhere: the first places say enough. */
+const MOST_ISSUES = 3;
+
+/** @example "checkpoint.latest.resources[0].urn is not a text" */
+const describeIssue = ({ path, message }: z.core.$ZodIssue): string =>
+  `${path.length === 0 ? "the file" : z.core.toDotPath(path)} ${message}`;
+
 /** @throws Error when a secret cannot be opened */
 export function openDeployment(sealed: SealedDeployment, sealer: Sealer): Deployment {
-  const open = (record: ResourceRecord): ResourceRecord => ({
+  const open = (record: SealedRecord): ResourceRecord => ({
     ...record,
     inputs: sealer.open(record.urn, record.inputs),
     outputs: sealer.open(record.urn, record.outputs),
@@ -63,103 +142,4 @@ export function openDeployment(sealed: SealedDeployment, sealer: Sealer): Deploy
     resources: sealed.resources.map(open),
     operations: sealed.operations.map(({ type, resource }) => ({ type, resource: open(resource) })),
   };
-}
-
-function parseRecord(entry: unknown, where: string): ResourceRecord {
-  const json = object(entry, where);
-  const urn = text(json["urn"], `${where}.urn`);
-  type OptionalText = "id" | "parent" | "provider" | "created" | "modified";
-  const optional = (key: OptionalText): Partial<Pick<ResourceRecord, OptionalText>> =>
-    json[key] === undefined ? {} : { [key]: text(json[key], `${where}.${key}`) };
-  return {
-    ...emptyRecord(urn, text(json["type"], `${where}.type`), json["custom"] === true),
-    delete: json["delete"] === true,
-    ...optional("id"),
-    inputs: properties(json["inputs"], `${where}.inputs`),
-    outputs: properties(json["outputs"], `${where}.outputs`),
-    ...optional("parent"),
-    protect: json["protect"] === true,
-    taint: json["taint"] === true,
-    dependencies: texts(json["dependencies"], `${where}.dependencies`),
-    initErrors: texts(json["initErrors"], `${where}.initErrors`),
-    ...optional("provider"),
-    propertyDependencies: Object.fromEntries(
-      Object.entries(object(json["propertyDependencies"] ?? {}, `${where}.propertyDependencies`)).map(
-        ([key, urns]) => [key, texts(urns, `${where}.propertyDependencies.${key}`)],
-      ),
-    ),
-    pendingReplacement: json["pendingReplacement"] === true,
-    additionalSecretOutputs: texts(json["additionalSecretOutputs"], `${where}.additionalSecretOutputs`),
-    ...(json["customTimeouts"] !== undefined && {
-      customTimeouts: timeouts(json["customTimeouts"], `${where}.customTimeouts`),
-    }),
-    ...optional("created"),
-    ...optional("modified"),
-    ignoreChanges: texts(json["ignoreChanges"], `${where}.ignoreChanges`),
-    replaceOnChanges: texts(json["replaceOnChanges"], `${where}.replaceOnChanges`),
-    rest: Object.fromEntries(Object.entries(json).filter(([key]) => !OWN_FIELDS.has(key))),
-  };
-}
-
-/** Fields that {@link parseRecord} understands; all others are carried along in `rest`. */
-const OWN_FIELDS: ReadonlySet<string> = new Set([
-  ...Object.keys(emptyRecord("", "", false)),
-  ...([
-    "id",
-    "parent",
-    "provider",
-    "customTimeouts",
-    "created",
-    "modified",
-  ] satisfies (keyof ResourceRecord)[]),
-]);
-
-function saltOf(provider: unknown): string | undefined {
-  if (provider === undefined || provider === null) return undefined;
-  const { type, state } = object(provider, "secrets_providers");
-  if (type !== "passphrase") throw new Error(`its secrets provider is ${String(type)}, not passphrase`);
-  return text(object(state, "secrets_providers.state")["salt"], "secrets_providers.state.salt");
-}
-
-function operationType(value: unknown, where: string): PendingOperation["type"] {
-  if (value === "creating" || value === "updating" || value === "deleting" || value === "reading")
-    return value;
-  throw new Error(`${where}.type is not an operation`);
-}
-
-function timeouts(value: unknown, where: string): Timeouts {
-  const entries = Object.entries(object(value, where));
-  return Object.fromEntries(
-    entries.map(([key, seconds]) => {
-      if (typeof seconds !== "number") throw new Error(`${where}.${key} is not a number of seconds`);
-      return [key, seconds];
-    }),
-  );
-}
-
-function object(value: unknown, where: string): Json {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Error(`${where} is not an object`);
-  // Checked above; unknown members stay unknown.
-  return value as Json;
-}
-
-function properties(value: unknown, where: string): PropertyMap {
-  // Parsed JSON is what PropertyMap describes.
-  return object(value ?? {}, where) as PropertyMap;
-}
-
-function list(value: unknown, where: string): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new Error(`${where} is not a list`);
-  return value;
-}
-
-function text(value: unknown, where: string): string {
-  if (typeof value !== "string") throw new Error(`${where} is not a text`);
-  return value;
-}
-
-function texts(value: unknown, where: string): readonly string[] {
-  return list(value, where).map((entry, index) => text(entry, `${where}[${index}]`));
 }

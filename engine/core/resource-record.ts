@@ -1,4 +1,4 @@
-import type { PropertyMap } from "./values.ts";
+import type { PropertyMap, SealedProperties } from "./values.ts";
 
 /** Limits of a resource's operations, in seconds. */
 export interface Timeouts {
@@ -44,6 +44,12 @@ export interface ResourceRecord {
   readonly rest: Readonly<Record<string, unknown>>;
 }
 
+/** A record as a state file holds it: its secrets are ciphertext. */
+export interface SealedRecord extends ResourceRecord {
+  readonly inputs: SealedProperties;
+  readonly outputs: SealedProperties;
+}
+
 /** A record with nothing but what every resource has. */
 export function emptyRecord(urn: string, type: string, custom: boolean): ResourceRecord {
   return {
@@ -70,4 +76,9 @@ export function emptyRecord(urn: string, type: string, custom: boolean): Resourc
 export interface PendingOperation {
   readonly type: "creating" | "updating" | "deleting" | "reading";
   readonly resource: ResourceRecord;
+}
+
+/** The same as a state file holds it. */
+export interface SealedOperation extends PendingOperation {
+  readonly resource: SealedRecord;
 }

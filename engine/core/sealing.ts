@@ -1,6 +1,6 @@
 import type { Crypter } from "./secrets.ts";
-import type { PropertyMap, PropertyValue } from "./values.ts";
-import { isMap, isSecret, mapChildren, reveal, SECRET, secret, SIGNATURE } from "./values.ts";
+import type { PropertyMap, PropertyValue, SealedProperties } from "./values.ts";
+import { isMap, isSealed, isSecret, mapChildren, reveal, SECRET, secret, SIGNATURE } from "./values.ts";
 
 /**
  * Turns marked secrets into ciphertext and back, for one run. What was opened is sealed again to the very text
@@ -8,9 +8,9 @@ import { isMap, isSecret, mapChildren, reveal, SECRET, secret, SIGNATURE } from 
  */
 export interface Sealer {
   /** @param owner URN; the same value in two resources does not show as the same ciphertext */
-  seal(owner: string, properties: PropertyMap): PropertyMap;
+  seal(owner: string, properties: PropertyMap): SealedProperties;
   /** @throws Error when a secret is malformed or was written with another key */
-  open(owner: string, properties: PropertyMap): PropertyMap;
+  open(owner: string, properties: SealedProperties): PropertyMap;
 }
 
 export function createSealer(crypter: Pick<Crypter, "encrypt" | "decrypt">): Sealer {
@@ -18,6 +18,7 @@ export function createSealer(crypter: Pick<Crypter, "encrypt" | "decrypt">): Sea
   const keyOf = (owner: string, plaintext: string): string => `${owner}\n${plaintext}`;
 
   const seal = (owner: string, value: PropertyValue): PropertyValue => {
+    if (isSealed(value)) throw new Error(`a secret of ${owner} is sealed already`);
     if (!isSecret(value)) return mapChildren(value, (child) => seal(owner, child));
     const plaintext = JSON.stringify(reveal(value.value));
     const key = keyOf(owner, plaintext);
@@ -40,7 +41,8 @@ export function createSealer(crypter: Pick<Crypter, "encrypt" | "decrypt">): Sea
   };
 
   return {
-    seal: (owner, properties) => sortKeys(seal(owner, properties)) as PropertyMap,
+    // A map stays a map; and these two are where properties are sealed and opened.
+    seal: (owner, properties) => sortKeys(seal(owner, properties)) as SealedProperties,
     open: (owner, properties) => open(owner, properties) as PropertyMap,
   };
 }

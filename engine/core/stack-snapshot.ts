@@ -4,7 +4,7 @@ import { createSealer } from "./sealing.ts";
 import type { Sealer } from "./sealing.ts";
 import { crypterFor, readSealed } from "./stored-state.ts";
 import { nameOf, STACK_TYPE } from "./urn.ts";
-import type { PropertyMap } from "./values.ts";
+import type { PropertyMap, SealedProperties } from "./values.ts";
 
 /** One resource of a stack that is only looked at. */
 interface SnapshotResource extends Pick<
@@ -12,13 +12,19 @@ interface SnapshotResource extends Pick<
   "urn" | "type" | "custom" | "id" | "parent" | "protect" | "dependencies" | "delete" | "created" | "modified"
 > {
   readonly name: string;
-  /** Secrets are still ciphertext, see {@link StackSnapshot.open}. */
-  readonly inputs: PropertyMap;
-  readonly outputs: PropertyMap;
+  /** See {@link StackSnapshot.open}. */
+  readonly inputs: SealedProperties;
+  readonly outputs: SealedProperties;
   /** Why it is not ready. */
   readonly initErrors: readonly string[];
   /** Deleted, and not recreated yet. */
   readonly pendingReplacement: boolean;
+}
+
+/** The same with its secrets marked and readable. */
+interface OpenedResource extends Omit<SnapshotResource, "inputs" | "outputs"> {
+  readonly inputs: PropertyMap;
+  readonly outputs: PropertyMap;
 }
 
 interface SnapshotOperation {
@@ -39,7 +45,7 @@ export interface StackSnapshot {
    * The resource with its secrets marked and readable. The key is derived at the first call (0.3 s).
    * @throws NSK-PASSPHRASE-WRONG
    */
-  open(resource: SnapshotResource): Promise<SnapshotResource>;
+  open(resource: SnapshotResource): Promise<OpenedResource>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { StackAddress } from "./backend.ts";
 import { needsOf } from "./dependents.ts";
-import type { SealedDeployment } from "./deployment.ts";
+import type { Deployment, SealedDeployment } from "./deployment.ts";
 
 /**
  * What is wrong with a state that parses: it is another stack's, or somebody edited it. Engines rely on each resource
@@ -8,7 +8,7 @@ import type { SealedDeployment } from "./deployment.ts";
  * @returns undefined for a sound state
  */
 export function integrityProblem(
-  { resources, operations, stack }: SealedDeployment,
+  { resources, operations, stack }: Deployment & Pick<SealedDeployment, "stack">,
   address: Pick<StackAddress, "project" | "stack">,
 ): string | undefined {
   const whole = `organization/${address.project}/${address.stack}`;

@@ -6,6 +6,7 @@ import { engineUnsupported, stateUnreadable } from "./errors.ts";
 import { messageOf } from "./journal.ts";
 import type { ResourceRecord } from "./resource-record.ts";
 import { createSealer } from "./sealing.ts";
+import type { SealedProperties } from "./values.ts";
 import { integrityProblem } from "./state-integrity.ts";
 import type { Sealer } from "./sealing.ts";
 import type { Crypter } from "./secrets.ts";
@@ -70,7 +71,8 @@ export function keepSealed(sealed: SealedDeployment | undefined): OpenedState | 
   if (sealed?.salt === undefined || sealed.operations.length > 0) return undefined;
   const { salt, resources, operations } = sealed;
   const asItIs: Sealer = {
-    seal: (_owner, properties) => properties,
+    // A run that deletes writes records as it read them, or not at all.
+    seal: (_owner, properties) => properties as SealedProperties,
     open: (_owner, properties) => properties,
   };
   return { deployment: { resources, operations }, sealer: asItIs, salt };

@@ -17,6 +17,11 @@ export type PropertyValue =
 
 export type PropertyMap = Readonly<Record<string, PropertyValue>>;
 
+declare const sealed: unique symbol;
+
+/** Properties as a state file holds them: what is secret in them is ciphertext, and nobody opens them twice. */
+export type SealedProperties = PropertyMap & { readonly [sealed]: true };
+
 /** A secret as the SDK sends and expects it. */
 interface SecretValue {
   readonly [SIGNATURE]: typeof SECRET;
@@ -30,7 +35,12 @@ export function isMap(value: PropertyValue | undefined): value is PropertyMap {
 }
 
 export function isSecret(value: PropertyValue | undefined): value is PropertyMap & SecretValue {
-  return isMap(value) && value[SIGNATURE] === SECRET;
+  return isMap(value) && value[SIGNATURE] === SECRET && !("ciphertext" in value);
+}
+
+/** Whether it is the ciphertext of a secret: nothing can be read from it without the key. */
+export function isSealed(value: PropertyValue | undefined): boolean {
+  return isMap(value) && value[SIGNATURE] === SECRET && "ciphertext" in value;
 }
 
 /** The same value with every secret replaced by what it protects. */
@@ -45,7 +55,7 @@ export function revealAll(properties: PropertyMap): PropertyMap {
 }
 
 export function containsSecret(value: PropertyValue): boolean {
-  return isSecret(value) || children(value).some(containsSecret);
+  return isSecret(value) || isSealed(value) || children(value).some(containsSecret);
 }
 
 export function containsUnknown(value: PropertyValue): boolean {

@@ -8,7 +8,15 @@ import type { ResourceRecord } from "../../../../engine/core/resource-record.ts"
 import type { Crypter } from "../../../../engine/core/secrets.ts";
 import { createCrypter, openCrypter } from "../../../../engine/core/secrets.ts";
 import { markSecrets } from "../../../../engine/core/property-values.ts";
-import { containsSecret, reveal, secret, SECRET, SIGNATURE } from "../../../../engine/core/values.ts";
+import type { SealedProperties } from "../../../../engine/core/values.ts";
+import {
+  containsSecret,
+  isSecret,
+  reveal,
+  secret,
+  SECRET,
+  SIGNATURE,
+} from "../../../../engine/core/values.ts";
 import { markedMap, recordOf, urnOf } from "./arbitraries.ts";
 
 let crypter: Crypter;
@@ -105,6 +113,14 @@ describe("a checkpoint", () => {
     ]);
     expect(JSON.stringify(written)).toContain('"inputs":{"a":2,"b":1}');
   });
+  test("that is only taken apart keeps its secrets sealed: they read as data, never as nothing", () => {
+    const record = recordOf("web", { inputs: { password: secret("hunter2"), port: 80 } });
+    const [sealed] = parseCheckpoint(render([record])).resources;
+    expect(isSecret(sealed?.inputs["password"])).toBe(false);
+    expect(containsSecret(sealed?.inputs ?? {})).toBe(true);
+    expect(reveal(sealed?.inputs ?? {})).toEqual(sealed?.inputs);
+    expect(() => createSealer(crypter).seal(record.urn, sealed?.inputs ?? {})).toThrow("sealed already");
+  });
   test("keeps the operations that were begun", () => {
     const resource = recordOf("web", { inputs: { password: secret("hunter2") } });
     const deployment = { resources: [], operations: [{ type: "creating", resource } as const] };
@@ -122,6 +138,20 @@ describe("a checkpoint", () => {
     ['{"version":3,"checkpoint":{"latest":{"resources":[{"type":"t"}]}}}', /resources\[0\]\.urn/],
     ['{"version":3,"checkpoint":{"latest":{"resources":{}}}}', /resources is not a list/],
     ['{"version":3,"checkpoint":{"latest":{"secrets_providers":{"type":"cloud"}}}}', /cloud, not passphrase/],
+    ['{"checkpoint":{}}', /its version is undefined/],
+    ['{"version":3}', /^checkpoint is not an object$/],
+    [
+      '{"version":3,"checkpoint":{"latest":{"resources":[{"urn":"u","type":"t","dependencies":[1]}]}}}',
+      /^checkpoint\.latest\.resources\[0\]\.dependencies\[0\] is not a text$/,
+    ],
+    [
+      '{"version":3,"checkpoint":{"latest":{"resources":[{"urn":"u","type":"t","inputs":[],"protect":"yes"}]}}}',
+      /inputs is not an object; .*protect is neither true nor false/,
+    ],
+    [
+      '{"version":3,"checkpoint":{"latest":{"pending_operations":[{"type":"painting"}]}}}',
+      /pending_operations\[0\]\.type is not an operation/,
+    ],
   ])("that reads %j is refused with what is wrong", (text, message) => {
     expect(() => parseCheckpoint(text)).toThrow(message);
   });
@@ -135,16 +165,20 @@ describe("a checkpoint", () => {
   });
 });
 
+/** As a state file holds it. */
+const sealedField = (ciphertext: string): SealedProperties =>
+  ({ field: { [SIGNATURE]: SECRET, ciphertext } }) as unknown as SealedProperties;
+
 describe("secrets", () => {
   test("written by the Pulumi CLI open: its salt, its cipher, its way with secrets within secrets", async () => {
     const again = await openCrypter("correct horse", crypter.salt);
     expect(again.decrypt(crypter.encrypt("text"))).toBe("text");
     const inner = { [SIGNATURE]: SECRET, ciphertext: JSON.stringify("deep") };
     const ciphertext = crypter.encrypt(JSON.stringify({ a: [inner], b: "<x>" }).replace("<", "\\u003c"));
-    const opened = createSealer(again).open("owner", { field: { [SIGNATURE]: SECRET, ciphertext } });
+    const opened = createSealer(again).open("owner", sealedField(ciphertext));
     expect(opened).toEqual({ field: secret({ a: ["deep"], b: "<x>" }) });
     const sealer = createSealer(again);
-    const field = sealer.open("owner", { field: { [SIGNATURE]: SECRET, ciphertext } });
+    const field = sealer.open("owner", sealedField(ciphertext));
     expect(sealer.seal("owner", field)).toEqual({ field: { [SIGNATURE]: SECRET, ciphertext } });
   });
   test("do not open with another passphrase, or after a change of the text", async () => {

@@ -1,18 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { SealedDeployment } from "../../../../engine/core/deployment.ts";
+import type { Deployment, SealedDeployment } from "../../../../engine/core/deployment.ts";
 import { needsOf } from "../../../../engine/core/dependents.ts";
 import type { ResourceRecord } from "../../../../engine/core/resource-record.ts";
 import { integrityProblem } from "../../../../engine/core/state-integrity.ts";
 import { arbitraryState, recordOf, urnOf } from "./arbitraries.ts";
 
 const address = { project: "test", stack: "local" };
-const sealed = (
-  resources: readonly ResourceRecord[],
-  others: Partial<SealedDeployment> = {},
-): SealedDeployment => ({
+type State = Deployment & Pick<SealedDeployment, "stack">;
+const sealed = (resources: readonly ResourceRecord[], others: Partial<State> = {}): State => ({
   stack: "organization/test/local",
-  salt: undefined,
   operations: [],
   resources,
   ...others,

@@ -4,6 +4,9 @@ import { describe, expect, test } from "vitest";
 import { describeStray, type LabelledObject, straysOf } from "../../../../../cli/stack/observe/orphans.ts";
 import type { StackSnapshot } from "../../../../../engine/core/engine.ts";
 
+type Properties = StackSnapshot["resources"][number]["inputs"];
+const NO_PROPERTIES = {} as Properties;
+
 type Known = Pick<StackSnapshot, "resources" | "operations">;
 
 /** A state that holds these ids, and names of objects that a run was about to make. */
@@ -17,8 +20,8 @@ const stateOf = (ids: readonly string[], begun: readonly string[] = []): Known =
     protect: false,
     dependencies: [],
     delete: false,
-    inputs: {},
-    outputs: {},
+    inputs: NO_PROPERTIES,
+    outputs: NO_PROPERTIES,
     initErrors: [],
     pendingReplacement: false,
   })),
