@@ -8,7 +8,7 @@ import { readStackRecord } from "../stack/home/stack-record.ts";
 /** The passphrase stays in its file: a command's output ends up in logs. */
 export const handler: Handler<typeof spec> = async ({ home, stack }) => {
   readPassphrase(home);
-  const { publicImages, ports = {} } = readStackRecord(home, stack);
+  const { publicImages, dockerSocket, ports = {} } = readStackRecord(home, stack);
   const variables = {
     PULUMI_BACKEND_URL: `file://${home.folder}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: home.passphraseFile,
@@ -16,6 +16,7 @@ export const handler: Handler<typeof spec> = async ({ home, stack }) => {
     ...(publicImages === undefined || publicImages === SETTINGS.publicImages.default
       ? {}
       : { [SETTINGS.publicImages.env]: publicImages }),
+    ...(dockerSocket === undefined ? {} : { [SETTINGS.dockerSocket.env]: dockerSocket }),
     ...portVariables(ports),
   };
   const text = Object.entries<string>(variables)

@@ -25,6 +25,10 @@ export interface EngineFacts {
   /** Whether memory limits have an effect. */
   readonly limitsMemory: boolean;
   readonly rootless: boolean;
+  /** Release of its machine's kernel, e.g. "6.1.0-18-amd64". */
+  readonly kernel: string;
+  /** Name of its machine. */
+  readonly name: string;
   /** Where it keeps images and volumes, on its own machine. */
   readonly folder: string;
 }
@@ -37,6 +41,8 @@ const Info = z.object({
   MemoryLimit: z.boolean().default(true),
   SecurityOptions: z.array(z.string()).nullish(),
   DockerRootDir: z.string(),
+  KernelVersion: z.string().default(""),
+  Name: z.string().default(""),
 });
 
 const Version = z.object({
@@ -66,6 +72,8 @@ export async function engineFacts(docker: DockerClient): Promise<EngineFacts> {
     cgroups: info.CgroupVersion,
     limitsMemory: info.MemoryLimit,
     rootless: info.SecurityOptions?.some((option) => option.includes("rootless")) === true,
+    kernel: info.KernelVersion,
+    name: info.Name,
     folder: info.DockerRootDir,
   };
 }

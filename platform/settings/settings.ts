@@ -141,7 +141,7 @@ export const SETTINGS = {
     schema: absolutePath,
     default: "/var/run/docker.sock",
     allowed: "an absolute path on the engine's machine",
-    help: "The engine's socket, as the filtering proxy mounts it",
+    help: "The engine's socket on its own machine, as the filtering proxies mount it (default: that of the engine in use, which `local up` keeps for the stack)",
   }),
   healthInterval: defineSetting({
     env: "NASIKO_HEALTH_INTERVAL",

@@ -7,7 +7,7 @@ import { composeFile } from "../../features/export/compose-file.ts";
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./compose.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
-import { choosePublicImages } from "../../stack/blueprint/choose-public-images.ts";
+import { chooseForEngine } from "../../stack/blueprint/choose-for-engine.ts";
 import { stackSecrets } from "../../stack/state/stack-secrets.ts";
 
 const HEADER = (stack: string, keepData: boolean): string =>
@@ -22,7 +22,7 @@ const HEADER = (stack: string, keepData: boolean): string =>
 /** The escape hatch: the platform without Pulumi and without us. */
 export const handler: Handler<typeof spec> = async (context, { options }) => {
   const { keepData } = options;
-  const choice = await choosePublicImages(context, context.docker, { record: false });
+  const choice = await chooseForEngine(context, context.docker, { record: false });
   const blueprint = await blueprintOf(context, choice);
   const known = keepData ? await stackSecrets(context) : new Map<string, string>();
   const fresh = once(freshSecret);

@@ -10,7 +10,7 @@ import { summarize } from "../../features/up/summary.ts";
 import { refuseForgottenMode } from "../../stack/blueprint/auth-mode.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { checkBeforehand } from "../../features/preflight/check-beforehand.ts";
-import { choosePublicImages } from "../../stack/blueprint/choose-public-images.ts";
+import { chooseForEngine } from "../../stack/blueprint/choose-for-engine.ts";
 import { engineOptions, stackSnapshot } from "../../stack/state/deployment.ts";
 import { findStrays } from "../../stack/observe/find-orphans.ts";
 import { prepareImages, unverifiedNotes } from "../../stack/blueprint/prepare-images.ts";
@@ -44,7 +44,7 @@ export async function bringUp(
   for (const note of notes) output.note(note);
   await readyEngine(context, docker, options.yes);
   const beforehand = await checkBeforehand(context, early, options.autoPorts);
-  const choice = await choosePublicImages(context, docker, { record: true });
+  const choice = await chooseForEngine(context, docker, { record: true });
   // Once is enough, unless something was decided just now.
   const isDecided = beforehand.moved.length > 0 || Object.keys(choice).length > 0;
   const blueprint = isDecided ? await blueprintOf(context, choice, noteVariable) : early;

@@ -19,11 +19,14 @@ const LEAST_DISK = 2_000;
 /** Images and first data of the whole platform take about this much, in megabytes. */
 export const AMPLE_DISK = 12_000;
 
+/** What the stack's settings say of its engine. */
+type Wishes = Partial<Pick<Blueprint["settings"], "dockerApi" | "dockerSocket">>;
+
 /** What kind of engine it is, and whether the program can work with it. */
 export function engineFindings(
   facts: EngineFacts,
   endpoint: EngineEndpoint,
-  wantedApi: string = OLDEST_API,
+  { dockerApi: wantedApi = OLDEST_API, dockerSocket = DEFAULT_SOCKET }: Wishes = {},
 ): readonly Finding[] {
   const { product, api, oldestApi, os, architecture, storageDriver, cgroups, rootless } = facts;
   // What it no longer speaks is no obstacle: the version is negotiated, and plans need what they name, not its number.
@@ -45,16 +48,19 @@ export function engineFindings(
     facts.limitsMemory
       ? ok("engine", "cgroups", `version ${cgroups}, memory limits work`)
       : note("engine", "cgroups", `version ${cgroups} without the memory controller: limits have no effect`),
-    ...(rootless ? [rootlessFinding(endpoint)] : []),
+    ...(rootless ? [rootlessFinding(endpoint, dockerSocket)] : []),
   ];
 }
 
-/** The filtering proxies mount the engine's socket, and a rootless engine has it elsewhere. */
-function rootlessFinding({ host }: EngineEndpoint): Finding {
-  const socket = host.replace(/^unix:\/\//, "");
-  return host.startsWith("unix://") && socket !== DEFAULT_SOCKET
-    ? note("engine", "rootless", `the Docker proxies need its socket: NASIKO_DOCKER_SOCKET=${socket}`)
-    : ok("engine", "rootless", "yes");
+/** The filtering proxies mount the engine's socket. That of a rootless engine behind a network nobody can tell. */
+function rootlessFinding({ host }: EngineEndpoint, dockerSocket: string): Finding {
+  return host.startsWith("unix://") || dockerSocket !== DEFAULT_SOCKET
+    ? ok("engine", "rootless", "yes")
+    : note(
+        "engine",
+        "rootless",
+        "the Docker proxies need its socket: NASIKO_DOCKER_SOCKET=/run/user/<its user's id>/docker.sock",
+      );
 }
 
 /** Whether the blueprint fits on the engine. */

@@ -52,7 +52,7 @@ export async function preflight(
         ? { folder: facts.folder, megabytes: AMPLE_DISK }
         : undefined,
     findings: [
-      ...engineFindings(facts, endpoint, blueprint?.settings.dockerApi),
+      ...engineFindings(facts, endpoint, blueprint?.settings),
       ...(blueprint === undefined ? [] : [memoryFinding(blueprint, facts)]),
       ...diskFindings(context, facts, local),
       ...portFindings(blueprint, conflicts),

@@ -5,7 +5,7 @@ import { evaluateBlueprint } from "../../../policies/evaluate-blueprint.ts";
 import { today } from "../../lib/today.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import type { CommandContext } from "../../stack/context.ts";
-import { choosePublicImages } from "../../stack/blueprint/choose-public-images.ts";
+import { chooseForEngine } from "../../stack/blueprint/choose-for-engine.ts";
 import { engineOptions } from "../../stack/state/deployment.ts";
 
 /** A plan, and what the program was to declare. */
@@ -17,7 +17,7 @@ export interface Plan {
 /** Plans against what runs: looks at the engine first. */
 export async function planFromEngine(context: CommandContext): Promise<Plan> {
   await context.docker.ping();
-  const overrides = await choosePublicImages(context, context.docker, { record: false });
+  const overrides = await chooseForEngine(context, context.docker, { record: false });
   const blueprint = await blueprintOf(context, overrides);
   const options = await planningOptions(context, blueprint, overrides);
   return { run: await context.engine.preview(options), blueprint };

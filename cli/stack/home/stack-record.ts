@@ -10,6 +10,8 @@ const StackRecord = z.object({
   publicImages: z.enum(["registry", "offline"]).optional(),
   /** Host ports that `--auto-ports` chose, by the setting's name, e.g. "portKong". */
   ports: z.record(z.string(), z.number()).optional(),
+  /** The socket of the engine that the stack runs on, on the engine's machine. */
+  dockerSocket: z.string().optional(),
 });
 
 /**
@@ -60,7 +62,9 @@ export function forgetStackRecord(home: Home, stack: string): void {
 export const recordedConfig = ({
   publicImages,
   ports = {},
+  dockerSocket,
 }: StackRecord): Readonly<Record<string, string>> => ({
   ...(publicImages === undefined ? {} : { "nasiko:publicImages": publicImages }),
+  ...(dockerSocket === undefined ? {} : { "nasiko:dockerSocket": dockerSocket }),
   ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [`nasiko:${name}`, String(port)])),
 });

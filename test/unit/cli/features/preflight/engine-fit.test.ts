@@ -27,13 +27,21 @@ const facts: EngineFacts = {
   cgroups: "2",
   limitsMemory: true,
   rootless: false,
+  kernel: "6.1.0",
+  name: "machine",
   folder: "/var/lib/docker",
 };
 
 const endpoint = { host: "unix:///var/run/docker.sock", source: "the default socket" };
 
 const codes = (changes: Partial<EngineFacts>, wantedApi?: string): readonly string[] =>
-  problemsIn(engineFindings({ ...facts, ...changes }, endpoint, wantedApi)).map(({ code }) => code);
+  problemsIn(
+    engineFindings(
+      { ...facts, ...changes },
+      endpoint,
+      wantedApi === undefined ? {} : { dockerApi: wantedApi },
+    ),
+  ).map(({ code }) => code);
 
 describe("an engine", () => {
   test("that has what the services may use is fine", () => {
@@ -71,10 +79,16 @@ describe("an engine", () => {
     ]);
   });
 
-  test("without root has its socket elsewhere, and the proxies must be told", () => {
-    const own = { host: "unix:///run/user/1000/docker.sock", source: "a socket of this user" };
-    const found = engineFindings({ ...facts, rootless: true }, own).find(({ name }) => name === "rootless");
-    expect(found?.text).toContain("NASIKO_DOCKER_SOCKET=/run/user/1000/docker.sock");
+  test("without root has its socket elsewhere, which nobody can tell from another machine", () => {
+    const rootless = (host: string, dockerSocket?: string): string | undefined =>
+      engineFindings(
+        { ...facts, rootless: true },
+        { host, source: "DOCKER_HOST" },
+        dockerSocket === undefined ? {} : { dockerSocket },
+      ).find(({ name }) => name === "rootless")?.text;
+    expect(rootless("unix:///run/user/1000/docker.sock")).toBe("yes");
+    expect(rootless("ssh://machine")).toContain("NASIKO_DOCKER_SOCKET=/run/user/");
+    expect(rootless("ssh://machine", "/run/user/1000/docker.sock")).toBe("yes");
   });
 });
 
