@@ -2,11 +2,17 @@ import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
+import { checkDockerfile } from "../../lib/dockerfile/check-dockerfile.ts";
+import type { DockerfileRefusal } from "../../lib/dockerfile/refusal.ts";
+import { parseBoundedJson } from "../../lib/json.ts";
 import { toAgentName } from "./agent-name.ts";
 
 /** What the files of an agent say about it, or what they lack. */
 export interface AgentFolder {
   readonly problems: readonly string[];
+  /** What in the Dockerfile may not be built; undefined when there is nothing. */
+  readonly dockerfile: DockerfileRefusal | undefined;
   /** From docker-compose.yml; undefined when it names none that can be used. */
   readonly name: string | undefined;
   /** From the agent card. @default "1.0.0" */
@@ -17,7 +23,9 @@ export interface AgentFolder {
 const DEFAULT_VERSION = "1.0.0";
 /** It becomes the name of a folder. */
 const VERSION = /^[0-9A-Za-z][0-9A-Za-z.+-]{0,40}$/;
-const LARGEST_FILE = 1024 * 1024;
+/** Bytes of each file that is read; none comes near this. */
+const LARGEST_FILE = 64 * 1024;
+const CARD = { values: 5000, depth: 32 };
 
 const Compose = z.object({
   services: z.record(z.string(), z.looseObject({ container_name: z.string().optional() }).nullable()),
@@ -25,24 +33,31 @@ const Compose = z.object({
 const Card = z.looseObject({ version: z.string().optional() });
 
 /** Checks a folder against the contract of agents: a Dockerfile, a docker-compose.yml, and a card if there is one. */
-export async function readAgentFolder(folder: string): Promise<AgentFolder> {
+export async function readAgentFolder(folder: string, bases: BaseRules): Promise<AgentFolder> {
   const problems: string[] = [];
-  const dockerfile = await readText(folder, "Dockerfile");
+  const dockerfile = await readText(folder, "Dockerfile", problems);
   if (dockerfile === undefined) problems.push("Dockerfile is missing");
-  else if (!/^\s*FROM\s+\S/im.test(dockerfile)) problems.push("Dockerfile has no FROM line");
+  else if (!dockerfile.split("\n").some((line) => /^[ \t]*FROM[ \t]/i.test(line)))
+    problems.push("Dockerfile has no FROM line");
 
-  const composeText = await readText(folder, "docker-compose.yml");
+  const composeText = await readText(folder, "docker-compose.yml", problems);
   const compose = composeText === undefined ? undefined : Compose.safeParse(parseOr(composeText, parse)).data;
   if (composeText === undefined) problems.push("docker-compose.yml is missing");
   else if (compose === undefined || Object.keys(compose.services).length === 0)
     problems.push("docker-compose.yml is no YAML with services");
 
-  const cardText = await readText(folder, "AgentCard.json");
-  const card = cardText === undefined ? undefined : Card.safeParse(parseOr(cardText, JSON.parse)).data;
+  const cardText = await readText(folder, "AgentCard.json", problems);
+  const card =
+    cardText === undefined
+      ? undefined
+      : Card.safeParse(parseOr(cardText, (text) => parseBoundedJson(text, CARD))).data;
   if (cardText !== undefined && card === undefined) problems.push("AgentCard.json is no JSON object");
   const version = (card?.version ?? DEFAULT_VERSION).replace(/^v(?=\d)/, "");
   if (!VERSION.test(version)) problems.push("the version in AgentCard.json is none");
-  return { problems, name: nameOf(compose), version, card };
+  return {
+    ...{ problems, name: nameOf(compose), version, card },
+    dockerfile: dockerfile === undefined ? undefined : checkDockerfile(dockerfile, bases),
+  };
 }
 
 function nameOf(compose: z.output<typeof Compose> | undefined): string | undefined {
@@ -51,15 +66,15 @@ function nameOf(compose: z.output<typeof Compose> | undefined): string | undefin
   return toAgentName(named ?? services[0]?.[0] ?? "");
 }
 
-/** @returns undefined when there is no such regular file, or none of a reasonable size */
-async function readText(folder: string, name: string): Promise<string | undefined> {
+/** @returns undefined when there is no such regular file; what is too large is a problem, and an empty text */
+async function readText(folder: string, name: string, problems: string[]): Promise<string | undefined> {
   try {
     const path = join(folder, name);
-    const { size, ...stat } = await lstat(path).then((found) => ({
-      size: found.size,
-      isFile: found.isFile(),
-    }));
-    return stat.isFile && size <= LARGEST_FILE ? await readFile(path, "utf8") : undefined;
+    const stat = await lstat(path);
+    if (!stat.isFile()) return undefined;
+    if (stat.size <= LARGEST_FILE) return await readFile(path, "utf8");
+    problems.push(`${name} is larger than ${LARGEST_FILE / 1024} KiB`);
+    return "";
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;

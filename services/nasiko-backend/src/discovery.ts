@@ -2,6 +2,9 @@ import type { Db } from "mongodb";
 import { z } from "zod";
 import { CARD_PATHS, readCard } from "../../../engine/formats/a2a/card.ts";
 import { isObject } from "../../lib/json.ts";
+import { PLATFORMS_ANSWER, readJson } from "../../lib/read-limited.ts";
+import { storableCard } from "./storable-card.ts";
+import { causeOf } from "../../lib/cause.ts";
 import { isAgentName } from "./agent-name.ts";
 import { forgetDiscovered, listAgents, upsertAgent, type AgentDocument } from "./agents.ts";
 import type { Log } from "../../lib/log.ts";
@@ -17,6 +20,8 @@ export interface DiscoveryOptions {
 /** Milliseconds for which an answer of the service registry counts as fresh. */
 const FRESH = 2000;
 const PATIENCE = 2000;
+/** Of one card, as the service registry takes it. */
+const CARD = { size: 64 * 1024, values: 5000, depth: 32 };
 
 const Served = z.object({
   agents: z.array(
@@ -68,7 +73,12 @@ async function discover(options: DiscoveryOptions): Promise<void> {
       : [{ id: agent, hash: version.hash, urlPath: version.url_path, card: version.card ?? undefined }],
   );
   const known = new Map((await listAgents(options.db(), "all")).map((agent) => [agent.id, agent]));
-  await Promise.all(served.map((agent) => learn(agent, known.get(agent.id), options)));
+  const learnt = await Promise.allSettled(served.map((agent) => learn(agent, known.get(agent.id), options)));
+  for (const [index, outcome] of learnt.entries()) {
+    if (outcome.status === "fulfilled") continue;
+    const error = causeOf(outcome.reason);
+    options.log("warn", "an agent could not be entered", { agent: served[index]?.id, error });
+  }
   // An agent that is only being replaced or restarted has a place in the list too.
   await forgetDiscovered(
     options.db(),
@@ -83,7 +93,8 @@ async function learn(
 ): Promise<void> {
   if (known?.hash === hash || gatewayUrl === undefined) return;
   // At the gateway of mode `enterprise` nobody may ask without a user's token.
-  const card = told ?? (await fetchCard(`${gatewayUrl}${urlPath}`));
+  const shown = told ?? (await fetchCard(`${gatewayUrl}${urlPath}`));
+  const card = shown === undefined ? undefined : storableCard(shown);
   if (card === undefined) return;
   const url = `${publicGatewayUrl ?? gatewayUrl}${urlPath}/`;
   const version = typeof card["version"] === "string" ? card["version"] : null;
@@ -97,7 +108,7 @@ async function fetchCard(agentUrl: string): Promise<Readonly<Record<string, unkn
   for (const path of CARD_PATHS) {
     const response = await fetch(`${agentUrl}${path}`, { signal: AbortSignal.timeout(PATIENCE) });
     if (response.ok) {
-      const card: unknown = await response.json();
+      const card = await readJson(response.body, CARD);
       return readCard(card) !== undefined && isObject(card) ? card : undefined;
     }
     await response.body?.cancel();
@@ -108,5 +119,5 @@ async function fetchCard(agentUrl: string): Promise<Readonly<Record<string, unkn
 async function getJson(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  return response.json();
+  return readJson(response.body, PLATFORMS_ANSWER);
 }

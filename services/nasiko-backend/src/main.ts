@@ -44,6 +44,8 @@ const server = createServer(
     discover: createDiscovery({ ...settings, db: database.db, log: jsonLog }),
     chatUrl: settings.chatUrl,
     agentsRoot: settings.agentsRoot,
+    bases: settings.bases,
+    quota: settings.quota,
     log: jsonLog,
   },
   readAllowedHosts(process.env),

@@ -1,5 +1,7 @@
 import type { Db } from "mongodb";
 import type { Identity } from "./identity.ts";
+import type { BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
+import type { Quota } from "./quota.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Queue } from "./queue.ts";
 import type { Store } from "./store.ts";
@@ -16,5 +18,8 @@ export interface Platform {
   readonly discover: () => Promise<void>;
   readonly chatUrl: string | undefined;
   readonly agentsRoot: string;
+  /** What an upload may stand on. */
+  readonly bases: BaseRules;
+  readonly quota: Quota;
   readonly log: Log;
 }

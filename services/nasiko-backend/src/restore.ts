@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "mongodb";
 import { z } from "zod";
 import type { Log } from "../../lib/log.ts";
+import { PLATFORMS_ANSWER, readJson } from "../../lib/read-limited.ts";
 import type { Queue } from "./queue.ts";
 import { activeUploads, changeStatus } from "./uploads.ts";
 import { causeOf } from "../../lib/cause.ts";
@@ -56,7 +57,7 @@ async function knownAgents({ serviceRegistryUrl, log }: RestoreOptions): Promise
   if (serviceRegistryUrl === undefined) return new Set();
   try {
     const response = await fetch(`${serviceRegistryUrl}/agents`, { signal: AbortSignal.timeout(PATIENCE) });
-    const { agents } = Known.parse(await response.json());
+    const { agents } = Known.parse(await readJson(response.body, PLATFORMS_ANSWER));
     return new Set(agents.map(({ agent }) => agent));
   } catch (error) {
     // A platform that is just coming up starts its registry after this service.

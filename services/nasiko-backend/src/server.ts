@@ -1,3 +1,4 @@
+import { boundJsonBodies } from "../../lib/json-bodies.ts";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Platform } from "./platform.ts";
@@ -17,6 +18,7 @@ const LARGEST_BODY = 2 * 1024 * 1024;
 export function createServer(platform: Platform, allowedHosts: readonly string[]): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
   refuseUnknownHosts(app, allowedHosts);
+  boundJsonBodies(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, platform));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
   void app.register(

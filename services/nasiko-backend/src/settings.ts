@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { readBaseRules, type BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
+import type { Quota } from "./quota.ts";
 
 export interface Settings {
   readonly mongoUrl: string;
@@ -9,6 +11,9 @@ export interface Settings {
   readonly serviceToken: string;
   /** Folder of the uploads. */
   readonly agentsRoot: string;
+  /** What an upload may stand on. */
+  readonly bases: BaseRules;
+  readonly quota: Quota;
   /** The backend itself, as the worker reaches it. */
   readonly ownUrl: string;
   readonly gatewayUrl: string | undefined;
@@ -40,6 +45,11 @@ const Environment = z.object({
   AUTH_SERVICE_URL: HttpUrl,
   NASIKO_SERVICE_TOKEN: z.string().min(16),
   AGENTS_ROOT: z.string().startsWith("/").default("/app/agents"),
+  NASIKO_AGENT_BASES: z.string().optional(),
+  AGENT_REGISTRY_PUSH: z.string().default(""),
+  UPLOAD_AGENTS_PER_USER: z.coerce.number().int().min(1).max(10_000).default(20),
+  UPLOAD_VERSIONS_KEPT: z.coerce.number().int().min(1).max(1000).default(10),
+  UPLOAD_MB_PER_USER: z.coerce.number().int().min(1).max(1_000_000).default(2048),
   NASIKO_API_URL: HttpUrl,
   GATEWAY_URL: HttpUrl,
   PUBLIC_GATEWAY_URL: HttpUrl,
@@ -64,6 +74,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     authUrl: data.AUTH_MODE === "simple" ? undefined : (data.AUTH_SERVICE_URL ?? AUTH_SERVICE),
     serviceToken: data.NASIKO_SERVICE_TOKEN,
     agentsRoot: data.AGENTS_ROOT,
+    bases: readBaseRules(data.NASIKO_AGENT_BASES, [data.AGENT_REGISTRY_PUSH]),
+    quota: {
+      agents: data.UPLOAD_AGENTS_PER_USER,
+      versions: data.UPLOAD_VERSIONS_KEPT,
+      bytes: data.UPLOAD_MB_PER_USER * 1024 * 1024,
+    },
     ownUrl: data.NASIKO_API_URL ?? "http://nasiko-backend:8000",
     gatewayUrl: data.GATEWAY_URL,
     publicGatewayUrl: data.PUBLIC_GATEWAY_URL ?? data.GATEWAY_URL,

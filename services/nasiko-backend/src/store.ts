@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 
 /** The volume of uploads: `<root>/<agent>/v<version>`, written once and never again. */
 export interface Store {
@@ -10,6 +10,8 @@ export interface Store {
   withWorkFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result>;
   /** Gives an unpacked folder its place. @returns which version it became, and where */
   publish(folder: string, agent: string, version: string): Promise<Published>;
+  /** Takes a published folder away. @param path as publish gave it */
+  remove(path: string): Promise<void>;
 }
 
 export interface Published {
@@ -43,6 +45,11 @@ export function openStore(root: string): Store {
         const path = join(root, agent, `v${name}`);
         if (await renamed(folder, path)) return { version: name, path };
       }
+    },
+    remove: async (path) => {
+      const inside = relative(root, path).split(sep);
+      if (inside.length !== 2 || inside[0] === "..") throw new Error(`${path} is no folder of an upload`);
+      await rm(path, { recursive: true, force: true });
     },
   };
 }

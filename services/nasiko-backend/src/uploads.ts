@@ -17,6 +17,8 @@ export interface UploadDocument {
   /** Its folder, as backend and worker see it. */
   readonly path: string;
   readonly owner_id: string;
+  /** Bytes of its files; undefined for one of before this was kept. */
+  readonly size?: number;
   readonly status: UploadStatus;
   /** Step of the build that failed. */
   readonly step: string | null;
@@ -26,7 +28,7 @@ export interface UploadDocument {
   readonly updated_at: Date;
 }
 
-export type NewUpload = Pick<UploadDocument, "agent_name" | "version" | "path" | "owner_id">;
+export type NewUpload = Pick<UploadDocument, "agent_name" | "version" | "path" | "owner_id" | "size">;
 export type StatusChange = Pick<UploadDocument, "status"> &
   Partial<Pick<UploadDocument, "step" | "error" | "url">>;
 
@@ -65,7 +67,11 @@ export async function versionsOf(db: Db, agent_name: string): Promise<readonly U
 
 /** Uploads of a user, the newest first. */
 export async function uploadsBy(db: Db, owner_id: string): Promise<readonly UploadDocument[]> {
-  return uploadsOf(db).find({ owner_id }).sort({ created_at: -1 }).limit(500).toArray();
+  return uploadsOf(db).find({ owner_id }).sort({ created_at: -1 }).toArray();
+}
+
+export async function removeUpload(db: Db, upload_id: string): Promise<void> {
+  await uploadsOf(db).deleteOne({ upload_id });
 }
 
 /** Every upload that runs, or did when somebody last looked. */

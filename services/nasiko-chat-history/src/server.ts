@@ -1,3 +1,4 @@
+import { boundJsonBodies } from "../../lib/json-bodies.ts";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Database } from "../../lib/database.ts";
@@ -35,6 +36,7 @@ const MessagePage = pageSchema(50);
 export function createServer({ database, authenticate, log, allowedHosts }: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
   refuseUnknownHosts(app, allowedHosts);
+  boundJsonBodies(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
 

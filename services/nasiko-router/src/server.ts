@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import multipart from "@fastify/multipart";
+import { boundJsonBodies } from "../../lib/json-bodies.ts";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Answer } from "./answer.ts";
 import type { Caller, ReadDirectory } from "./cards/directory.ts";
@@ -38,6 +39,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, bodyLimit: largestRequest });
   refuseUnknownHosts(app, options.allowedHosts);
   refuseForms(app);
+  boundJsonBodies(app);
   void app.register(multipart, {
     limits: {
       fileSize: largestRequest,

@@ -1,7 +1,8 @@
 import { Agent, request } from "undici";
 import { CARD_PATHS } from "../../../engine/formats/a2a/card.ts";
 import { causeOf } from "../../lib/cause.ts";
-import { judgeCard, noCard, type Verdict } from "./card.ts";
+import { BodyTooLarge, readLimited } from "../../lib/read-limited.ts";
+import { judgeCard, LARGEST_CARD, noCard, type Verdict } from "./card.ts";
 import type { AgentContainer } from "./containers.ts";
 import { listeningPorts } from "./listening.ts";
 
@@ -10,8 +11,6 @@ export type FetchCard = (container: AgentContainer, signal: AbortSignal) => Prom
 
 /** Milliseconds within which an agent has to answer. */
 const PATIENCE = 2000;
-/** No card comes near this. */
-const LONGEST_CARD = 1024 * 1024;
 /** Milliseconds of silence after which it is looked where else something listens, and how long the answer counts. */
 const SEARCH = { after: 3000, fresh: 5000 };
 
@@ -44,7 +43,6 @@ export function createCardClient(): CardClient {
     connect: { timeout: PATIENCE },
     headersTimeout: PATIENCE,
     bodyTimeout: PATIENCE,
-    maxResponseSize: LONGEST_CARD,
   });
   const silences = new WeakMap<AgentContainer, Silence>();
 
@@ -52,12 +50,14 @@ export function createCardClient(): CardClient {
     try {
       for (const path of CARD_PATHS) {
         const { statusCode, body } = await request(`http://${name}:${port}${path}`, { dispatcher, signal });
-        const text = await body.text();
+        const text = await readLimited(body, LARGEST_CARD);
         if (statusCode === 200) return judgeCard(text);
         if (!NOT_FOUND.includes(statusCode)) return noCard(`the agent answers ${statusCode} for its card`);
       }
       return { kind: "not found" };
     } catch (error) {
+      if (error instanceof BodyTooLarge)
+        return noCard(`the agent card is larger than ${LARGEST_CARD / 1024} KiB`);
       return { kind: "silent", reason: causeOf(error) };
     }
   };

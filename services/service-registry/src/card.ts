@@ -1,5 +1,5 @@
 import { readCard } from "../../../engine/formats/a2a/card.ts";
-import { isObject, parseJson, type JsonObject } from "../../lib/json.ts";
+import { isObject, JsonTooLarge, parseBoundedJson, type JsonObject } from "../../lib/json.ts";
 
 /** The outcome of asking a container for its card. */
 export type Verdict =
@@ -15,12 +15,17 @@ export type Verdict =
 
 export const noCard = (reason: string): Verdict => ({ kind: "no card", reason });
 
+/** Bytes; no card comes near this. */
+export const LARGEST_CARD = 64 * 1024;
+const LIMITS = { values: 5000, depth: 32 };
+
 /** Whether a body is an agent card: a JSON object that names the agent. */
 export function judgeCard(body: string): Verdict {
   let card: unknown;
   try {
-    card = parseJson(body);
-  } catch {
+    card = parseBoundedJson(body, LIMITS);
+  } catch (error) {
+    if (error instanceof JsonTooLarge) return noCard(`the agent card is too large: ${error.message}`);
     return noCard("the agent card is not JSON");
   }
   if (!isObject(card)) return noCard("the agent card is not a JSON object");

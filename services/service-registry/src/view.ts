@@ -50,7 +50,7 @@ interface AgentView {
     readonly hash: string;
     readonly since: string;
     readonly url_path: string;
-    /** Its agent card, as the container last showed it; null while it is not admitted. */
+    /** Its agent card, as the container last showed it; null while it is not admitted, or when a list is full. */
     readonly card: JsonObject | null;
     /** Only where the container shows no card, and the one of its folder is served for it. */
     readonly card_from?: "folder";
@@ -80,7 +80,30 @@ export const servicesView = (snapshot: Snapshot): readonly string[] =>
 /** All agents that have a container. */
 export function agentsView(snapshot: Snapshot): readonly AgentView[] {
   const names = new Set(snapshot.agents.map(({ agent }) => agent));
-  return [...names].toSorted().map((name) => agentView(snapshot, name));
+  const views = [...names].toSorted().map((name) => agentView(snapshot, name));
+  const tooMuch = beyondBudget(views.map(({ served }) => served?.card ?? null));
+  return views.map((view) =>
+    view.served !== null && tooMuch.has(view.served.card)
+      ? { ...view, served: { ...view.served, card: null } }
+      : view,
+  );
+}
+
+/** Letters of all cards in one list: whoever reads it has to hold it. */
+const LARGEST_LIST = 1024 * 1024;
+const sizes = new WeakMap<JsonObject, number>();
+
+function sizeOf(card: JsonObject): number {
+  const size = sizes.get(card) ?? JSON.stringify(card).length;
+  sizes.set(card, size);
+  return size;
+}
+
+/** The cards that a list has no room for: the largest, so that nobody's large ones take the place of ordinary ones. */
+function beyondBudget(cards: readonly (JsonObject | null)[]): ReadonlySet<JsonObject | null> {
+  let left = LARGEST_LIST;
+  const ordered = cards.filter((card) => card !== null).toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  return new Set(ordered.filter((card) => (left -= sizeOf(card)) < 0));
 }
 
 export function agentView(snapshot: Snapshot, agent: string): AgentView {

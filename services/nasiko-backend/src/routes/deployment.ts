@@ -27,6 +27,8 @@ const NewStatus = Status.extend({ upload_id: z.string() });
 const Deploy = z.object({ agent_name: z.string(), agent_path: z.string().optional() });
 const Rollback = z.object({ version: z.string().optional() });
 
+const MOST_LISTED = 500;
+
 interface ByName {
   readonly Params: { readonly name: string };
 }
@@ -44,7 +46,7 @@ export function deploymentRoutes(app: FastifyInstance, platform: Platform): void
 
   app.get("/user/upload-agents", async ({ headers }) => {
     const user = await identity.user(headers.authorization);
-    const uploads = await uploadsBy(db(), user.subject_id);
+    const uploads = (await uploadsBy(db(), user.subject_id)).slice(0, MOST_LISTED);
     return envelope(uploads.map(uploadView), `${uploads.length} uploads`);
   });
 

@@ -13,6 +13,8 @@ import type { User } from "../identity.ts";
 import { findAgent } from "../agents.ts";
 import { addUpload, type UploadDocument } from "../uploads.ts";
 import { deployUpload } from "../deploy.ts";
+import type { DockerfileRefusal } from "../../../lib/dockerfile/refusal.ts";
+import { inTurn, makeRoom, removeSurplus, type InTurn } from "../quota.ts";
 import { LIMITS } from "../zip/entries.ts";
 import { unpack, ZipRefused } from "../zip/unpack.ts";
 
@@ -27,9 +29,17 @@ export async function uploadRoute(app: FastifyInstance, platform: Platform): Pro
     limits: { fileSize: LIMITS.archive, files: 1, fields: 10, fieldSize: 1000, parts: 11 },
   });
 
+  const turns = inTurn();
   app.post("/agents/upload", async (request, reply) => {
     const user = await platform.identity.user(request.headers.authorization);
-    const upload = await platform.store.withWorkFolder((work) => receive(request, work, user, platform));
+    const upload = await platform.store
+      .withWorkFolder((work) => receive(request, work, { user, turns, platform }))
+      .catch((error: unknown) => {
+        // What somebody tried has to be found again, whoever looks for it.
+        if (error instanceof Problem && error.status < 500)
+          platform.log("warn", "upload refused", { user: user.subject_id, reason: error.message });
+        throw error;
+      });
     await deployUpload(platform, upload);
     const data = {
       success: true,
@@ -46,31 +56,61 @@ export async function uploadRoute(app: FastifyInstance, platform: Platform): Pro
   });
 }
 
-async function receive(
-  request: FastifyRequest,
-  work: string,
-  user: User,
-  { db, store, identity, discover }: Platform,
-): Promise<UploadDocument> {
+interface Context {
+  readonly user: User;
+  readonly turns: InTurn;
+  readonly platform: Platform;
+}
+
+async function receive(request: FastifyRequest, work: string, context: Context): Promise<UploadDocument> {
   const { archive, agentName } = await readParts(request, work);
   const folder = join(work, "agent");
   await mkdir(folder);
-  await unpack(archive, folder).catch((error: unknown) => {
+  const size = await unpack(archive, folder).catch((error: unknown) => {
     throw error instanceof ZipRefused ? refused([`The archive cannot be used: ${error.message}`]) : error;
   });
-  const agent = await readAgentFolder(folder);
+  const agent = await readAgentFolder(folder, context.platform.bases);
   const name = agentName === undefined ? agent.name : toAgentName(agentName);
   const nameProblem = name === undefined ? ["the agent has no usable name"] : [];
   if (name === undefined || agent.problems.length > 0) throw refused([...agent.problems, ...nameProblem]);
+  if (agent.dockerfile !== undefined) throw forbidden(agent.dockerfile);
+  // One after the other: two at once could both find the last free place.
+  return context.turns(context.user.subject_id, () =>
+    keep({ folder, name, version: agent.version, size }, context),
+  );
+}
+
+interface Accepted {
+  readonly folder: string;
+  readonly name: string;
+  readonly version: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+async function keep(
+  { folder, name, version: wanted, size }: Accepted,
+  { user, platform }: Context,
+): Promise<UploadDocument> {
+  const { db, store, identity, discover } = platform;
   // The stack's own agents have no owner among the users; their names are taken all the same.
   await discover();
   const known = await findAgent(db(), name);
   if (known?.source === "discovered" && !user.is_super_user)
     throw new Problem(409, `Agent ${name} belongs to the stack`);
+  await makeRoom(user.subject_id, { agent: name, size }, platform);
   await identity.own(user, name);
   try {
-    const { version, path } = await store.publish(folder, name, agent.version);
-    return await addUpload(db(), { agent_name: name, version, path, owner_id: user.subject_id });
+    const { version, path } = await store.publish(folder, name, wanted);
+    const upload = await addUpload(db(), {
+      agent_name: name,
+      version,
+      path,
+      owner_id: user.subject_id,
+      size,
+    });
+    await removeSurplus(name, platform);
+    return upload;
   } catch (error) {
     await identity.release(name);
     throw error;
@@ -106,6 +146,16 @@ async function readParts(request: FastifyRequest, work: string): Promise<Receive
 }
 
 const tooLarge = (): Problem => new Problem(413, "The archive is larger than 100 MB");
+
+/** What an upload may not do, with the place in its files. */
+function forbidden({ line, reason }: DockerfileRefusal): Problem {
+  const sentence = `Dockerfile:${line}: ${reason}`;
+  const data = { success: false, orchestration_triggered: false, validation_errors: [sentence] };
+  const place = { file: "Dockerfile", line };
+  return new Problem(422, sentence, {
+    more: { data, status_code: 422, message: "The upload was refused", code: "NSK-UPLOAD-DOCKERFILE", place },
+  });
+}
 
 function refused(errors: readonly string[]): Problem {
   const data = { success: false, orchestration_triggered: false, validation_errors: errors };

@@ -12,15 +12,16 @@ export class ZipRefused extends Error {}
 /**
  * Unpacks an archive into an empty folder. Nothing is written before the whole list of entries was judged; sizes
  * count as they come out, whatever the archive claims.
+ * @returns bytes that were unpacked
  * @throws ZipRefused
  */
-export async function unpack(archive: string, folder: string): Promise<void> {
+export async function unpack(archive: string, folder: string): Promise<number> {
   const zip = await openZip(archive);
   try {
     const entries = await listEntries(zip);
     const plan = planEntries(entries.map(describe));
     if (plan.kind === "refused") throw new ZipRefused(plan.reason);
-    await write(zip, entries, plan.entries, folder);
+    return await write(zip, entries, plan.entries, folder);
   } finally {
     zip.close();
   }
@@ -31,7 +32,7 @@ async function write(
   entries: readonly Entry[],
   plan: readonly PlannedEntry[],
   folder: string,
-): Promise<void> {
+): Promise<number> {
   const budget = { left: LIMITS.unpacked };
   const files = new Set(plan.filter(({ kind }) => kind === "file").map(({ path }) => path));
   const links: { readonly path: string; readonly target: string }[] = [];
@@ -54,6 +55,7 @@ async function write(
   }
   // Last, so that no file can be written through one.
   for (const { path, target } of links) await symlink(target, join(folder, path));
+  return LIMITS.unpacked - budget.left;
 }
 
 function openZip(archive: string): Promise<ZipFile> {

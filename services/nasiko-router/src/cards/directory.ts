@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { causeOf } from "../../../lib/cause.ts";
 import type { HttpClient } from "../../../lib/http.ts";
+import { PLATFORMS_ANSWER } from "../../../lib/read-limited.ts";
 import { readCard, type AgentCard } from "../../../../engine/formats/a2a/card.ts";
 import { cardText, type AgentText } from "./agent-card.ts";
 import { readRegistered } from "./registered.ts";
@@ -74,7 +75,11 @@ export function createDirectory({
 }: DirectoryOptions): ReadDirectory {
   const ask = async (url: string, { authorization, signal }: Caller): Promise<unknown> => {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-    const { status, body } = await http.json(url, { headers: { authorization }, signal: limited });
+    const { status, body } = await http.json(url, {
+      headers: { authorization },
+      signal: limited,
+      limits: PLATFORMS_ANSWER,
+    });
     if (status !== 200) throw new Error(`${new URL(url).host} answers ${status}`);
     return body;
   };

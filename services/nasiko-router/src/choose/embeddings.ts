@@ -1,8 +1,11 @@
 import { z } from "zod";
 import type { HttpClient } from "../../../lib/http.ts";
+import type { AnswerLimits } from "../../../lib/read-limited.ts";
 import type { Judge } from "./judge.ts";
 import type { ModelOptions } from "./language-model.ts";
 
+/** Of one vector per text, each a few thousand numbers long. */
+const LIMITS: AnswerLimits = { size: 16 * 1024 * 1024, values: 500_000, depth: 16 };
 /** Below this cosine, texts have nothing to do with each other in the models that are in use. */
 const LEAST_LIKENESS = 0.3;
 
@@ -22,6 +25,7 @@ export function embeddings(http: HttpClient, options: ModelOptions): Judge {
         headers: options.key === "" ? {} : { authorization: `Bearer ${options.key}` },
         body: { model: options.model, input },
         signal,
+        limits: LIMITS,
       });
       if (status !== 200) throw new Error(`${options.provider} answers ${status}`);
       const vectors = ollama
