@@ -17,6 +17,13 @@ const INTRODUCTION = `# Security
   proxy and not the gateway's Admin API can be reached.
 - **Two filters before the Docker socket.** \`docker-proxy-read\` answers what the service registry asks,
   \`docker-proxy-build\` what the worker does, within rules for the bodies of create calls. Nothing else mounts it.
+- **Uploads are judged before they are built**, by the backend, the worker and the build proxy with one set of rules: a
+  Dockerfile takes nothing from the network by \`ADD\` (the engine would fetch it, from this machine's own loopback), stands
+  on earlier stages and on the images of \`NASIKO_AGENT_BASES\` only, and carries none of the platform's labels; what two
+  builders could read differently is refused, with file and line. A build has an end (\`NASIKO_BUILD_TIMEOUT\`), and so have its
+  context, its log and its image; a user has so many agents and bytes. What Docker cannot bound is the disk that one step of a
+  running build fills before the image is weighed, and what a step reaches: package registries, and whatever else this machine
+  reaches from a container.
 - **Secrets** are generated per stack, encrypted in the state with a passphrase outside the checkout, and travel as
   environment or mode-0400 files, never in a command. \`preview\` says that one changes, never to what.
 - **Containers** start from nothing: every capability dropped, no new privileges, memory without swap, rotated logs,

@@ -1,12 +1,15 @@
 import { networkName } from "./names.ts";
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
-import { agentImagesRegistry } from "./platform-settings.ts";
+import { agentBases, agentImagesRegistry } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
 
 /** What it lets through of the Docker API. */
 export const DOCKER_PROXY_BUILD = endpoint("docker-proxy-build", 2375);
+
+/** Seconds: the worker gives a build up first, and says why; this is for one that does not. */
+const AFTER_WORKER = 60;
 
 export const dockerProxyBuild = defineService(({ settings, has }) => ({
   kind: "service",
@@ -22,6 +25,8 @@ export const dockerProxyBuild = defineService(({ settings, has }) => ({
     NASIKO_STACK: settings.stack,
     NASIKO_AGENTS_NETWORK: networkName(settings, "agents"),
     NASIKO_PUSH_REGISTRY: agentImagesRegistry(settings, has)?.push ?? "",
+    NASIKO_BUILD_SECONDS: String(settings.buildTimeout + AFTER_WORKER),
+    ...agentBases(settings),
   },
   health: httpProbe(DOCKER_PROXY_BUILD.port, "/_health"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },

@@ -4,7 +4,14 @@ import { defineService, onHost } from "./define-service.ts";
 import { confidential, given } from "./given.ts";
 import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
-import { AGENTS_VOLUME, mongoPassword, publicGatewayUrl, SERVICE_TOKEN } from "./platform-settings.ts";
+import {
+  agentBases,
+  agentImagesRegistry,
+  AGENTS_VOLUME,
+  mongoPassword,
+  publicGatewayUrl,
+  SERVICE_TOKEN,
+} from "./platform-settings.ts";
 import { base64url, type EnvValue, secret, sensitive } from "./env-value.ts";
 import { platformImage } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
@@ -44,6 +51,11 @@ export const nasikoBackend = defineService(({ settings, has }) => ({
     NASIKO_API_URL: BACKEND.url,
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
     AGENTS_ROOT: AGENTS_VOLUME.path,
+    UPLOAD_AGENTS_PER_USER: String(settings.uploadAgents),
+    UPLOAD_VERSIONS_KEPT: String(settings.uploadVersions),
+    UPLOAD_MB_PER_USER: String(settings.uploadSize),
+    ...agentBases(settings),
+    ...given({ AGENT_REGISTRY_PUSH: agentImagesRegistry(settings, has)?.push }),
     PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
     USER_CREDENTIALS_ENCRYPTION_KEY: credentialsKey(settings),
     BASE_URL: publicGatewayUrl(settings),

@@ -6,6 +6,7 @@ import { needsAuth, uploadedAgentsCredentials } from "./auth-settings.ts";
 import { defineService } from "./define-service.ts";
 import { confidential, given, modelKeys } from "./given.ts";
 import {
+  agentBases,
   agentImagesRegistry,
   type AgentImagesRegistry,
   AGENTS_VOLUME,
@@ -51,6 +52,10 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
     NASIKO_BASE_IMAGES: baseImages(settings),
     AGENT_MEMORY_MB: String(settings.agentMemory),
+    AGENT_CPUS: String(settings.agentCpus),
+    WORKER_BUILD_SECONDS: String(settings.buildTimeout),
+    WORKER_IMAGE_MB: String(settings.agentImageSize),
+    ...agentBases(settings),
     ...registryEnv(agentImagesRegistry(settings, has)),
     ...(has("otel-collector") && settings.tracingEnabled
       ? { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url }

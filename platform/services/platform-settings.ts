@@ -2,8 +2,9 @@ import { hostPort } from "../settings/ports.ts";
 import { isLoopback } from "../settings/loopback.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ServiceContext } from "./define-service.ts";
+import { type EnvValue, secret, type SecretRef } from "./env-value.ts";
+import { given } from "./given.ts";
 import { speaksTls } from "./gateway-tls.ts";
-import { secret, type SecretRef } from "./env-value.ts";
 import type { VolumeMount } from "./service-spec.ts";
 import { AGENT_REGISTRY } from "./agent-registry.ts";
 
@@ -41,6 +42,10 @@ export function agentImagesRegistry(
   const push = `127.0.0.1:${hostPort(settings, "portAgentRegistry")}`;
   return { inside: AGENT_REGISTRY.address, push };
 }
+
+/** What an upload may stand on: backend, worker and build proxy judge its Dockerfile by the same list. */
+export const agentBases = ({ agentBases: bases }: Settings): Readonly<Record<string, EnvValue>> =>
+  given({ NASIKO_AGENT_BASES: bases?.join(",") });
 
 export const mongoPassword = ({ mongoRootPassword }: Settings): SecretRef =>
   secret("mongodb-password", mongoRootPassword);

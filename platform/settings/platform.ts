@@ -59,14 +59,6 @@ export const PLATFORM_SETTINGS = {
     allowed: "host:port",
     help: "Registry that the worker pushes agents' images to, reachable for engine and worker (default: the platform's agent-registry)",
   }),
-  agentMemory: defineSetting({
-    env: "AGENT_MEMORY_MB",
-    stackConfig: true,
-    schema: wholeIn(16, 4096),
-    default: "256",
-    allowed: "16 to 4096",
-    help: "Megabytes of memory that an uploaded agent may use",
-  }),
   langtraceEnabled: defineSetting({
     env: "LANGTRACE_ENABLED",
     stackConfig: true,

@@ -134,6 +134,21 @@ const REACH: readonly (readonly [
     { NASIKO_PUSH_REGISTRY: "images.example:5000" },
   ],
   [{ AGENT_MEMORY_MB: "512" }, "nasiko-worker", { AGENT_MEMORY_MB: "512" }],
+  [{ AGENT_CPUS: "0.5" }, "nasiko-worker", { AGENT_CPUS: "0.5" }],
+  [{ NASIKO_AGENT_IMAGE_MB: "500" }, "nasiko-worker", { WORKER_IMAGE_MB: "500" }],
+  [{ NASIKO_BUILD_TIMEOUT: "5m" }, "nasiko-worker", { WORKER_BUILD_SECONDS: "300" }],
+  [{ NASIKO_BUILD_TIMEOUT: "5m" }, "docker-proxy-build", { NASIKO_BUILD_SECONDS: "360" }],
+  ...["nasiko-worker", "docker-proxy-build", "nasiko-backend"].map(
+    (service) =>
+      [
+        { NASIKO_AGENT_BASES: "node, acme.example/*" },
+        service,
+        { NASIKO_AGENT_BASES: "node,acme.example/*" },
+      ] as const,
+  ),
+  [{ NASIKO_UPLOAD_AGENTS: "3" }, "nasiko-backend", { UPLOAD_AGENTS_PER_USER: "3" }],
+  [{ NASIKO_UPLOAD_VERSIONS: "3" }, "nasiko-backend", { UPLOAD_VERSIONS_KEPT: "3" }],
+  [{ NASIKO_UPLOAD_MB: "3" }, "nasiko-backend", { UPLOAD_MB_PER_USER: "3" }],
   [
     { LANGTRACE_ENABLED: "true", LANGTRACE_API_KEY: "hush", LANGTRACE_API_HOST: "https://traces.example" },
     "nasiko-worker",

@@ -132,6 +132,11 @@ describe("settings", () => {
     ["GITHUB_REDIRECT_BASE_URL", "acme.example"],
     ["AGENT_REGISTRY_URL", "http://images.example"],
     ["AGENT_MEMORY_MB", "8"],
+    ["AGENT_CPUS", "0"],
+    ["AGENT_CPUS", "many"],
+    ["NASIKO_AGENT_BASES", "node,$(x)"],
+    ["NASIKO_BUILD_TIMEOUT", "30"],
+    ["NASIKO_UPLOAD_AGENTS", "0"],
     ["MAX_FILE_SIZE", "1e6"],
     ["KONG_DB_NAME", "a b"],
   ])("refuse %s=%s", (name, value) => {
