@@ -41,17 +41,20 @@ interface InUnits {
 /**
  * Times several things in turn against {@link unit}: a machine that is twice as slow has a unit twice as long, so the
  * ratios of one run hold on any.
+ * @param environment of the unit's programs besides this process's, e.g. the engine that is meant
  * @returns the medians of the times, and of the ratios round by round
  */
 export async function inUnits<Works extends readonly (() => Promise<unknown>)[]>(
   rounds: number,
   works: readonly [...Works],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly [Index in keyof Works]: InUnits }> {
   const times = works.map((): number[] => []);
   const ratios = works.map((): number[] => []);
-  await unit();
+  const env = { ...process.env, ...environment };
+  await unit(env);
   for (let round = 0; round < rounds; round++) {
-    const one = await timed(unit);
+    const one = await timed(() => unit(env));
     for (const [index, work] of works.entries()) {
       const milliseconds = await timed(work);
       times[index]?.push(milliseconds);
@@ -67,13 +70,13 @@ export async function inUnits<Works extends readonly (() => Promise<unknown>)[]>
 }
 
 /** The least that a command which asks the engine can take: Node starts and ends, and Docker's own command lists. */
-async function unit(): Promise<void> {
-  await ends(process.execPath, "-e", "0");
-  await ends("docker", "ps");
+async function unit(env: NodeJS.ProcessEnv): Promise<void> {
+  await ends(env, process.execPath, "-e", "0");
+  await ends(env, "docker", "ps");
 }
 
-async function ends(program: string, ...args: readonly string[]): Promise<void> {
-  const child = spawn(program, args, { stdio: "ignore" });
+async function ends(env: NodeJS.ProcessEnv, program: string, ...args: readonly string[]): Promise<void> {
+  const child = spawn(program, args, { stdio: "ignore", env });
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);
   });
