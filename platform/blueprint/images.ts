@@ -41,6 +41,8 @@ export type ImageOrigin =
 
 export interface BuiltImage extends PlannedImageBase, ImageBuild {
   readonly kind: "built";
+  /** CPU seconds that a build takes, roughly. @default a few */
+  readonly effort?: number;
 }
 
 export interface PulledImage extends PlannedImageBase {
@@ -156,6 +158,7 @@ export class ImageCatalogue {
       context: image.folder,
       origin: "offline",
       ...(substitute === undefined ? {} : { substitute }),
+      ...(image.effort === undefined ? {} : { effort: image.effort }),
     });
   }
 
@@ -176,7 +179,7 @@ export class ImageCatalogue {
   }
 
   #build(image: BuildRequest): BuiltImage {
-    const { origin, substitute, root = this.#root, ...source } = image;
+    const { origin, substitute, effort, root = this.#root, ...source } = image;
     const build = describeImage({
       ...this.#sourceOf(source),
       root,
@@ -189,6 +192,7 @@ export class ImageCatalogue {
       shortHash,
       origin,
       ...(substitute === undefined ? {} : { substitute }),
+      ...(effort === undefined ? {} : { effort }),
     };
   }
 
@@ -208,6 +212,8 @@ interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfil
   readonly origin: ImageOrigin;
   /** @default it is what its name says */
   readonly substitute?: Substitute;
+  /** @default a few CPU seconds */
+  readonly effort?: number;
   /** Absolute folder that the context is relative to. @default what is shipped */
   readonly root?: string;
 }

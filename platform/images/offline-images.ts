@@ -17,6 +17,8 @@ export interface OfflineImage {
   readonly standIn: boolean;
   /** Why it is what it is, in one sentence. */
   readonly why: string;
+  /** CPU seconds that a build takes, where they are many: the longest begins first. @default a few */
+  readonly effort?: number | undefined;
 }
 
 /** Folders below offline/, and whether their images are other programs than the public ones. */
@@ -32,6 +34,7 @@ const description = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9._/-]*$/, 'no name of a public image, such as "redis" or "ollama/ollama"'),
   version: z.string().min(1, "no version"),
   standIn: z.boolean(),
+  effort: z.int().positive().optional(),
   why: z.string().regex(/^\S.*\.$/, "no sentence that ends with a full stop"),
 });
 

@@ -13,13 +13,14 @@ import { checkBeforehand } from "../../features/preflight/check-beforehand.ts";
 import { chooseForEngine } from "../../stack/blueprint/choose-for-engine.ts";
 import { engineOptions, stackSnapshot } from "../../stack/state/deployment.ts";
 import { findStrays } from "../../stack/observe/find-orphans.ts";
-import { prepareImages, unverifiedNotes } from "../../stack/blueprint/prepare-images.ts";
+import { beginImages, unverifiedNotes } from "../../stack/blueprint/prepare-images.ts";
 import { readyEngine } from "../../features/setup/ready-engine.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
 import { beginUp, rememberUp } from "../../features/up/last-up/remember.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import type { CommandResult } from "../../lib/command-result.ts";
 import { certificateNotes } from "../../../platform/services/gateway-tls.ts";
+import { imagesOf } from "../../../platform/blueprint/images.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 
 /** What `up` does by itself, and what it has to be told to do. */
@@ -48,20 +49,25 @@ export async function bringUp(
   // Once is enough, unless something was decided just now.
   const isDecided = beforehand.moved.length > 0 || Object.keys(choice).length > 0;
   const blueprint = isDecided ? await blueprintOf(context, choice, noteVariable) : early;
-  await prepareImages(context, docker, blueprint);
+  const { bases } = await beginImages(context, docker, blueprint);
   for (const note of keptVolumes(blueprint)) output.note(note);
   const strays = await findStrays(context, docker);
   for (const stray of strays) output.note(describeStray(stray, context.stack));
 
-  const run = await waitForLock(context, options.waitLock, async () => {
+  const builds = { ready: bases.ready, effort: effortOf(blueprint) };
+  const running = waitForLock(context, options.waitLock, async () => {
     const watched = await watchRun(context, blueprint);
     try {
       const { onEvent } = watched;
-      return await context.engine.up(await engineOptions({ context, blueprint, onEvent }));
+      return await context.engine.up(await engineOptions({ context, blueprint, onEvent, builds }));
     } finally {
       watched.close();
     }
   });
+  await Promise.allSettled([running, bases.all]);
+  // A base that cannot be made is why the images that start from it cannot.
+  await bases.all;
+  const run = await running;
   if (run.outcome !== "succeeded")
     return withFindings(await reportFailure({ blueprint, run, docker }), beforehand.moved, strays);
   await recordBuilds(context, blueprint);
@@ -92,6 +98,14 @@ export async function bringUp(
     colors: output.resultColors,
   });
   return withFindings(result, beforehand.moved, strays);
+}
+
+/** How long the build of an image takes, by its reference. */
+function effortOf(blueprint: Blueprint): (reference: string) => number {
+  const efforts = new Map(
+    imagesOf(blueprint).map((image) => [image.reference, image.kind === "built" ? (image.effort ?? 0) : 0]),
+  );
+  return (reference) => efforts.get(reference) ?? 0;
 }
 
 /** What is told about a blueprint each time: it is wanted so, or can stay so. */

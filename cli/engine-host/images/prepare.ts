@@ -41,12 +41,24 @@ export interface PreparedBase extends BaseIdentity {
 /** Names the authorities in a base's trust store, so that one that lacks a wanted authority is made anew. */
 const AUTHORITIES_LABEL = "nasiko.ca-certs";
 
+/** Bases that are being made. */
+export interface BasesUnderWay {
+  /** All of them. @throws NSK-BASE-FAILED */
+  readonly all: Promise<readonly PreparedBase[]>;
+  /** Resolves as soon as the base of this reference is there; at once for any other image. @throws NSK-BASE-FAILED */
+  readonly ready: (reference: string) => Promise<void>;
+}
+
+/** Makes the bases that are missing on the engine, and waits for them: see {@link beginBases}. */
+export const prepareBases = async (options: PrepareOptions): Promise<readonly PreparedBase[]> =>
+  (await beginBases(options)).all;
+
 /**
- * Makes the bases that are missing on the engine, and nothing else. Runs at the same time do not disturb each
+ * Begins to make the bases that are missing on the engine, and nothing else. Runs at the same time do not disturb each
  * other: an image gets its name when it is whole, and the first one to have it keeps it.
- * @throws NSK-BASE-NEEDS-ROOT, NSK-BASE-NEEDS-TOOL, NSK-BASE-FAILED, NSK-CA-INVALID
+ * @throws NSK-BASE-NEEDS-ROOT, NSK-BASE-NEEDS-TOOL, NSK-CA-INVALID
  */
-export async function prepareBases(options: PrepareOptions): Promise<readonly PreparedBase[]> {
+export async function beginBases(options: PrepareOptions): Promise<BasesUnderWay> {
   const certificates = readCertificates(options.caCerts);
   const bases = withFoundations(options.wanted).map((name) => baseIdentity(name));
   const missing = new Set<BaseName>();
@@ -54,14 +66,31 @@ export async function prepareBases(options: PrepareOptions): Promise<readonly Pr
     if (!(await isPresent(options.docker, base, certificates))) missing.add(base.name);
 
   if (missing.has("base-debian")) requireRootfsTools();
-  if (missing.size > 0) await withWorkFolder((work) => build(missing, { ...options, certificates, work }));
-  return bases.map((base) => ({ ...base, outcome: missing.has(base.name) ? "built" : "present" }));
+  const arrivals = new Map(bases.map(({ reference }) => [reference, Promise.withResolvers<undefined>()]));
+  const arrived = (reference: string): void => arrivals.get(reference)?.resolve(undefined);
+  const work =
+    missing.size === 0
+      ? Promise.resolve()
+      : withWorkFolder((folder) => build(missing, { ...options, certificates, work: folder, arrived }));
+  for (const { name, reference } of bases) if (!missing.has(name)) arrived(reference);
+  for (const { promise, reject } of arrivals.values()) {
+    work.catch(reject);
+    // Whoever waits for it hears of a failure; nobody has to.
+    promise.catch(() => undefined);
+  }
+  const all = work.then(() =>
+    bases.map((base): PreparedBase => ({ ...base, outcome: missing.has(base.name) ? "built" : "present" })),
+  );
+  all.catch(() => undefined);
+  return { all, ready: async (reference) => arrivals.get(reference)?.promise };
 }
 
 interface BuildOptions extends PrepareOptions {
   readonly certificates: readonly CertificateAuthority[];
   /** Private temporary folder. */
   readonly work: string;
+  /** Called for each that has its name. */
+  readonly arrived: (reference: string) => void;
 }
 
 /** npm fetches Node.js while debootstrap works; the rest has to wait for Debian. */
@@ -165,17 +194,18 @@ async function buildUpon(
 /** Gives a finished image its name, unless another run was faster: then ours goes. */
 async function publish(
   base: BaseIdentity,
-  { docker, certificates }: BuildOptions,
+  { docker, certificates, arrived }: BuildOptions,
   make: (docker: Docker) => Promise<string>,
 ): Promise<void> {
   const id = await docker.call(`make ${base.reference}`, make);
   if (await isPresent(docker, base, certificates)) {
     const other = await docker.image(base.reference);
     if (other?.Id !== id) await docker.find(`remove ${id}`, (library) => library.getImage(id).remove());
-    return;
+  } else {
+    const [repo = "", tag = ""] = base.reference.split(":");
+    await docker.call(`name ${base.reference}`, (library) => library.getImage(id).tag({ repo, tag }));
   }
-  const [repo = "", tag = ""] = base.reference.split(":");
-  await docker.call(`name ${base.reference}`, (library) => library.getImage(id).tag({ repo, tag }));
+  arrived(base.reference);
 }
 
 async function isPresent(

@@ -15,7 +15,7 @@ import { BASE_NAMES, type BaseName, baseIdentity } from "../../../platform/image
 import type { CommandContext } from "../context.ts";
 import { ensureHome } from "../home/home.ts";
 import { versionGone } from "./errors.ts";
-import type { PreparedBase } from "../../engine-host/images/prepare.ts";
+import type { BasesUnderWay, PreparedBase } from "../../engine-host/images/prepare.ts";
 import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
 
 /** What stands ready for a run. */
@@ -25,15 +25,25 @@ export interface PreparedImages {
   readonly pulled: readonly string[];
 }
 
-/**
- * Fetches everything that a run needs from outside, before anything is stopped for it: images from registries, and
- * the bases that builds start from. Says so first.
- */
+/** Fetches everything that a run needs from outside, see {@link beginImages}, and waits for all of it. */
 export async function prepareImages(
   context: CommandContext,
   docker: DockerClient,
   blueprint: Blueprint,
 ): Promise<PreparedImages> {
+  const { bases, pulled } = await beginImages(context, docker, blueprint);
+  return { bases: await bases.all, pulled };
+}
+
+/**
+ * Pulls what a run needs from registries, before anything is stopped for it, and begins to make the bases that builds
+ * start from: an image whose base is there already need not wait for the others. Says so first.
+ */
+export async function beginImages(
+  context: CommandContext,
+  docker: DockerClient,
+  blueprint: Blueprint,
+): Promise<{ readonly bases: BasesUnderWay; readonly pulled: readonly string[] }> {
   const { output } = context;
   const signal = AbortSignal.any([context.cancel, context.terminate]);
   const report = (what: string, message: string): void =>
@@ -48,12 +58,12 @@ export async function prepareImages(
   const pulled = await pullImages({ docker, references, auth, report, signal });
 
   const { hostCertificateFiles } = await import("../../engine-host/images/certificates.ts");
-  const { prepareBases } = await import("../../engine-host/images/prepare.ts");
+  const { beginBases } = await import("../../engine-host/images/prepare.ts");
   const { baseProgress } = await import("../../engine-host/images/base-progress.ts");
   const { caCerts } = blueprint.settings;
   ensureHome(context.home);
   const { arch } = await docker.version();
-  const bases = await prepareBases({
+  const bases = await beginBases({
     docker,
     wanted: basesOf(blueprint),
     caCerts: caCerts === undefined ? hostCertificateFiles() : globSync(join(caCerts, "*.crt")),

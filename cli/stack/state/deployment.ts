@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import type { EngineEvent, EngineOptions, StackSnapshot } from "../../../engine/core/engine.ts";
+import type { BuildPlan } from "../../../engine/providers/docker/resource-kind.ts";
 import { INSTALLED } from "../../../platform/package-folder.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import type { Violation } from "../../../policies/evaluate.ts";
@@ -27,6 +28,8 @@ export interface DeploymentRequest {
   readonly told?: readonly Violation[];
   /** Passwords by purpose that take the place of generated ones. @default none */
   readonly passwords?: ReadonlyMap<string, string>;
+  /** What is known of the images that are to be built. @default nothing */
+  readonly builds?: BuildPlan;
 }
 
 /** Where the state of the context's stack is. */
@@ -65,6 +68,7 @@ export async function engineOptions({
   blueprint,
   told = [],
   passwords,
+  builds = {},
 }: DeploymentRequest): Promise<EngineOptions> {
   const { root, program, stack, environment, home, docker, cancel, terminate } = context;
   const [{ createDockerProvider }, { createRandomProvider }, { judgeRegistrations }, config, held] =
@@ -88,6 +92,7 @@ export async function engineOptions({
         client: docker,
         dockerConfig: dockerConfigFolder(environment),
         ownership: OWNERSHIP,
+        plan: builds,
       }),
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],

@@ -10,13 +10,13 @@ import { observe } from "./observe.ts";
 import type { OwnershipLabels } from "./ownership.ts";
 import { registryAuthFrom } from "./registry-auth.ts";
 import { remoteImageKind } from "./remote-image.ts";
-import type { DockerContext, ResourceKind } from "./resource-kind.ts";
+import type { BuildPlan, DockerContext, ResourceKind } from "./resource-kind.ts";
 import { volumeKind } from "./volume.ts";
 
 /** At most so many health probes at once over all containers: each costs about 90 ms of CPU. */
 const PROBES = 4;
-/** At most so many image builds at once: a build keeps a core busy. */
-const BUILDS = 2;
+/** At most so many image builds at once: two keep two cores busy, a third while others wait for the network. */
+const BUILDS = 3;
 /** At most so many image pulls at once; each has several connections of its own. */
 const PULLS = 4;
 
@@ -27,6 +27,8 @@ export interface DockerProviderOptions extends DockerConnection {
   readonly dockerConfig?: string | undefined;
   /** @default none: see {@link OwnershipLabels} */
   readonly ownership?: OwnershipLabels;
+  /** @default nothing is known of builds */
+  readonly plan?: BuildPlan;
   /** @default a client of its own for the same connection */
   readonly client?: DockerClient;
   /** @default the system's */
@@ -45,6 +47,7 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
     ownership: options.ownership ?? {},
     probes: new PQueue({ concurrency: PROBES }),
     builds: new PQueue({ concurrency: BUILDS }),
+    plan: options.plan ?? {},
     pulls: new PQueue({ concurrency: PULLS }),
     auth: registryAuthFrom(options.dockerConfig),
     root: options.root,

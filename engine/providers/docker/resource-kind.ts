@@ -27,12 +27,22 @@ export interface DockerContext {
   readonly probes: PQueue;
   /** Image builds at once. */
   readonly builds: PQueue;
+  /** What is known of builds beforehand. */
+  readonly plan: BuildPlan;
   /** Image pulls at once. */
   readonly pulls: PQueue;
   /** Logins for registries. */
   readonly auth: FindRegistryAuth;
   /** Folder of the program, to which paths in inputs are relative. */
   readonly root: string;
+}
+
+/** What whoever runs the program knows of the images that are to be built. */
+export interface BuildPlan {
+  /** Resolves when an image that a Dockerfile starts from can be used. @default at once */
+  readonly ready?: (reference: string) => Promise<void>;
+  /** How long a build takes, in any unit: of those that wait, the longest begins first. @default all the same */
+  readonly effort?: (image: string) => number;
 }
 
 /** The verbs of one type of resource. */

@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { Readable } from "node:stream";
 import type { ImageBuildOptions } from "dockerode";
 import type { RecordedResource, StepContext } from "../../../core/provider.ts";
+import { findExternalImages } from "../../../formats/external-images.ts";
 import { isMap, secret, type PropertyMap } from "../../../core/values.ts";
 import { reader } from "../../schema/reader.ts";
 import { buildFailed } from "../errors.ts";
@@ -45,14 +47,25 @@ async function provideImage(
   step: StepContext,
   rebuild: boolean,
 ): Promise<PropertyMap> {
-  const { client, builds } = context;
+  const { client, builds, plan } = context;
   const name = reader(inputs).requiredText("imageName");
   const existing = rebuild ? undefined : await client.image(name);
   if (existing !== undefined) return imageOutputs(inputs, existing.Id);
   step.report("waiting for its turn to be built");
-  await builds.add(() => build(context, inputs, step));
+  await basesReady(context, inputs);
+  await builds.add(() => build(context, inputs, step), { priority: plan.effort?.(name) ?? 0 });
   const built = await client.call(`inspect image ${name}`, (docker) => docker.getImage(name).inspect());
   return imageOutputs(inputs, built.Id);
+}
+
+/** Before it takes a place among the builds: others can be made meanwhile. */
+async function basesReady({ root, plan }: DockerContext, inputs: PropertyMap): Promise<void> {
+  const { ready } = plan;
+  if (ready === undefined) return;
+  const dockerfile = await readFile(join(root, buildPlaces(inputs).dockerfile), "utf8");
+  const args = reader(inputs).block("build")?.textMap("args") ?? {};
+  const { images } = findExternalImages(dockerfile, args);
+  await Promise.all(images.map(({ reference }) => ready(reference)));
 }
 
 async function build(context: DockerContext, inputs: PropertyMap, step: StepContext): Promise<void> {
