@@ -1,6 +1,7 @@
 import { recordBuilds } from "../../features/agents/record-builds.ts";
 import type { Invocation } from "../define-command.ts";
 import type { spec } from "./up.ts";
+import { handOverIfCurrent, noteInputs } from "../../features/up/hand-over.ts";
 import { watchRun } from "../../features/up/watch-run.ts";
 import { readCredentials } from "../../features/up/credentials.ts";
 import { reportFailure } from "../../stack/diagnosis/failure.ts";
@@ -40,6 +41,7 @@ export async function bringUp(
   const noteVariable = (name: string): void => void variables.add(name);
   const { docker, output } = context;
   await refuseForgottenMode(context);
+  let isCurrent = noteInputs(context, beginning.sources);
   const early = await blueprintOf(context, {}, noteVariable);
   const notes = notesOn(early);
   for (const note of notes) output.note(note);
@@ -48,6 +50,7 @@ export async function bringUp(
   const choice = await chooseForEngine(context, docker, { record: true });
   // Once is enough, unless something was decided just now.
   const isDecided = beforehand.moved.length > 0 || Object.keys(choice).length > 0;
+  if (isDecided) isCurrent = noteInputs(context, beginning.sources);
   const blueprint = isDecided ? await blueprintOf(context, choice, noteVariable) : early;
   const { bases } = await beginImages(context, docker, blueprint);
   for (const note of keptVolumes(blueprint)) output.note(note);
@@ -57,10 +60,13 @@ export async function bringUp(
   const builds = { ready: bases.ready, effort: effortOf(blueprint) };
   const running = waitForLock(context, options.waitLock, async () => {
     const watched = await watchRun(context, blueprint);
+    const handed = handOverIfCurrent(context, blueprint, isCurrent);
     try {
       const { onEvent } = watched;
-      return await context.engine.up(await engineOptions({ context, blueprint, onEvent, builds }));
+      const request = { context, blueprint, builds, variables: handed?.environment, onEvent };
+      return await context.engine.up(await engineOptions(request));
     } finally {
+      handed?.remove();
       watched.close();
     }
   });

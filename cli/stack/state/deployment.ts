@@ -28,6 +28,8 @@ export interface DeploymentRequest {
   readonly told?: readonly Violation[];
   /** Passwords by purpose that take the place of generated ones. @default none */
   readonly passwords?: ReadonlyMap<string, string>;
+  /** Set for the program besides the command's own environment. @default nothing */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** What is known of the images that are to be built. @default nothing */
   readonly builds?: BuildPlan;
 }
@@ -69,6 +71,7 @@ export async function engineOptions({
   told = [],
   passwords,
   builds = {},
+  variables = {},
 }: DeploymentRequest): Promise<EngineOptions> {
   const { root, program, stack, environment, home, docker, cancel, terminate } = context;
   const [{ createDockerProvider }, { createRandomProvider }, { judgeRegistrations }, config, held] =
@@ -96,7 +99,7 @@ export async function engineOptions({
       }),
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],
-    environment: definedOnly(environment),
+    environment: { ...definedOnly(environment), ...variables },
     ...(blueprint !== undefined && { judge: judgeRegistrations({ blueprint, today: today(), told }) }),
     onEvent,
     cancel,

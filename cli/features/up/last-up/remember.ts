@@ -2,6 +2,7 @@ import type { StackSnapshot } from "../../../../engine/core/engine.ts";
 import { agentStatusUrl, type Blueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { imagesOf } from "../../../../platform/blueprint/images.ts";
 import { baseIdentity } from "../../../../platform/images/base-recipes.ts";
+import { bundleImages } from "../../../../services/bundle/bundle.ts";
 import { describeResource } from "../../../render/steps/progress.ts";
 import { basesOf } from "../../../stack/blueprint/prepare-images.ts";
 import type { CommandContext } from "../../../stack/context.ts";
@@ -20,6 +21,8 @@ export interface Beginning {
 
 /** To be called before anything is read. */
 export function beginUp(context: CommandContext): Beginning {
+  // Made from other inputs, and inputs themselves: a run that made them would look as if somebody had edited them.
+  bundleImages(context.root);
   const sources = sourcesOf(context);
   return { sources, before: digestOf(context, sources, coloursOf(context)), startedAt: Date.now() };
 }
