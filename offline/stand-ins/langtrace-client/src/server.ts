@@ -67,7 +67,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
     },
   }));
 
-  const ensureAgent = async (name: string): Promise<Readonly<Record<string, unknown>>> => {
+  /** @throws Problem 401 unless the administrator asks: a key reads and writes its project's traces */
+  const ensureAgent = async (
+    request: FastifyRequest,
+    named: () => string,
+  ): Promise<Readonly<Record<string, unknown>>> => {
+    if (!isAdmin(request)) {
+      request.log.warn({ from: request.ip }, "a key was asked for without a login");
+      throw new Problem(401, "log in: keys are the administrator's to give");
+    }
+    const name = named();
     const project = await projects.ensure(name);
     return {
       agent_name: name,
@@ -76,8 +85,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
       api_key: projects.keyOf(name),
     };
   };
-  app.get("/api/v1/agents", ({ query }) => ensureAgent(valid(AgentQuery, query).agent_name));
-  app.post("/api/v1/agents", ({ body }) => ensureAgent(valid(AgentQuery, jsonOf(body)).agent_name));
+  app.get("/api/v1/agents", (request) =>
+    ensureAgent(request, () => valid(AgentQuery, request.query).agent_name),
+  );
+  app.post("/api/v1/agents", (request) =>
+    ensureAgent(request, () => valid(AgentQuery, jsonOf(request.body)).agent_name),
+  );
 
   const readTraces = async (request: FastifyRequest): Promise<unknown> => {
     const { project, trace_id: traceId, limit } = valid(TracesQuery, request.query);

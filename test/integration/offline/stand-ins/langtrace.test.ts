@@ -41,8 +41,18 @@ describe("the service langtrace on the offline image, with its databases", () =>
   }, 3 * BUILD_TIME);
   afterAll(() => stack.clean());
 
+  const login = async (password: string): Promise<Response> =>
+    fetch(`${url}/login`, {
+      method: "POST",
+      body: new URLSearchParams({ email: "admin@nasiko.local", password }),
+      redirect: "manual",
+    });
+  const cookieOf = async (): Promise<string> =>
+    (await login(secretOf("langtrace-admin-password"))).headers.get("set-cookie") ?? "";
   const keyOf = async (agent: string): Promise<string> => {
-    const { json } = await ask(`${url}/api/v1/agents?agent_name=${agent}`);
+    const { json } = await ask(`${url}/api/v1/agents?agent_name=${agent}`, {
+      headers: { cookie: await cookieOf() },
+    });
     return (json as { api_key: string }).api_key;
   };
   const tracesOf = async (agent: string): Promise<Answered> =>
@@ -92,10 +102,18 @@ describe("the service langtrace on the offline image, with its databases", () =>
   });
 
   test("gives an agent the same key by GET and POST, and each agent its own", async () => {
-    const { json } = await ask(`${url}/api/v1/agents`, { json: { agent_name: "one" } });
+    const headers = { cookie: await cookieOf() };
+    const { json } = await ask(`${url}/api/v1/agents`, { headers, json: { agent_name: "one" } });
     expect(json).toMatchObject({ agent_name: "one", project_name: "one", api_key: await keyOf("one") });
     expect(await keyOf("two")).not.toBe(await keyOf("one"));
-    expect((await ask(`${url}/api/v1/agents`)).status).toBe(400);
+    expect((await ask(`${url}/api/v1/agents`, { headers })).status).toBe(400);
+  });
+
+  test("gives nobody a key without a login", async () => {
+    expect((await ask(`${url}/api/v1/agents?agent_name=one`)).status).toBe(401);
+    expect((await ask(`${url}/api/v1/agents`, { json: { agent_name: "one" } })).status).toBe(401);
+    const headers = { cookie: "langtrace-session=9999999999999.x" };
+    expect((await ask(`${url}/api/v1/agents?agent_name=one`, { headers })).status).toBe(401);
   });
 
   test("shows traces to nobody without a login or the project's key", async () => {
@@ -110,14 +128,8 @@ describe("the service langtrace on the offline image, with its databases", () =>
 
   test("shows the administrator all of them", async () => {
     await ask(`${url}/v1/traces`, { json: exportOf("it's <b>", "bb".repeat(16)) });
-    const login = async (password: string): Promise<Response> =>
-      fetch(`${url}/login`, {
-        method: "POST",
-        body: new URLSearchParams({ email: "admin@nasiko.local", password }),
-        redirect: "manual",
-      });
     expect((await login("wrong")).status).toBe(401);
-    const cookie = (await login(secretOf("langtrace-admin-password"))).headers.get("set-cookie") ?? "";
+    const cookie = await cookieOf();
     const { text } = await ask(`${url}/?project=${encodeURIComponent("it's <b>")}`, { headers: { cookie } });
     expect(text).toContain("bb".repeat(16));
     expect(text).not.toContain("<b>");
