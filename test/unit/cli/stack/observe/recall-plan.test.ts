@@ -27,7 +27,7 @@ beforeEach(async () => {
       },
     },
   });
-  mkdirSync(join(home, ".pulumi/stacks/nasiko"), { recursive: true });
+  mkdirSync(join(home, ".pulumi/stacks/nasiko"), { recursive: true, mode: 0o700 });
   write("config.env", "");
   write("home/passphrase", "secret");
   write("home/.pulumi/stacks/nasiko/local.json", "{}");
@@ -42,7 +42,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 });
 const record = (): string => join(home, "stacks/local.plan.json");
 
 /** Whether a look read the state, and so built the blueprint as well. */
