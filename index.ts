@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { writeGeneratedDockerfiles } from "./components/docker/generated-dockerfiles.ts";
@@ -5,6 +7,7 @@ import { plainErrors } from "./components/plain-errors.ts";
 import { Platform } from "./components/docker/platform.ts";
 import { handedOver } from "./platform/blueprint/blueprint-file.ts";
 import { type Blueprint, buildBlueprint } from "./platform/blueprint/blueprint.ts";
+import { hashKeyOf } from "./platform/blueprint/hash-key.ts";
 import { isStandIn } from "./platform/images/substitute.ts";
 import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
@@ -46,5 +49,12 @@ function ownBlueprint(): Blueprint {
   });
   // An image is described by what goes into it: the bundles of our own services come first.
   bundleImages(root);
-  return buildBlueprint({ root, program, settings: known, catalogue, variable });
+  const hashKey = hashKeyOf(pulumi.getStack(), passphrase);
+  return buildBlueprint({ root, program, settings: known, catalogue, variable, hashKey });
+}
+
+/** What the Pulumi CLI opens the stack's secrets with, where it is a passphrase. */
+function passphrase(): string | undefined {
+  const { PULUMI_CONFIG_PASSPHRASE: text, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+  return text ?? (file === undefined ? undefined : readFileSync(file, "utf8").trim());
 }

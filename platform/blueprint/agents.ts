@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import type { NasikoError } from "../errors/define-error.ts";
 import type { AgentContract } from "../agents/read-agent.ts";
 import { cardAt } from "../../engine/formats/a2a/card-at.ts";
@@ -8,6 +6,7 @@ import { agentCredentials } from "../services/auth-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { agentNameInvalid, agentNameTaken } from "./errors.ts";
+import { type HashKey, shapeHash } from "./hash-key.ts";
 import type { PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { containerName } from "../services/names.ts";
@@ -97,6 +96,7 @@ const routeOf = (name: string): string => `agent-${name}`;
 export function planAgent(
   { name, folder, contract, image, env, url, notes }: AgentParts,
   settings: Settings,
+  hashKey: HashKey = () => undefined,
 ): PlannedAgent {
   const routeName = routeOf(name);
   const { entrypoint, command, user, memoryMegabytes, readOnly, tmpfs } = contract.service ?? {};
@@ -120,7 +120,8 @@ export function planAgent(
     ready: { when: "started" },
   } as const;
   const contact = contactLabels(contract, url);
-  const hash = hashOf({ ...shape, contact });
+  // Holds secrets, too: a changed key is a new version.
+  const hash = shapeHash({ ...shape, contact }, hashKey);
   const { agentRollout: rollout, agentTimeout: servedWithin } = settings;
   const recreate = rollout === "recreate";
   const versionName = recreate ? routeName : `${routeName}-${hash.slice(0, 8)}`;
@@ -162,9 +163,4 @@ function contactLabels({ ports: [first, ...others], card }: AgentContract, url: 
     ...(others.length === 0 ? {} : { [LABEL.otherPorts]: others.map(({ port }) => port).join(",") }),
     ...(shown === "" || shown.length > LARGEST_CARD ? {} : { [LABEL.card]: shown }),
   };
-}
-
-/** Holds secrets, too: a changed key is a new version. Of 256 bits a quarter is kept, which tells nobody the key. */
-function hashOf(shape: unknown): string {
-  return createHash("sha256").update(JSON.stringify(shape)).digest("hex").slice(0, 16);
 }

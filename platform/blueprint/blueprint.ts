@@ -20,6 +20,7 @@ import type { Places } from "./agent-folder.ts";
 import { agentUrl, type PlannedAgent } from "./agents.ts";
 import { type ContainerPlan, planContainer, type PublishedPort } from "./container-plan.ts";
 import { gatewayProblems } from "./gateway-rules.ts";
+import type { HashKey } from "./hash-key.ts";
 import { gatewayDoor, hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
@@ -106,6 +107,9 @@ export interface BlueprintRequest extends Places {
   readonly catalogue: (settings: Settings, has?: (service: string) => boolean) => readonly ServiceSpec[];
   /** Values of the variables that agents name. @default nobody has set any */
   readonly variable?: VariableLookup;
+  /** Keeps the hashes of agents with secrets from telling anything about them, see {@link hashKeyOf}.
+   *  @default such hashes are plain */
+  readonly hashKey?: HashKey;
 }
 
 /**
@@ -119,6 +123,7 @@ export function buildBlueprint({
   settings,
   catalogue,
   variable,
+  hashKey,
 }: BlueprintRequest): Blueprint {
   const everything = catalogue(settings);
   const { services: chosen, added } = select(everything, settings);
@@ -131,7 +136,9 @@ export function buildBlueprint({
   const images = new ImageCatalogue(root, settings, program);
   const planned = startOrder(services).map((spec) => planService(spec, images, settings));
   // A stack that is not running has no agents to check: `down` works whatever became of their folders.
-  const agents = settings.running ? planAgents({ root, program, settings, services, images, variable }) : [];
+  const agents = settings.running
+    ? planAgents({ root, program, settings, services, images, variable, hashKey })
+    : [];
   const containers = [...planned, ...agents].map(({ container }) => container);
   return {
     settings,

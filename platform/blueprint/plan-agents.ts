@@ -15,6 +15,7 @@ import type { Settings } from "../settings/settings.ts";
 import { agentFolder, type Places } from "./agent-folder.ts";
 import { agentNameProblems, agentSource, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
 import { agentFolderMissing } from "./errors.ts";
+import type { HashKey } from "./hash-key.ts";
 import { gatewayDoor, hostUrl } from "./host-url.ts";
 import type { AgentImage, ImageCatalogue } from "./images.ts";
 
@@ -24,6 +25,8 @@ export interface AgentsRequest extends Places {
   readonly images: ImageCatalogue;
   /** @default nobody has set any variable */
   readonly variable?: VariableLookup | undefined;
+  /** @default hashes of agents with secrets are plain */
+  readonly hashKey?: HashKey | undefined;
 }
 
 /**
@@ -94,7 +97,7 @@ export function tryAgent(given: string, text: string, request: AgentsRequest): A
   if (image === undefined || problems.length > 0) return { agent: undefined, problems, notes };
   const url = agentUrl(gatewayOutside(settings, request.services), name);
   const parts = { name, folder, contract, image, env: filled.env, url, notes };
-  return { agent: planAgent(parts, settings), problems, notes, ...(source && { source }) };
+  return { agent: planAgent(parts, settings, request.hashKey), problems, notes, ...(source && { source }) };
 }
 
 /** @returns undefined when the attempt ended in a problem, which is noted */

@@ -1,7 +1,9 @@
 import { type Blueprint, buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
+import { hashKeyOf } from "../../../platform/blueprint/hash-key.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { bundleImages } from "../../../services/bundle/bundle.ts";
 import type { CommandContext } from "../context.ts";
+import { readPassphrase } from "../home/home.ts";
 import { stackSnapshot } from "../state/deployment.ts";
 import { heldVolumes } from "../state/held-volumes.ts";
 import { rememberedMode } from "./auth-mode.ts";
@@ -25,5 +27,6 @@ export async function blueprintOf(
     onVariable(name);
     return variable(name);
   };
-  return buildBlueprint({ root, program, settings, catalogue, variable: lookUp });
+  const hashKey = hashKeyOf(context.stack, () => readPassphrase(context.home));
+  return buildBlueprint({ root, program, settings, catalogue, variable: lookUp, hashKey });
 }

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHmac } from "node:crypto";
 
 /** One version of an agent as a container, and what it is called. */
 export interface AgentContainer {
@@ -21,6 +21,8 @@ export interface ContainerOptions {
   readonly memory: number;
   /** Processors that it may use, e.g. 0.5. */
   readonly cpus: number;
+  /** Secret of the stack. The hash is told to everybody, and covers secrets of the agent. */
+  readonly hashKey: string;
 }
 
 /** The port of the agent contract. */
@@ -30,7 +32,7 @@ const STOP_SECONDS = 15;
 const CPU_SHARES = 512;
 
 export function planContainer(options: ContainerOptions): AgentContainer {
-  const { stack, agent, image, env, network, memory, cpus } = options;
+  const { stack, agent, image, env, network, memory, cpus, hashKey } = options;
   const shape = {
     Image: image,
     Env: env,
@@ -47,7 +49,10 @@ export function planContainer(options: ContainerOptions): AgentContainer {
       RestartPolicy: { Name: "unless-stopped" },
     },
   };
-  const digest = hash("sha256", JSON.stringify(shape)).slice(0, 16);
+  const digest = createHmac("sha256", `hash ${hashKey}`)
+    .update(JSON.stringify(shape))
+    .digest("hex")
+    .slice(0, 16);
   return {
     name: `nasiko-${stack}-agent-${agent}-${digest.slice(0, 8)}`,
     hash: digest,
