@@ -61,7 +61,8 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
       ? { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url }
       : {}),
     ...(has("ollama") ? { OLLAMA_SERVER: OLLAMA.url } : {}),
-    // Keys go to the agents when they run, never into an image.
+    // Keys go to the agents that the operator names, when they run, never into an image.
+    ...(settings.agentKeysFor.length === 0 ? {} : { NASIKO_AGENT_KEYS_FOR: settings.agentKeysFor.join(",") }),
     ...modelKeys(settings),
     ...uploadedAgentsCredentials(settings),
     ...langtraceEnv(settings),

@@ -1,4 +1,6 @@
 import { parseEnv } from "node:util";
+import type { DeployCommand } from "./command.ts";
+import type { Settings } from "./settings.ts";
 
 /** What a container of an agent is told. */
 export interface AgentEnvironment {
@@ -6,7 +8,7 @@ export interface AgentEnvironment {
   readonly ownerId: string;
   /** Where people reach it. */
   readonly publicUrl: string;
-  /** For every agent, e.g. keys of model providers. */
+  /** From the settings, see {@link sharedWith}. */
   readonly shared: Readonly<Record<string, string>>;
   /** The agent's own secret, as the auth service gave it; undefined: there is none in this mode. */
   readonly accessSecret: string | undefined;
@@ -38,4 +40,16 @@ export function agentEnv({
     .filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
     .map(([name, value = ""]) => `${name}=${value}`)
     .toSorted();
+}
+
+/**
+ * What an agent gets from the settings. Keys of model providers are the operator's: whoever uploads an agent can read what
+ * it is given, so a key goes to those agents and owners only that the operator names.
+ */
+export function sharedWith(
+  { agentEnv: everybody, agentKeys, agentKeysFor }: Pick<Settings, "agentEnv" | "agentKeys" | "agentKeysFor">,
+  { agent_name, owner_id }: Pick<DeployCommand, "agent_name" | "owner_id">,
+): Readonly<Record<string, string>> {
+  const isNamed = agentKeysFor.includes(agent_name) || (owner_id !== "" && agentKeysFor.includes(owner_id));
+  return isNamed ? { ...everybody, ...agentKeys } : everybody;
 }

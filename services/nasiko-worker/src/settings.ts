@@ -37,8 +37,12 @@ export interface Settings {
   readonly agentCpus: number;
   /** The auth service, which gives each agent a secret of its own. @default there is none, as in mode `simple` */
   readonly authUrl: string | undefined;
-  /** Variables that every agent gets, e.g. the keys of model providers. */
+  /** Variables that every agent gets. */
   readonly agentEnv: Readonly<Record<string, string>>;
+  /** Keys of the operator's, e.g. of model providers. */
+  readonly agentKeys: Readonly<Record<string, string>>;
+  /** Names of the agents, and ids of the owners of agents, that get the keys. */
+  readonly agentKeysFor: readonly string[];
 }
 
 /** One registry, seen from two places. */
@@ -50,9 +54,11 @@ export interface ImageRegistry {
 }
 
 /** Passed on to agents when they are set. */
+const KEYS = [
+  ...["OPENAI_API_KEY", "OPENROUTER_API_KEY", "MINIMAX_API_KEY", "JINA_API_KEY", "LANGTRACE_API_KEY"],
+];
 const PASSED_ON = [
-  ...["OPENAI_API_KEY", "OPENROUTER_API_KEY", "MINIMAX_API_KEY", "MINIMAX_BASE_URL", "JINA_API_KEY"],
-  ...["LANGTRACE_ENABLED", "LANGTRACE_API_KEY", "LANGTRACE_API_HOST"],
+  ...["MINIMAX_BASE_URL", "LANGTRACE_ENABLED", "LANGTRACE_API_HOST"],
   ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT", "AGENT_AUTH_URL"],
 ];
 
@@ -99,6 +105,10 @@ const Environment = z.object({
     .regex(/^(?:[a-zA-Z0-9.-]+(?::\d{1,5})?)?$/)
     .default(""),
   NASIKO_AGENT_BASES: z.string().optional(),
+  NASIKO_AGENT_KEYS_FOR: z
+    .string()
+    .default("")
+    .transform((names) => names.split(",").filter((name) => name !== "")),
   NASIKO_BASE_IMAGES: Json.pipe(BaseImagesSchema).default([]),
   NASIKO_WORKER_NAME: z.string().min(1).default("worker-1"),
   WORKER_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(3),
@@ -143,14 +153,23 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     authUrl: data.AUTH_SERVICE_URL,
     agentMemory: data.AGENT_MEMORY_MB,
     agentCpus: data.AGENT_CPUS,
-    agentEnv: Object.fromEntries(
-      PASSED_ON.flatMap((name): [string, string][] => {
-        const value = environment[name];
-        return value === undefined || value === "" ? [] : [[name, value]];
-      }),
-    ),
+    agentEnv: given(environment, PASSED_ON),
+    agentKeys: given(environment, KEYS),
+    agentKeysFor: data.NASIKO_AGENT_KEYS_FOR,
   };
 }
+
+/** The variables among these that have a value. */
+const given = (
+  environment: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    names.flatMap((name): [string, string][] => {
+      const value = environment[name];
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
 
 function registryOf(pushAddress: string, address: string): ImageRegistry | undefined {
   if (pushAddress === "" || address === "") return undefined;

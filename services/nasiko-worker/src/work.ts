@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { acceptAgent } from "./accept-agent.ts";
-import { agentEnv } from "./agent-env.ts";
+import { agentEnv, sharedWith } from "./agent-env.ts";
 import type { Command, DeployCommand } from "./command.ts";
 import { planContainer } from "./container.ts";
 import { describeBuild, ENV_FILE, packContext, readOptional, type AgentBuild } from "./context.ts";
@@ -51,13 +51,14 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
       agent,
       ownerId: command.owner_id,
       publicUrl,
-      shared: settings.agentEnv,
+      shared: sharedWith(settings, command),
       accessSecret: await acceptAgent(settings, command),
       envFile: await readOptional(join(folder, ENV_FILE), LARGEST_ENV_FILE),
     }),
     network: settings.agentsNetwork,
     memory: settings.agentMemory,
     cpus: settings.agentCpus,
+    hashKey: settings.serviceToken,
   });
   await reporter.progress(command, { stage: "deploying" });
   // The registry serves the newest: an older container of this very version has to become new to be served again.

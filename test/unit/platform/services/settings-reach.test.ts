@@ -171,6 +171,7 @@ const REACH: readonly (readonly [
   [{ REQUEST_TIMEOUT: "5" }, "nasiko-router", { REQUEST_TIMEOUT: "5" }],
   [{ MAX_CONCURRENT_REQUESTS: "3" }, "nasiko-router", { MAX_CONCURRENT_REQUESTS: "3" }],
   [{ GENERIC_TIMEZONE: "Europe/Berlin" }, "n8n", { GENERIC_TIMEZONE: "Europe/Berlin" }],
+  [{ NASIKO_AGENT_KEYS_FOR: "a, b" }, "nasiko-worker", { NASIKO_AGENT_KEYS_FOR: "a,b" }],
   [{ OPENAI_API_KEY: "hush" }, "nasiko-router", { OPENAI_API_KEY: sensitive("hush") }],
   [{ OPENAI_API_KEY: "hush" }, "nasiko-worker", { OPENAI_API_KEY: sensitive("hush") }],
   [{ OPENAI_API_KEY: "hush" }, "nasiko-backend", { OPENAI_API_KEY: sensitive("hush") }],

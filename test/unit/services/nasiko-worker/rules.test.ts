@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkContainerBody } from "../../../../services/docker-proxy/src/build/container-body.ts";
-import { agentEnv } from "../../../../services/nasiko-worker/src/agent-env.ts";
+import { agentEnv, sharedWith } from "../../../../services/nasiko-worker/src/agent-env.ts";
 import { followStream } from "../../../../services/nasiko-worker/src/build-output.ts";
 import { parseCommand } from "../../../../services/nasiko-worker/src/command.ts";
 import { planContainer } from "../../../../services/nasiko-worker/src/container.ts";
 import { PermanentFailure } from "../../../../services/nasiko-worker/src/failure.ts";
 import { verdictOf } from "../../../../services/nasiko-worker/src/loop.ts";
+import { readSettings } from "../../../../services/nasiko-worker/src/settings.ts";
 import { isBefore } from "../../../../services/nasiko-worker/src/stream.ts";
 
 describe("an entry of the stream", () => {
@@ -88,6 +89,37 @@ test("the agent's own secret is the one that the auth service gave, whatever its
   expect(variables).toContain("AGENT_ACCESS_SECRET=given");
 });
 
+describe("the operator's keys", () => {
+  const settings = (names: string): ReturnType<typeof readSettings> =>
+    readSettings({
+      ...{ REDIS_URL: "redis://r", NASIKO_STACK: "local", DOCKER_HOST: "tcp://d:2375" },
+      ...{
+        NASIKO_AGENTS_NETWORK: "n",
+        KONG_SERVICE_REGISTRY_URL: "http://r",
+        PUBLIC_GATEWAY_URL: "http://g",
+      },
+      NASIKO_SERVICE_TOKEN: "0123456789abcdef",
+      ...{ OPENAI_API_KEY: "k1", JINA_API_KEY: "k2", OLLAMA_SERVER: "http://o" },
+      NASIKO_AGENT_KEYS_FOR: names,
+    });
+  const given = (names: string, agent_name = "weather", owner_id = "u1"): unknown =>
+    sharedWith(settings(names), { agent_name, owner_id });
+  const none = { OLLAMA_SERVER: "http://o" };
+  const all = { ...none, OPENAI_API_KEY: "k1", JINA_API_KEY: "k2" };
+
+  test("go to no agent that was uploaded, unless it or its owner is named", () => {
+    expect(given("")).toEqual(none);
+    expect(given("other,u2")).toEqual(none);
+    expect(given("weather")).toEqual(all);
+    expect(given("u1")).toEqual(all);
+  });
+
+  test("are not had by a name that only begins like one, nor by an agent without an owner", () => {
+    expect(given("weather", "weather-2")).toEqual(none);
+    expect(given("u1,", "x", "")).toEqual(none);
+  });
+});
+
 describe("the container of a version", () => {
   const options = {
     stack: "local",
@@ -96,6 +128,7 @@ describe("the container of a version", () => {
     env: ["A=b"],
     network: "nasiko-local-agents",
     memory: 268435456,
+    hashKey: "a secret of the stack",
     cpus: 0.5,
   };
 
@@ -103,6 +136,13 @@ describe("the container of a version", () => {
     const { name, body } = planContainer(options);
     const policy = { stack: "local", agentsNetwork: "nasiko-local-agents", pushRegistry: undefined };
     expect(checkContainerBody(JSON.stringify(body), name, policy)).toMatchObject({ kind: "allow" });
+  });
+
+  test("has a hash that tells nobody anything about its variables", () => {
+    const [one, other] = ["one secret", "another secret"].map((hashKey) =>
+      planContainer({ ...options, hashKey }),
+    );
+    expect(one?.hash).not.toBe(other?.hash);
   });
 
   test("has another name exactly when something about it is different", () => {
