@@ -1,5 +1,6 @@
 import type { Attack } from "../support/attack.ts";
 import { AGENT_ATTACKS } from "./agents.ts";
+import { IDENTITY_ATTACKS } from "./identity.ts";
 import { INPUT_ATTACKS } from "./inputs.ts";
 import { PATH_ATTACKS } from "./paths.ts";
 import { TOKEN_ATTACKS } from "./tokens.ts";
@@ -8,6 +9,7 @@ import { TOKEN_ATTACKS } from "./tokens.ts";
 export const ATTACKS: readonly Attack[] = [
   ...AGENT_ATTACKS,
   ...TOKEN_ATTACKS,
+  ...IDENTITY_ATTACKS,
   ...PATH_ATTACKS,
   ...INPUT_ATTACKS,
 ];
