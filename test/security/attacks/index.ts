@@ -4,6 +4,7 @@ import { IDENTITY_ATTACKS } from "./identity.ts";
 import { INPUT_ATTACKS } from "./inputs.ts";
 import { PATH_ATTACKS } from "./paths.ts";
 import { TOKEN_ATTACKS } from "./tokens.ts";
+import { UPLOAD_ATTACKS } from "./uploads.ts";
 
 /** Everything that is tried on a running stack. An area is a file. */
 export const ATTACKS: readonly Attack[] = [
@@ -12,4 +13,5 @@ export const ATTACKS: readonly Attack[] = [
   ...IDENTITY_ATTACKS,
   ...PATH_ATTACKS,
   ...INPUT_ATTACKS,
+  ...UPLOAD_ATTACKS,
 ];

@@ -80,6 +80,8 @@ const server = createServer(async (request, response) => {
   }
   let text = "";
   for await (const part of request) text += part;
+  if (text.includes("huge-answer"))
+    return answer(`{"jsonrpc":"2.0","id":1,"result":{"parts":[${"{},".repeat(5_500_000)}{}]}}`);
   let id = null;
   try {
     id = JSON.parse(text).id;
