@@ -22,8 +22,8 @@ export interface UnusedRequest {
   readonly registryUrls?: readonly string[];
 }
 
-/** Tags that only we make: a name of ours and a hash of the content. */
-const BUILT = /^nasiko\/[a-z0-9][a-z0-9._-]*:[0-9a-f]{16}$/;
+/** Tags that only we make: a name of ours and a hash of the content, of which uploads have twice as much. */
+const BUILT = /^nasiko\/[a-z0-9][a-z0-9._-]*:[0-9a-f]{16}(?:[0-9a-f]{16})?$/;
 const BASE = new RegExp(`^nasiko/(?:${BASE_NAMES.join("|")}):[0-9a-f]{12}$`);
 
 /**
@@ -53,7 +53,7 @@ export function unusedImages({
 }
 
 function isBuildOf(tag: string, agents: ReadonlySet<string>): boolean {
-  const agent = /^nasiko\/agent-(.+):[0-9a-f]{16}$/.exec(tag)?.[1];
+  const agent = /^nasiko\/agent-([^:]+):(?:[0-9a-f]{16}){1,2}$/.exec(tag)?.[1];
   return agent !== undefined && agents.has(agent);
 }
 

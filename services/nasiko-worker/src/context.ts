@@ -17,7 +17,7 @@ import { PermanentFailure } from "./failure.ts";
 
 /** How to build one version of an agent. */
 export interface AgentBuild {
-  /** "nasiko/agent-<name>:" and the first 16 hex digits of the content hash. */
+  /** "nasiko/agent-<name>:" and the first 32 hex digits of the content hash. */
   readonly reference: string;
   readonly tag: string;
   readonly folder: string;
@@ -45,6 +45,9 @@ const LARGEST_IGNORE_FILE = 16 * 1024;
 /** Of matching names against rules; a second of work, and a hundred times what a folder of an agent asks for. */
 const IGNORE_STEPS = 200_000_000;
 
+/** Twice as many as the program's own images have: whoever uploads could look for two contents with one tag. */
+const TAG_DIGITS = 32;
+
 /** @throws PermanentFailure when the folder cannot be built, or may not be, with file and line where there is one */
 export async function describeBuild(agent: string, folder: string, rules: BuildRules): Promise<AgentBuild> {
   const original = await readOptional(join(folder, DOCKERFILE), LARGEST_DOCKERFILE);
@@ -55,7 +58,7 @@ export async function describeBuild(agent: string, folder: string, rules: BuildR
   const entries = readEntries(folder, ignore ?? "", rules.largestContext);
   const { text, bases: used } = mapBases(original, rules.baseImages);
   const digest = contentHash({ dockerfile: text, bases: used, entries });
-  const tag = digest.slice("v1:".length, "v1:".length + 16);
+  const tag = digest.slice("v1:".length, "v1:".length + TAG_DIGITS);
   return { reference: `nasiko/agent-${agent}:${tag}`, tag, folder, dockerfile: text, entries };
 }
 

@@ -20,15 +20,15 @@ export interface BuildMode extends BuildPolicy {
 
 /** An agent's name becomes part of image names, container names and routes. */
 const AGENT = "[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?";
-/** Images are tagged with their content hash. */
-const TAG = "[0-9a-f]{16}";
+/** Images are tagged with their content hash: its first 32 digits, or 16 where they were built before. */
+const TAG = "[0-9a-f]{16}(?:[0-9a-f]{16})?";
 
 const REFERENCE = new RegExp(`^nasiko/agent-(${AGENT}):(${TAG})$`);
 const REPOSITORY = new RegExp(`^nasiko/agent-${AGENT}$`);
 const ONLY_TAG = new RegExp(`^${TAG}$`);
 const ONLY_AGENT = new RegExp(`^${AGENT}$`);
 
-/** A reference of an agent's image: "nasiko/agent-<name>:<16 hex digits>". */
+/** A reference of an agent's image: "nasiko/agent-<name>:<32 hex digits>". */
 export interface AgentImage {
   readonly repository: string;
   readonly agent: string;

@@ -24,6 +24,10 @@ describe("the worker may", () => {
     });
   });
 
+  test("build one whose tag has 128 bits of its content's hash", () => {
+    expect(decide("POST", `/build?t=${IMAGE}0123456789abcdef`).kind).toBe("build");
+  });
+
   test("create what the body check allows", () => {
     expect(decide("POST", `/containers/create?name=${NAME}`, JSON.stringify(BODY))).toMatchObject({
       kind: "create",
@@ -69,6 +73,7 @@ describe("everything else is denied", () => {
     ["POST", "/build"],
     ["POST", "/build?t=nasiko/kong:fedcba9876543210"],
     ["POST", "/build?t=nasiko/agent-weather:latest"],
+    ["POST", "/build?t=nasiko/agent-weather:fedcba9876543210fedcba98"],
     ["POST", `/build?t=${IMAGE}&t=${IMAGE}`],
     ["POST", `/build?t=${IMAGE}&networkmode=host`],
     ["POST", `/build?t=${IMAGE}&extrahosts=kong:1.2.3.4`],
