@@ -1,7 +1,12 @@
 import type { NasikoError } from "../errors/define-error.ts";
 import { sensitive, type SensitiveText } from "../services/env-value.ts";
 import type { NamedVariable } from "./compose-file.ts";
-import { agentFileInvalid, agentVariableMissing } from "./errors.ts";
+import {
+  agentFileInvalid,
+  agentVariableMissing,
+  agentVariableUngiven,
+  agentVariableWithheld,
+} from "./errors.ts";
 import type { VariableLookup } from "../settings/variable.ts";
 import { interpolate } from "./interpolate.ts";
 import type { AgentContract } from "./read-agent.ts";
@@ -16,6 +21,10 @@ export interface AgentEnvironmentRequest {
   readonly platform: Readonly<Record<string, string>>;
   /** Settings, environment and env files. */
   readonly outside: VariableLookup;
+  /** Which variables from outside the agent may have; secrets of the platform it has not, whatever this says. */
+  readonly mayHave: (name: string) => boolean;
+  /** Where it comes from, for the messages. */
+  readonly folder: string;
 }
 
 export interface AgentEnvironment {
@@ -28,10 +37,11 @@ export interface AgentEnvironment {
 
 /**
  * The variables that an agent gets: those that its compose file names, and no others. Values are looked for among
- * the agent's secrets, what the platform says, settings with environment and env files, and the folder's own .env.
+ * the agent's secrets, what the platform says, settings with environment and env files as far as the agent may have
+ * them, and the folder's own .env.
  */
 export function agentEnvironment(request: AgentEnvironmentRequest): AgentEnvironment {
-  const { agent, contract, secrets } = request;
+  const { agent, contract, secrets, folder } = request;
   const asked = new Set<string>();
   const lookup: VariableLookup = (name) => {
     asked.add(name);
@@ -46,8 +56,13 @@ export function agentEnvironment(request: AgentEnvironmentRequest): AgentEnviron
     const where = { path: contract.composePath, line };
     if ("malformed" in filled) problems.push(malformed({ ...where, reason: filled.malformed }));
     else {
-      for (const variable of filled.missing)
-        problems.push(agentVariableMissing({ agent, variable, ...where }));
+      for (const variable of filled.missing) {
+        const missing = { agent, variable, ...where };
+        const outside = request.outside(variable);
+        if (outside === undefined) problems.push(agentVariableMissing(missing));
+        else if (outside.withheld === true) problems.push(agentVariableWithheld(missing));
+        else problems.push(agentVariableUngiven({ ...missing, folder }));
+      }
       env[name] = filled.sensitive ? sensitive(filled.value) : filled.value;
     }
   }
@@ -60,7 +75,7 @@ function find(name: string, request: AgentEnvironmentRequest): ReturnType<Variab
   const platform = ownValue(request.platform, name);
   if (platform !== undefined) return { value: platform, sensitive: false };
   const outside = request.outside(name);
-  if (outside !== undefined) return outside;
+  if (outside !== undefined && outside.withheld !== true && request.mayHave(name)) return outside;
   const own = ownValue(request.contract.ownValues, name);
   // People keep keys in such files; what is none is no worse for being treated as one.
   return own === undefined ? undefined : { value: own, sensitive: true };

@@ -38,6 +38,16 @@ export interface ComposeService {
   readonly tmpfs: Readonly<Record<string, string>>;
   /** Ports inside the container that the file mentions. */
   readonly ports: readonly number[];
+  /** Every file and folder that it names, as it is written; whether it is used or not. */
+  readonly paths: readonly NamedPath[];
+}
+
+/** A path in a compose file. */
+export interface NamedPath {
+  readonly path: string;
+  /** What it is, e.g. "build.context". */
+  readonly what: string;
+  readonly line: number;
 }
 
 export interface ComposeReading {
@@ -83,11 +93,17 @@ const Service = z.looseObject({
   image: z.string("image is no text").optional(),
   build: z
     .union([
-      z.string().transform((context) => ({ context, dockerfile: undefined, args: undefined })),
+      z.string().transform((context) => ({
+        context,
+        dockerfile: undefined,
+        args: undefined,
+        additional_contexts: undefined,
+      })),
       z.looseObject({
         context: z.string().default("."),
         dockerfile: z.string().optional(),
         args: variables.optional(),
+        additional_contexts: z.unknown().optional(),
       }),
     ])
     .optional(),
@@ -109,6 +125,7 @@ const Service = z.looseObject({
     })
     .nullish(),
   user: scalar.optional(),
+  extends: z.unknown().optional(),
   read_only: z.boolean("read_only is neither true nor false").default(false),
   tmpfs: oneOrMore(z.string()).default([]),
   ports: z.array(z.unknown(), "ports is no list").default([]),
@@ -117,6 +134,9 @@ const Service = z.looseObject({
 
 const ComposeFile = z.looseObject({
   services: z.record(z.string(), Service, "services is no map"),
+  secrets: z.unknown().optional(),
+  configs: z.unknown().optional(),
+  include: z.unknown().optional(),
 });
 
 /**
@@ -160,7 +180,7 @@ export function readComposeFile(path: string, text: string): ComposeReading {
   const given = parsed.data.services[key];
   if (given === undefined) throw new Error("a record has no value for its own key");
   return {
-    service: toService(key, given, document),
+    service: toService(key, parsed.data, given, document),
     problems: [],
     notes: Object.keys(given)
       .filter((name) => NOT_GIVEN[name] !== undefined && given[name] !== false)
@@ -171,7 +191,12 @@ export function readComposeFile(path: string, text: string): ComposeReading {
   };
 }
 
-function toService(key: string, given: z.output<typeof Service>, document: LocatedDocument): ComposeService {
+function toService(
+  key: string,
+  file: z.output<typeof ComposeFile>,
+  given: z.output<typeof Service>,
+  document: LocatedDocument,
+): ComposeService {
   const at = (...path: readonly PropertyKey[]): number => document.lineOf(["services", key, ...path]);
   const megabytes = given.mem_limit ?? given.deploy?.resources?.limits?.memory;
   const { build, image } = given;
@@ -200,8 +225,60 @@ function toService(key: string, given: z.output<typeof Service>, document: Locat
     readOnly: given.read_only,
     tmpfs: Object.fromEntries(given.tmpfs.map(splitTmpfs)),
     ports: [...given.ports.flatMap(containerPort), ...given.expose.map(Number)].filter(Number.isInteger),
+    paths: namedPaths(key, file, given, document),
   };
 }
+
+/** Keys below which Compose reads files; of most of them nothing is used here, but their author counts on it. */
+function namedPaths(
+  key: string,
+  file: z.output<typeof ComposeFile>,
+  { build, env_file: envFiles = [], extends: base }: z.output<typeof Service>,
+  { lineOf }: LocatedDocument,
+): readonly NamedPath[] {
+  const named = (what: string, path: unknown, ...where: readonly PropertyKey[]): readonly NamedPath[] =>
+    typeof path === "string" ? [{ path, what, line: lineOf(where) }] : [];
+  const service = ["services", key] as const;
+  const files = (section: "secrets" | "configs"): readonly NamedPath[] =>
+    Object.entries(recordOf(file[section])).flatMap(([name, entry]) =>
+      named(`${section}.${name}`, recordOf(entry)["file"], section, name),
+    );
+  const dockerfile = build?.dockerfile;
+  return [
+    ...(build === undefined ? [] : named("build.context", build.context, ...service, "build")),
+    ...(dockerfile === undefined || build === undefined
+      ? []
+      : named("build.dockerfile", `${build.context}/${dockerfile}`, ...service, "build", "dockerfile")),
+    ...namedContexts(build?.additional_contexts).flatMap(([name, path]) =>
+      named(`build.additional_contexts.${name}`, path, ...service, "build", "additional_contexts"),
+    ),
+    ...envFiles.flatMap(({ path }, index) => named("env_file", path, ...service, "env_file", index)),
+    ...named("extends", recordOf(base)["file"], ...service, "extends"),
+    ...files("secrets"),
+    ...files("configs"),
+    ...[file.include].flat().flatMap((entry) => {
+      const path = typeof entry === "string" ? entry : recordOf(entry)["path"];
+      return [path].flat().flatMap((each) => named("include", each, "include"));
+    }),
+  ];
+}
+
+/** As a map, or a list of name=path; addresses and images are no paths. */
+function namedContexts(given: unknown): readonly (readonly [string, string])[] {
+  const pairs = Array.isArray(given)
+    ? given.map((entry): readonly [string, unknown] => {
+        const [name = "", ...path] = String(entry).split("=");
+        return [name, path.join("=")];
+      })
+    : Object.entries(recordOf(given));
+  return pairs.flatMap(([name, path]) =>
+    typeof path === "string" && !/^[a-z][a-z+-]*:/.test(path) ? [[name, path] as const] : [],
+  );
+}
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  // Whatever a key of an object holds is unknown; that much is known of every object.
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
 function namedVariables(
   given: Readonly<Record<string, string | null>> | readonly string[],

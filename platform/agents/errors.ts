@@ -37,6 +37,50 @@ export const agentVariableMissing = defineError("NSK-AGENT-VARIABLE-MISSING", {
   suggestion: ({ agent, variable }) => `./nasiko agent secret set ${agent} ${variable}`,
 });
 
+export interface UngivenVariable extends MissingVariable {
+  /** Where the agent comes from, for the command that gives it. */
+  readonly folder: string;
+}
+
+export const agentVariableUngiven = defineError("NSK-AGENT-VARIABLE-UNGIVEN", {
+  exitCode: 11,
+  sentence: (ungiven: UngivenVariable) =>
+    `${placeOf(ungiven)}: agent ${ungiven.agent} asks for ${ungiven.variable}, which nobody has given it.`,
+  detail: () =>
+    "Its folder is none of your own (NASIKO_TRUSTED_AGENT_FOLDERS), so it gets only those of your variables that you name.",
+  suggestion: ({ agent, folder, variable }) =>
+    `./nasiko local deploy-agent ${agent} ${folder} --env ${variable}`,
+});
+
+export const agentVariableWithheld = defineError("NSK-AGENT-VARIABLE-WITHHELD", {
+  exitCode: 11,
+  sentence: (withheld: MissingVariable) =>
+    `${placeOf(withheld)}: agent ${withheld.agent} asks for ${withheld.variable}, a secret of the platform.`,
+  detail: () => "No agent is given one, whoever names it.",
+  suggestion: ({ agent, variable }) =>
+    `./nasiko agent secret set ${agent} ${variable}   # a value of its own, or take it out of the file`,
+});
+
+export interface OutsideFile {
+  readonly agent: string;
+  /** What is named, as it is written. */
+  readonly named: string;
+  readonly path: string;
+  readonly line: number | undefined;
+  /** Where the agent comes from. */
+  readonly folder: string;
+}
+
+export const agentReachesOut = defineError("NSK-AGENT-REACHES-OUT", {
+  exitCode: 11,
+  sentence: (outside: OutsideFile) =>
+    `${placeOf(outside)}: agent ${outside.agent} reaches out of its folder: ${outside.named}.`,
+  detail: () =>
+    "Links are followed. What an agent is made from lies in its own folder, unless that is one of your own (NASIKO_TRUSTED_AGENT_FOLDERS).",
+  suggestion: ({ folder }) =>
+    `NASIKO_TRUSTED_AGENT_FOLDERS=agents,${folder} ./nasiko local up   # when the folder and what it names are your own`,
+});
+
 export interface UnpinnedImage {
   readonly agent: string;
   readonly reference: string;

@@ -17,7 +17,8 @@ import {
 import { readFinalStage } from "../../engine/formats/final-stage.ts";
 import { type AgentCard, readAgentCard } from "./agent-card.ts";
 import { type ComposeService, type NamedVariable, readComposeFile } from "./compose-file.ts";
-import { agentFileInvalid } from "./errors.ts";
+import { agentFileInvalid, agentReachesOut } from "./errors.ts";
+import { isInside } from "./folder-border.ts";
 
 /** What an agent's folder says about the agent: the contract with the platform, as data. */
 export interface AgentContract {
@@ -37,7 +38,7 @@ export interface AgentContract {
   /** Variables of the files that the compose file names under env_file. */
   readonly fileValues: Readonly<Record<string, string>>;
   /** Undefined: built from the folder with its Dockerfile. */
-  readonly service: Omit<ComposeService, "name" | "environment" | "envFiles" | "ports"> | undefined;
+  readonly service: Omit<ComposeService, "name" | "environment" | "envFiles" | "ports" | "paths"> | undefined;
 }
 
 export interface AgentReading {
@@ -50,18 +51,40 @@ export interface AgentReading {
 
 const ENV_FILE = ".env";
 
-/**
- * Reads an agent's folder; its Dockerfile only for the ports that it names, the image's description reads the rest.
- * @param root absolute folder of the checkout
- * @param folder relative to it
- */
-export function readAgent(root: string, folder: string): AgentReading {
+/** Files of a folder that are read by their names, and by which a link could lead elsewhere. */
+const READ_BY_NAME = [
+  ...COMPOSE_FILES,
+  CARD_FILE,
+  ENV_FILE,
+  ...DOCKERFILES.flatMap((name) => [name, `${name}.dockerignore`]),
+  ".dockerignore",
+];
+
+export interface AgentPlace {
+  /** Absolute folder of the checkout. */
+  readonly root: string;
+  /** Relative to it. */
+  readonly folder: string;
+  /** Name of the agent, for the messages. */
+  readonly agent: string;
+  /** The folder is somebody else's: nothing outside of it is read. */
+  readonly confined: boolean;
+}
+
+/** Reads an agent's folder; its Dockerfile only for the ports that it names, the image's description reads the rest. */
+export function readAgent({ root, folder, agent, confined }: AgentPlace): AgentReading {
   const place = (name: string): string => posix.join(folder, name);
-  const names = readdirSync(join(root, folder));
+  const absolute = join(root, folder);
+  const names = readdirSync(absolute);
   const problems: NasikoError[] = [];
   const notes: string[] = [];
+  const isOutside = (path: string): boolean => confined && !isInside(absolute, path);
+  const reachesOut = (path: string, line: number | undefined, named: string): NasikoError =>
+    agentReachesOut({ agent, named, path, line, folder });
   /** @returns undefined when there is no such file, or it cannot be read, which is a problem then */
   const read = (name: string | undefined): string | undefined => {
+    // It is among the problems already, with the line that names it.
+    if (name !== undefined && isOutside(name)) return undefined;
     try {
       return name === undefined ? undefined : readOptional(join(root, folder, name));
     } catch (error) {
@@ -71,6 +94,8 @@ export function readAgent(root: string, folder: string): AgentReading {
     }
   };
 
+  for (const name of names.filter((each) => isReadByName(each) && isOutside(each)))
+    problems.push(reachesOut(place(name), undefined, "it is a link to elsewhere"));
   const composeName = firstOf(COMPOSE_FILES, names);
   if (composeName === undefined)
     notes.push(`${folder} has no docker-compose.yml: the agent gets no variables but its name and address.`);
@@ -85,11 +110,13 @@ export function readAgent(root: string, folder: string): AgentReading {
   notes.push(...(compose?.notes ?? []));
 
   const service = compose?.service;
+  for (const { path, what, line } of service?.paths ?? [])
+    if (isOutside(path)) problems.push(reachesOut(composePath, line, `${what} is ${path}`));
   const fileValues: Record<string, string> = {};
   for (const { path, required, line } of service?.envFiles ?? []) {
     const text = read(path);
     if (text !== undefined) Object.assign(fileValues, parse(text));
-    else if (required) problems.push(envFileMissing(composePath, line, path));
+    else if (required && !isOutside(path)) problems.push(envFileMissing(composePath, line, path));
   }
   const ownValues = parse(read(names.find((name) => name === ENV_FILE)) ?? "");
   if (problems.length > 0) return { contract: undefined, problems, notes };
@@ -98,6 +125,12 @@ export function readAgent(root: string, folder: string): AgentReading {
   const inContext = (name: string): string => posix.join(build?.context ?? ".", name);
   const dockerfile =
     build?.dockerfile ?? DOCKERFILES.find((name) => existsSync(join(root, folder, inContext(name))));
+  if (dockerfile !== undefined && isOutside(inContext(dockerfile)))
+    return {
+      contract: undefined,
+      problems: [reachesOut(place(inContext(dockerfile)), undefined, "it is a link to elsewhere")],
+      notes,
+    };
   const dockerfileText = dockerfile === undefined ? undefined : read(inContext(dockerfile));
   const ports = portCandidates({
     ...(card?.card === undefined ? {} : { card: { file: cardName ?? CARD_FILE, ...card.card } }),
@@ -150,6 +183,9 @@ function cardNotes(path: string, card: AgentCard | undefined): readonly string[]
       ]
     : [];
 }
+
+const isReadByName = (name: string): boolean =>
+  READ_BY_NAME.some((known) => known.toLowerCase() === name.toLowerCase());
 
 const envFileMissing = (path: string, line: number, missing: string): NasikoError =>
   agentFileInvalid({

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { posix, relative, sep } from "node:path";
 
-import { agentEnvironment } from "../agents/agent-environment.ts";
+import { agentEnvironment, type AgentEnvironmentRequest } from "../agents/agent-environment.ts";
 import { agentName } from "../agents/agent-name.ts";
 import type { NamedVariable } from "../agents/compose-file.ts";
-import { agentImageUnpinned, agentNameTwice } from "../agents/errors.ts";
+import { agentImageUnpinned, agentNameTwice, agentReachesOut } from "../agents/errors.ts";
 import type { VariableLookup } from "../settings/variable.ts";
 import { type AgentContract, type AgentReading, readAgent } from "../agents/read-agent.ts";
 import { NasikoError, NasikoErrors, throwProblems } from "../errors/define-error.ts";
@@ -12,7 +12,7 @@ import { parseReference } from "../../engine/formats/image-reference.ts";
 import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { PortSpec, ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
-import { agentFolder, type Places } from "./agent-folder.ts";
+import { agentFolder, isOwnFolder, type Places } from "./agent-folder.ts";
 import { agentNameProblems, agentSource, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
 import { agentFolderMissing } from "./errors.ts";
 import type { HashKey } from "./hash-key.ts";
@@ -61,20 +61,30 @@ export interface AgentAttempt {
  * Plans one agent, and says everything that keeps it from being one.
  * @param text where it comes from, see {@link agentSource}
  */
-export function tryAgent(given: string, text: string, request: AgentsRequest): AgentAttempt {
+export function tryAgent(called: string, text: string, request: AgentsRequest): AgentAttempt {
   const { root, program = root, settings, images } = request;
-  const name = agentName(given);
+  const name = agentName(called);
   const { folder: path, version } = agentSource(text);
   const absolute = agentFolder(request, path);
   if (!existsSync(absolute) || !statSync(absolute).isDirectory())
-    return { agent: undefined, problems: [agentFolderMissing({ name: given, folder: path })], notes: [] };
+    return { agent: undefined, problems: [agentFolderMissing({ name: called, folder: path })], notes: [] };
   // An absolute path in the state would be a difference between machines.
   const folder = relative(program, absolute).split(sep).join("/") || ".";
-  const reading = readAgent(program, folder);
+  const confined = !isOwnFolder(request, absolute);
+  const reading = readAgent({ root: program, folder, agent: name, confined });
   const problems: NasikoError[] = [...reading.problems];
   const { contract } = reading;
   // A Dockerfile can be judged whatever is wrong with the other files.
-  const source = collect(problems, () => imageOf(name, folder, contract, request));
+  const given = valueOf(settings.agentEnv, name) ?? [];
+  const outside: Outside = {
+    outside: request.variable ?? (() => undefined),
+    mayHave: (variable) => !confined || given.includes(variable),
+    folder,
+  };
+  // What reaches out of the folder is not read at all, to hash it either.
+  const source = reading.problems.some(({ code }) => code === agentReachesOut.code)
+    ? undefined
+    : collect(problems, () => imageOf(name, folder, contract, outside));
   const image =
     version === undefined
       ? source && collect(problems, () => images.ofAgent(name, source))
@@ -84,13 +94,13 @@ export function tryAgent(given: string, text: string, request: AgentsRequest): A
   const filled = agentEnvironment({
     agent: name,
     contract,
-    secrets: secretsOf(settings, given),
+    secrets: valueOf(settings.agentSecrets, name) ?? {},
     platform: { NASIKO_GATEWAY_URL: gatewayInside(request.services) },
-    outside: request.variable ?? (() => undefined),
+    ...outside,
   });
   problems.push(...filled.problems);
   const notes = [
-    ...noteName(given, name),
+    ...noteName(called, name),
     ...reading.notes,
     ...filled.unused.map(unusedSecret(name, contract)),
   ];
@@ -116,7 +126,7 @@ function imageOf(
   agent: string,
   folder: string,
   contract: AgentReading["contract"],
-  { variable = () => undefined }: AgentsRequest,
+  outside: Outside,
 ): AgentImage {
   const { image, build } = contract?.service ?? {};
   if (contract !== undefined && image !== undefined) {
@@ -132,7 +142,7 @@ function imageOf(
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(contract === undefined || build === undefined || build.args.length === 0
       ? {}
-      : { args: buildArgs(agent, build.args, contract, variable) }),
+      : { args: buildArgs(agent, build.args, contract, outside) }),
   };
 }
 
@@ -141,21 +151,22 @@ function buildArgs(
   agent: string,
   args: readonly NamedVariable[],
   { composePath }: AgentContract,
-  outside: VariableLookup,
+  outside: Outside,
 ): Readonly<Record<string, string>> {
   const contract = { composePath, environment: args, ownValues: {}, fileValues: {} };
-  const { env, problems } = agentEnvironment({ agent, contract, secrets: {}, platform: {}, outside });
+  const { env, problems } = agentEnvironment({ agent, contract, secrets: {}, platform: {}, ...outside });
   throwProblems(problems);
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, typeof value === "string" ? value : value.value]),
   );
 }
 
-/** Secrets are kept under the name that somebody used for the agent, in whatever case. */
-function secretsOf({ agentSecrets }: Settings, given: string): Readonly<Record<string, string>> {
-  const entry = Object.entries(agentSecrets).find(([name]) => agentName(name) === agentName(given));
-  return entry?.[1] ?? {};
-}
+/** What comes from outside an agent's folder, and how much of it the agent may have. */
+type Outside = Pick<AgentEnvironmentRequest, "outside" | "mayHave" | "folder">;
+
+/** Settings keep things under the name that somebody used for the agent, in whatever case. */
+const valueOf = <Value>(settings: Readonly<Record<string, Value>>, agent: string): Value | undefined =>
+  Object.entries(settings).find(([name]) => agentName(name) === agent)?.[1];
 
 function sameNames(given: readonly string[]): readonly NasikoError[] {
   const groups = Map.groupBy(given, agentName);

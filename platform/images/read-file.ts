@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 
 import { contextUnreadable } from "./errors.ts";
 
@@ -9,18 +9,38 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "it is a link that leads back to itself",
 };
 
+/** Bytes of the largest file that is read whole: people write them by hand, and a parser has to get through. */
+export const LARGEST_FILE = 1024 * 1024;
+
 /**
  * @returns undefined when there is no such file
- * @throws NSK-CONTEXT-UNREADABLE
+ * @throws NSK-CONTEXT-UNREADABLE, also for what is no file or a very large one
  */
 export function readBytes(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    // Without O_NONBLOCK, a named pipe would wait for ever for somebody to write into it.
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return readWhole(descriptor, path);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === contextUnreadable.code) throw error;
     throw contextUnreadable({ path, reason: REASONS[code] ?? code }, error);
   }
+}
+
+function readWhole(descriptor: number, path: string): Buffer {
+  const stat = fstatSync(descriptor);
+  if (stat.isDirectory()) throw contextUnreadable({ path, reason: "it is a directory" });
+  // A device has no end.
+  if (!stat.isFile()) throw contextUnreadable({ path, reason: "it is no file" });
+  if (stat.size > LARGEST_FILE)
+    throw contextUnreadable({ path, reason: `it is larger than ${LARGEST_FILE / 1024} KiB` });
+  return readFileSync(descriptor);
 }
 
 /** The same as text. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineSetting } from "./define-setting.ts";
-import { agentFolders, interval, nameList } from "./schemas.ts";
+import { agentFolders, agentVariables, interval, nameList } from "./schemas.ts";
 
 /** Which agents there are, and how a new version takes over. */
 export const AGENT_SETTINGS = {
@@ -12,6 +12,22 @@ export const AGENT_SETTINGS = {
     default: "translator=agents/translator",
     allowed: "name=folder pairs with commas between, or a JSON object",
     help: "Agents to deploy: name and folder of each; folder@hash stays on an earlier version (`nasiko local rollback-agent`)",
+  }),
+  agentEnv: defineSetting({
+    env: "NASIKO_AGENT_ENV",
+    stackConfig: true,
+    schema: agentVariables,
+    default: "{}",
+    allowed: "agent=NAME pairs with commas between, or a JSON object: agent to list of names",
+    help: "Variables that an agent from a folder of somebody else may have from the environment, env files and settings; better set with: nasiko local deploy-agent --env",
+  }),
+  trustedAgentFolders: defineSetting({
+    env: "NASIKO_TRUSTED_AGENT_FOLDERS",
+    stackConfig: true,
+    schema: nameList,
+    default: "agents",
+    allowed: "folders with commas between; relative ones to the checkout",
+    help: "Folders of your own: agents below them may name any variable, and files outside their folder",
   }),
   agentRollout: defineSetting({
     env: "NASIKO_AGENT_ROLLOUT",

@@ -4,6 +4,7 @@ import type { Setting } from "./define-setting.ts";
 import { secretWeak, settingContradicted, settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
 import { FIXED_VARIABLES, type FixedVariable } from "./fixed-variables.ts";
 import { weaknessOf } from "./weak-secrets.ts";
+import { MODEL_SETTINGS } from "./models.ts";
 import { nearest } from "./nearest.ts";
 import { hostPort, type PortName, PORT_SETTINGS } from "./ports.ts";
 import { type SettingName, SETTINGS, type Settings } from "./settings.ts";
@@ -143,7 +144,10 @@ function lookUp(
     const [key, { secret }] = found;
     // Object.entries forgets that the names are those of the table.
     const { text } = origins[key as SettingName];
-    return text === undefined ? undefined : { value: text, sensitive: secret === true };
+    if (text === undefined) return undefined;
+    // Keys of models are for agents; all other secrets among the settings open the platform.
+    const withheld = secret === true && !Object.hasOwn(MODEL_SETTINGS, key);
+    return { value: text, sensitive: secret === true, ...(withheld && { withheld }) };
   }
   const value = sources.env.map(({ values }) => values[name]).find((text) => text !== undefined);
   return value === undefined ? undefined : { value, sensitive: true };

@@ -93,6 +93,17 @@ export const agentFolders = z.string().transform((text, context): Readonly<Recor
   return z.NEVER;
 });
 
+/** Names of variables by agent: a JSON object, or `agent=NAME` pairs with commas between. */
+export const agentVariables = z
+  .string()
+  .transform((text, context): Readonly<Record<string, readonly string[]>> => {
+    const entries = text.trimStart().startsWith("{") ? parseJson(text) : pairLists(text);
+    const parsed = z.record(z.string(), z.array(z.string().regex(/^[A-Za-z_]\w*$/))).safeParse(entries);
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: "custom", message: "not names of variables by agent" });
+    return z.NEVER;
+  });
+
 /** Secrets by agent and variable: a JSON object. */
 export const agentSecrets = z
   .string()
@@ -135,12 +146,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parsePairs(text: string): Readonly<Record<string, string>> {
-  const pairs = text.split(",").filter((pair) => pair.trim() !== "");
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [name = "", ...path] = pair.split("=");
-      return [name.trim(), path.join("=").trim()];
-    }),
-  );
+const parsePairs = (text: string): Readonly<Record<string, string>> => Object.fromEntries(pairsOf(text));
+
+function pairLists(text: string): Readonly<Record<string, readonly string[]>> {
+  const groups = Map.groupBy(pairsOf(text), ([name]) => name);
+  return Object.fromEntries([...groups].map(([name, pairs]) => [name, pairs.map(([, value]) => value)]));
 }
+
+const pairsOf = (text: string): readonly (readonly [string, string])[] =>
+  text
+    .split(",")
+    .filter((pair) => pair.trim() !== "")
+    .map((pair) => {
+      const [name = "", ...value] = pair.split("=");
+      return [name.trim(), value.join("=").trim()];
+    });

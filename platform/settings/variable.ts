@@ -3,6 +3,8 @@ export interface Variable {
   readonly value: string;
   /** Nobody may see it: a secret in state and plan. */
   readonly sensitive: boolean;
+  /** A secret of the platform itself: no agent is given it, whoever names it. @default false */
+  readonly withheld?: true;
 }
 
 /** @returns undefined when nobody has set it */

@@ -24,6 +24,8 @@ const environment: Record<string, string> = {
   // A key of whoever runs the tests is none of theirs.
   OPENAI_API_KEY: "",
   WEATHER_UNITS: "imperial",
+  // Its folder is none of those that are ours, so it gets what was named for it.
+  NASIKO_AGENT_ENV: "weather-monitor=WEATHER_UNITS",
   HOME_SECRET: "not for agents",
   NASIKO_AGENT_SECRETS: JSON.stringify({ "weather-monitor": { OPENAI_API_KEY: KEY } }),
 };

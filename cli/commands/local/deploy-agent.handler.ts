@@ -3,6 +3,7 @@ import { relative, resolve, sep } from "node:path";
 import { agentName } from "../../../platform/agents/agent-name.ts";
 import { deployAgent } from "../../features/agents/deploy.ts";
 import { readDecisions } from "../../features/agents/decisions.ts";
+import { requireVariableName } from "../../features/agents/folder-errors.ts";
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./deploy-agent.ts";
 import { agentSource } from "../../../platform/blueprint/agents.ts";
@@ -13,7 +14,9 @@ export const handler: Handler<typeof spec> = async (context, { options, args }) 
     args.path === undefined
       ? knownFolder(agent, await readDecisions(context))
       : folderBelow(context.program, resolve(context.cwd, args.path));
-  return deployAgent({ context, name: agent, source, waitLock: options.waitLock });
+  const { env, waitLock } = options;
+  for (const name of env) requireVariableName(name);
+  return deployAgent({ context, name: agent, source, variables: env, waitLock });
 };
 
 /** As the stack's config has it: the same on every machine. */

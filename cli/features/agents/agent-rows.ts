@@ -23,7 +23,7 @@ export interface AgentRow {
 }
 
 export interface AgentsRequest {
-  readonly decisions: AgentDecisions;
+  readonly decisions: Pick<AgentDecisions, "kept" | "effective">;
   readonly observed: ObservedAgents;
   readonly urlOf: (agent: string) => string;
   /** Seconds since 1970. */

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { agentName } from "../../../platform/agents/agent-name.ts";
-import { agentFolders } from "../../../platform/settings/schemas.ts";
+import { agentSource } from "../../../platform/blueprint/agents.ts";
+import { agentFolders, agentVariables } from "../../../platform/settings/schemas.ts";
 import { SETTINGS } from "../../../platform/settings/settings.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import { stackConfigFile } from "../../stack/config/stack-config.ts";
 import { readConfigText, writeConfigText } from "./config-file.ts";
-import { type AgentSources, withAgents } from "./edit-config.ts";
+import { type AgentSources, type AgentVariables, withAgents, withAgentVariables } from "./edit-config.ts";
 
 /** What is decided about the agents of a stack, and by whom; agents are known by the names that they have there. */
 export interface AgentDecisions {
@@ -12,6 +15,8 @@ export interface AgentDecisions {
   readonly kept: AgentSources;
   /** What counts at present: environment and env files go before the config file. */
   readonly effective: AgentSources;
+  /** Variables that agents may have from outside their folders, by the config file and at present. */
+  readonly variables: { readonly kept: AgentVariables; readonly effective: AgentVariables };
   /** Where a value comes from that hides the config file, e.g. ".env". @default nothing hides it */
   readonly hiddenBy?: string;
 }
@@ -23,12 +28,33 @@ export async function readDecisions(context: CommandContext): Promise<AgentDecis
   return {
     kept: byPlatformName(agentFolders.parse(values["nasiko:agents"] ?? SETTINGS.agents.default)),
     effective: byPlatformName(settings.agents),
+    variables: {
+      kept: byPlatformName(agentVariables.parse(values["nasiko:agentEnv"] ?? SETTINGS.agentEnv.default)),
+      effective: byPlatformName(settings.agentEnv),
+    },
     ...(hidden ? { hiddenBy: source } : {}),
   };
 }
 
-const byPlatformName = (agents: AgentSources): AgentSources =>
-  Object.fromEntries(Object.entries(agents).map(([name, source]) => [agentName(name), source]));
+const byPlatformName = <Value>(agents: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+  Object.fromEntries(Object.entries(agents).map(([name, value]) => [agentName(name), value]));
+
+/**
+ * Variables that an agent may have from outside its folder: those that are named now, else those that were named for
+ * the same folder before. What was said of one folder is not said of another that takes its place.
+ * @param named @default as before
+ */
+export function variablesFor(
+  { effective, variables }: Pick<AgentDecisions, "effective" | "variables">,
+  name: string,
+  source: string,
+  named: readonly string[] = [],
+): readonly string[] {
+  if (named.length > 0) return [...new Set(named)];
+  const before = effective[name];
+  const isSame = before !== undefined && agentSource(before).folder === agentSource(source).folder;
+  return isSame ? (variables.effective[name] ?? []) : [];
+}
 
 /** A decision as it was kept. */
 export interface KeptDecision {
@@ -42,21 +68,27 @@ export interface KeptDecision {
  * Keeps what was decided about one agent in the stack's config file, as `npm install` does in package.json: the next
  * `up`, by either engine, does the same.
  * @param source undefined: the agent is gone
+ * @param variables what it may have from outside its folder
  */
 export async function keepDecision(
   context: CommandContext,
   name: string,
   source: string | undefined,
+  variables: readonly string[] = [],
 ): Promise<KeptDecision> {
-  const { kept, effective, hiddenBy } = await readDecisions(context);
+  const { kept, effective, hiddenBy, variables: given } = await readDecisions(context);
   const { [name]: before, ...others } = kept;
+  const { [name]: namedBefore = [], ...otherVariables } = given.kept;
   const agents = source === undefined ? others : { ...kept, [name]: source };
   const file = stackConfigFile(context.stack);
-  if (before !== source) {
-    writeConfigText(context, withAgents(readConfigText(context), agents));
+  const isSame = before === source && isDeepStrictEqual(namedBefore, variables);
+  if (!isSame) {
+    const named = variables.length === 0 ? otherVariables : { ...otherVariables, [name]: variables };
+    const text = before === source ? readConfigText(context) : withAgents(readConfigText(context), agents);
+    writeConfigText(context, withAgentVariables(text, named));
   }
   return {
-    ...(before === source ? {} : { written: file }),
+    ...(isSame ? {} : { written: file }),
     ...(hiddenBy === undefined || effective[name] === source
       ? {}
       : { warning: hiddenWarning({ name, source, hiddenBy, other: effective[name], file }) }),

@@ -16,7 +16,7 @@ import { prepareImages } from "../../stack/blueprint/prepare-images.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
 import { agentUrn, withOnlyAgents } from "./agent-context.ts";
 import { exampleCall, fetchCard } from "./card.ts";
-import { keepDecision } from "./decisions.ts";
+import { keepDecision, readDecisions, variablesFor } from "./decisions.ts";
 import { agentOfWorker, platformDown } from "./errors.ts";
 import { isCurrent, type ObservedAgents, observeAgents } from "./observe-agent.ts";
 import { recordBuilds } from "./record-builds.ts";
@@ -27,6 +27,8 @@ export interface DeployRequest {
   readonly name: string;
   /** Where it comes from, as `nasiko:agents` has it. */
   readonly source: string;
+  /** Variables that it may have from outside its folder. @default those that it had from the same folder */
+  readonly variables?: readonly string[];
   /** Wait while another run has the stack, instead of refusing. */
   readonly waitLock: boolean;
 }
@@ -40,12 +42,14 @@ export async function deployAgent({
   context,
   name,
   source,
+  variables,
   waitLock,
 }: DeployRequest): Promise<CommandResult> {
   const startedAt = performance.now();
   const { docker } = context;
   const elapsed = (): number => Math.round(performance.now() - startedAt);
-  const narrowed = withOnlyAgents(context, { [name]: source });
+  const named = variablesFor(await readDecisions(context), name, source, variables);
+  const narrowed = withOnlyAgents(context, { [name]: source }, { [name]: named });
   const blueprint = await blueprintOf(narrowed);
   const [plan] = blueprint.agents;
   if (plan === undefined) throw platformDown({ stack: context.stack });
@@ -57,7 +61,7 @@ export async function deployAgent({
     throw agentOfWorker({ name: plan.name });
   const head = { agent: plan.name, version: plan.image.shortHash, url: plan.url };
   if (image !== undefined && isCurrent(plan, observed)) {
-    const kept = await keepDecision(context, name, source);
+    const kept = await keepDecision(context, name, source, named);
     return {
       exitCode: 0,
       text: [
@@ -86,7 +90,7 @@ export async function deployAgent({
     return withSurvivor(failure, plan, await observeAgents(docker, blueprint));
   }
   await recordBuilds(narrowed, blueprint);
-  const kept = await keepDecision(context, name, source);
+  const kept = await keepDecision(context, name, source, named);
   const [card, removed] = await Promise.all([fetchCard(plan.url), prune(docker, plan, blueprint)]);
   const steps = countSteps(run.steps);
   return {

@@ -1,25 +1,45 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { isMap, parseDocument } from "yaml";
 
 /** Agents by name: where each comes from, as `nasiko:agents` has it. */
 export type AgentSources = Readonly<Record<string, string>>;
 
-const PATH = ["config", "nasiko:agents"] as const;
+/** Names of variables by agent, as `nasiko:agentEnv` has them. */
+export type AgentVariables = Readonly<Record<string, readonly string[]>>;
 
 /**
  * A stack's config file with exactly these agents; comments, order and form of all else stay as they are.
  * @param text the file; "" for one that does not exist yet
  * @throws YAMLParseError when it is no YAML
  */
-export function withAgents(text: string, agents: AgentSources): string {
+export const withAgents = (text: string, agents: AgentSources): string => withEntries(text, "agents", agents);
+
+/** The same for the variables that agents may have; the setting goes when there are none. */
+export const withAgentVariables = (text: string, variables: AgentVariables): string =>
+  withEntries(text, "agentEnv", variables, { dropEmpty: true });
+
+function withEntries(
+  text: string,
+  setting: string,
+  entries: Readonly<Record<string, string | readonly string[]>>,
+  { dropEmpty = false } = {},
+): string {
+  const path = ["config", `nasiko:${setting}`];
   const document = parseDocument(text);
   if (document.errors[0] !== undefined) throw document.errors[0];
-  const written = document.getIn(PATH);
-  if (isMap(written) && Object.keys(agents).length > 0) {
-    for (const name of Object.keys(toRecord(written.toJSON()))) if (!(name in agents)) written.delete(name);
-    for (const [name, source] of Object.entries(agents))
-      if (written.get(name) !== source) written.set(name, source);
+  const written = document.getIn(path);
+  const isEmpty = Object.keys(entries).length === 0;
+  if (isEmpty && dropEmpty) {
+    if (written === undefined) return text;
+    document.deleteIn(path);
+  } else if (isMap(written) && !isEmpty) {
+    const before = toRecord(written.toJSON());
+    for (const name of Object.keys(before)) if (!(name in entries)) written.delete(name);
+    for (const [name, value] of Object.entries(entries))
+      if (!isDeepStrictEqual(before[name], value)) written.set(name, document.createNode(value));
   } else {
-    document.setIn(PATH, document.createNode(agents));
+    document.setIn(path, document.createNode(entries));
   }
   // No line is folded, and the file keeps its own step of indentation.
   return document.toString({
@@ -29,7 +49,9 @@ export function withAgents(text: string, agents: AgentSources): string {
   });
 }
 
-const toRecord = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
+const toRecord = (value: unknown): Readonly<Record<string, unknown>> =>
+  // Whatever a key of an object holds is unknown; that much is known of every object.
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
 /** Spaces that the first indented line begins with. */
 function indentOf(text: string): number {

@@ -1,12 +1,17 @@
 import { defineError } from "../../../platform/errors/define-error.ts";
 
-export const variableNameInvalid = defineError("NSK-VARIABLE-NAME-INVALID", {
+const variableNameInvalid = defineError("NSK-VARIABLE-NAME-INVALID", {
   exitCode: 2,
   sentence: ({ name }: { readonly name: string }) =>
     `${JSON.stringify(name)} cannot be the name of a variable.`,
   detail: () => "Letters, digits and '_', not beginning with a digit.",
   suggestion: () => "./nasiko agent secret set translator OPENAI_API_KEY",
 });
+
+/** @throws NSK-VARIABLE-NAME-INVALID */
+export function requireVariableName(name: string): void {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw variableNameInvalid({ name });
+}
 
 export const secretEmpty = defineError("NSK-SECRET-EMPTY", {
   exitCode: 2,

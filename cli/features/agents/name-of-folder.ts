@@ -2,7 +2,7 @@ import { basename, relative } from "node:path";
 
 import { suggestName } from "../../../platform/agents/agent-name.ts";
 import { readAgent } from "../../../platform/agents/read-agent.ts";
-import { agentFolder } from "../../../platform/blueprint/agent-folder.ts";
+import { agentFolder, isOwnFolder } from "../../../platform/blueprint/agent-folder.ts";
 import { agentSource } from "../../../platform/blueprint/agents.ts";
 import type { AgentsRequest } from "../../../platform/blueprint/plan-agents.ts";
 
@@ -16,5 +16,7 @@ export function nameOfFolder(request: AgentsRequest, folder: string): string {
     ([, text]) => agentFolder(request, agentSource(text).folder) === folder,
   );
   if (configured !== undefined) return configured[0];
-  return suggestName(readAgent(program, relative(program, folder)).contract?.ownName ?? basename(folder));
+  const place = { root: program, folder: relative(program, folder), agent: basename(folder) };
+  const confined = !isOwnFolder(request, folder);
+  return suggestName(readAgent({ ...place, confined }).contract?.ownName ?? basename(folder));
 }

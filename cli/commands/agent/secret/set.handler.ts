@@ -4,7 +4,7 @@ import { createCrypter, openCrypter } from "../../../../engine/core/secrets.ts";
 import { agentName } from "../../../../platform/agents/agent-name.ts";
 import { readConfigText, writeConfigText } from "../../../features/agents/config-file.ts";
 import { withSecret } from "../../../features/agents/edit-secrets.ts";
-import { secretEmpty, variableNameInvalid } from "../../../features/agents/folder-errors.ts";
+import { secretEmpty, requireVariableName } from "../../../features/agents/folder-errors.ts";
 import type { Handler } from "../../define-command.ts";
 import type { spec } from "./set.ts";
 import { readPassphrase } from "../../../stack/home/home.ts";
@@ -16,7 +16,7 @@ import { stackConfigFile, stackConfigSalt } from "../../../stack/config/stack-co
 export const handler: Handler<typeof spec> = async (context, { args }) => {
   const agent = agentName(args.agent);
   const { variable } = args;
-  if (!/^[A-Za-z_]\w*$/.test(variable)) throw variableNameInvalid({ name: variable });
+  requireVariableName(variable);
   const before = readConfigText(context);
   const value = await readValue(context.terminal, `${variable} of agent ${agent}`);
   if (value === "") throw secretEmpty({ agent, variable });

@@ -223,6 +223,8 @@ const READ: Readonly<Record<string, string>> = {
   caCerts: "cli/stack/blueprint/prepare-images.ts",
   strictness: "platform/settings/strictness.ts",
   agentSecrets: "platform/blueprint/plan-agents.ts",
+  agentEnv: "platform/blueprint/plan-agents.ts",
+  trustedAgentFolders: "platform/blueprint/agent-folder.ts",
   agentVersions: "cli/features/agents/deploy.ts",
   contextLimit: "platform/blueprint/images.ts",
   dockerApi: "components/docker/platform.ts",

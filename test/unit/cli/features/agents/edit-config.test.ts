@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
-import { withAgents } from "../../../../../cli/features/agents/edit-config.ts";
+import { withAgents, withAgentVariables } from "../../../../../cli/features/agents/edit-config.ts";
 
 const FILE = `# The stack of a laptop.
 encryptionsalt: v1:abc
@@ -59,5 +59,16 @@ describe("a config file with other agents", () => {
         expect(once).toContain("# taken on this machine");
       }),
     );
+  });
+});
+
+describe("the variables that agents may have", () => {
+  test("are kept as a list by agent, and go when there are none", () => {
+    const once = withAgentVariables(FILE, { weather: ["KEY", "UNITS"] });
+    expect(once).toContain("nasiko:agentEnv:");
+    expect(parse(once)).toMatchObject({ config: { "nasiko:agentEnv": { weather: ["KEY", "UNITS"] } } });
+    expect(withAgentVariables(once, { weather: ["KEY", "UNITS"] })).toBe(once);
+    expect(withAgentVariables(once, {})).toBe(FILE);
+    expect(withAgentVariables(FILE, {})).toBe(FILE);
   });
 });
