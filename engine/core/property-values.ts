@@ -1,5 +1,5 @@
 import type { PropertyMap, PropertyValue } from "./values.ts";
-import { containsSecret, isList, isMap, isSecret, mapChildren, reveal, secret, SIGNATURE } from "./values.ts";
+import { containsSecret, isList, isMap, isProtected, mapChildren, reveal, secret, SIGNATURE } from "./values.ts";
 
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
 const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
@@ -33,8 +33,8 @@ export function markSecrets(values: PropertyMap, marked: PropertyMap): PropertyM
 }
 
 function markSecret(value: PropertyValue, marked: PropertyValue | undefined): PropertyValue {
-  if (marked === undefined || isSecret(value)) return value;
-  if (isMap(value) && isMap(marked) && !isSecret(marked)) return markSecrets(value, marked);
+  if (marked === undefined || isProtected(value)) return value;
+  if (isMap(value) && isMap(marked) && !isProtected(marked)) return markSecrets(value, marked);
   return containsSecret(marked) ? secret(value) : value;
 }
 
@@ -43,7 +43,7 @@ export function markProperties(values: PropertyMap, names: readonly string[]): P
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
-      names.includes(key) && !isSecret(value) ? secret(reveal(value)) : value,
+      names.includes(key) && !isProtected(value) ? secret(reveal(value)) : value,
     ]),
   );
 }

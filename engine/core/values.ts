@@ -43,6 +43,9 @@ export function isSealed(value: PropertyValue | undefined): boolean {
   return isMap(value) && value[SIGNATURE] === SECRET && "ciphertext" in value;
 }
 
+/** Whether it is a secret, readable or not: it needs no mark any more. */
+export const isProtected = (value: PropertyValue | undefined): boolean => isSecret(value) || isSealed(value);
+
 /** The same value with every secret replaced by what it protects. */
 export function reveal(value: PropertyValue): PropertyValue {
   if (isSecret(value)) return reveal(value.value);
@@ -55,7 +58,7 @@ export function revealAll(properties: PropertyMap): PropertyMap {
 }
 
 export function containsSecret(value: PropertyValue): boolean {
-  return isSecret(value) || isSealed(value) || children(value).some(containsSecret);
+  return isProtected(value) || children(value).some(containsSecret);
 }
 
 export function containsUnknown(value: PropertyValue): boolean {
