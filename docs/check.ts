@@ -29,7 +29,7 @@ const GLOBAL_WITH_VALUE = ["--stack", "--config"];
 export function documentProblems(): readonly string[] {
   const pages = globSync(PAGES, { cwd: ROOT, exclude: (path) => path.includes("node_modules") });
   return [
-    ...stalePages().map((path) => `${path}: not what the data says; npm run docs makes it anew`),
+    ...stalePages().map((path) => `${path}: not what the data says; npm run docs writes it again`),
     ...pages.flatMap((page) => {
       const text = readFileSync(join(ROOT, page), "utf8");
       return [

@@ -4,13 +4,13 @@ import type { Handler } from "./define-command.ts";
 import type { spec } from "./diff.ts";
 import type { CommandContext } from "../stack/context.ts";
 import { table } from "../render/table.ts";
-import { type Parity, parityOf } from "../features/diff/compare-stacks.ts";
+import { type Comparison, compareStacks } from "../features/diff/compare-stacks.ts";
 import { stackConfigOf } from "../stack/config/stack-config.ts";
 
 /** What differs between two stacks, and which settings make it so; from their config files alone. */
 export const handler: Handler<typeof spec> = (context, { args }) => {
   const [left, right] = args.stacks;
-  const parity = parityOf({
+  const comparison = compareStacks({
     root: context.root,
     program: context.program,
     left: settingsOf(context, left),
@@ -18,8 +18,8 @@ export const handler: Handler<typeof spec> = (context, { args }) => {
   });
   return Promise.resolve<CommandResult>({
     exitCode: 0,
-    text: describe(left, right, parity),
-    json: { ok: true, left, right, ...parity },
+    text: describe(left, right, comparison),
+    json: { ok: true, left, right, ...comparison },
   });
 };
 
@@ -32,7 +32,7 @@ const settingsOf = (context: CommandContext, stack: string): ReturnType<typeof l
     stackConfig: stackConfigOf(context, stack).values,
   });
 
-function describe(left: string, right: string, { settings, differences, alike }: Parity): string {
+function describe(left: string, right: string, { settings, differences, alike }: Comparison): string {
   if (settings.length === 0 && differences.length === 0)
     return `${left} and ${right} are alike: ${alike} services, jobs and agents.`;
   return [

@@ -9,10 +9,10 @@ import { type Finding, note, ok, problemsIn, refusal } from "../lib/finding.ts";
 import { preflight } from "../features/preflight/preflight.ts";
 import { toolchainFindings } from "../features/preflight/toolchain.ts";
 import { describeFindings } from "../render/findings.ts";
-import { describeStray } from "../stack/observe/orphans.ts";
+import { describeOrphan } from "../stack/observe/orphans.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 import { stackSnapshot } from "../stack/state/deployment.ts";
-import { findStrays } from "../stack/observe/find-orphans.ts";
+import { findOrphans } from "../stack/observe/find-orphans.ts";
 
 /** Asked whether a registry answers; any public image would do. */
 const PROBE = `${REDIS_IMAGE.name}:${REDIS_IMAGE.tag}`;
@@ -21,17 +21,17 @@ const PATIENCE = 2000;
 
 /** Everything that `local up` checks, and the tools beside it; whatever one part finds, the others are looked at, too. */
 export const handler: Handler<typeof spec> = async (context) => {
-  const drawn = await attempt("stack", "settings", () => blueprintOf(context));
-  const [engine, leftovers, toolchain] = await Promise.all([
-    attempt("engine", "answers", () => engineSide(context, drawn.value)),
-    attempt("stack", "leftovers", () => leftoverFindings(context)),
+  const planned = await attempt("stack", "settings", () => blueprintOf(context));
+  const [engine, orphaned, toolchain] = await Promise.all([
+    attempt("engine", "answers", () => engineSide(context, planned.value)),
+    attempt("stack", "orphans", () => orphanFindings(context)),
     toolchainFindings(context.root),
   ]);
   const findings = [
     ...(engine.value ?? engine.failed),
-    ...(drawn.value === undefined ? drawn.failed : [stackFinding(drawn.value)]),
+    ...(planned.value === undefined ? planned.failed : [stackFinding(planned.value)]),
     // An engine that does not answer is said once.
-    ...(leftovers.value ?? (engine.value === undefined ? [] : leftovers.failed)),
+    ...(orphaned.value ?? (engine.value === undefined ? [] : orphaned.failed)),
     ...toolchain,
   ];
   const problems = problemsIn(findings);
@@ -72,18 +72,18 @@ function stackFinding({ settings, layers, agents }: Blueprint): Finding {
 }
 
 /** What runs that did not end left behind. */
-async function leftoverFindings(context: CommandContext): Promise<readonly Finding[]> {
-  const [strays, state] = await Promise.all([findStrays(context, context.docker), stackSnapshot(context)]);
+async function orphanFindings(context: CommandContext): Promise<readonly Finding[]> {
+  const [orphans, state] = await Promise.all([findOrphans(context, context.docker), stackSnapshot(context)]);
   const begun = state?.operations ?? [];
   const found = [
-    ...strays.map((stray) => describeStray(stray, context.stack).replace(/^! /, "")),
+    ...orphans.map((orphan) => describeOrphan(orphan, context.stack).replace(/^! /, "")),
     ...begun.map(
       ({ type, urn, objectName }) =>
         `a run was cut short while ${type} ${objectName ?? urn}; the next ./nasiko local up settles it`,
     ),
   ];
-  if (found.length === 0) return [ok("stack", "leftovers", "none")];
-  return found.map((text) => note("stack", "leftovers", text));
+  if (found.length === 0) return [ok("stack", "orphans", "none")];
+  return found.map((text) => note("stack", "orphans", text));
 }
 
 interface Attempt<Value> {

@@ -15,10 +15,10 @@ import { exitCodeOf, type PreviewReport, reportPreview } from "../features/previ
 import { EXIT } from "../lib/exit-codes.ts";
 import { failedRun } from "../stack/diagnosis/failed-run.ts";
 import { securityRows, securityTable } from "../render/security.ts";
-import { describeStray } from "../stack/observe/orphans.ts";
+import { describeOrphan } from "../stack/observe/orphans.ts";
 import { refuseForgottenMode } from "../stack/blueprint/auth-mode.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
-import { findStrays } from "../stack/observe/find-orphans.ts";
+import { findOrphans } from "../stack/observe/find-orphans.ts";
 import { today } from "../lib/today.ts";
 
 /** The plan of `local up`, in one of four ways: nothing is changed, no lock is taken. */
@@ -41,19 +41,19 @@ const FORMATS: Readonly<Record<"text" | "markdown" | "json", Print>> = {
 
 async function previewEngine(context: CommandContext, print: Print): Promise<CommandResult> {
   await blueprintOf(context);
-  const [{ run, blueprint }, strays] = await Promise.all([
+  const [{ run, blueprint }, orphans] = await Promise.all([
     planFromEngine(context),
-    findStrays(context, context.docker),
+    findOrphans(context, context.docker),
   ]);
   if (run.outcome !== "succeeded") return failedRun(run);
-  for (const stray of strays) context.output.note(describeStray(stray, context.stack));
+  for (const orphan of orphans) context.output.note(describeOrphan(orphan, context.stack));
   const unverified = unverifiedImages(blueprint);
   for (const reference of unverified)
     context.output.note(`! ${reference} is unverified: images.lock.json has no digest for it`);
   const { memoryMegabytes: engineMegabytes } = await engineFacts(context.docker);
   const policies = evaluateBlueprint(blueprint, { today: today(), engineMegabytes });
   const report = reportPreview({ steps: run.steps, blueprint, policies, against: "the engine" });
-  return resultOf(report, print, { unverified, strays });
+  return resultOf(report, print, { unverified, strays: orphans });
 }
 
 async function previewState(context: CommandContext, print: Print): Promise<CommandResult> {

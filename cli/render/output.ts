@@ -12,7 +12,7 @@ export interface Output {
   readonly colors: Colors;
   /** Colours for what goes to stdout. */
   readonly resultColors: Colors;
-  /** Takes over the terminal for what is drawn anew; undefined where lines have to do. Notes then go above it. */
+  /** Takes over the terminal for what is written again and again; undefined where lines have to do. Notes then go above it. */
   openScreen(): Promise<Screen | undefined>;
   /** The result goes to a terminal, as text: somebody reads it who may see secrets. */
   readonly personal: boolean;

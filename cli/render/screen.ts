@@ -1,6 +1,6 @@
 import type { Stream } from "./stream.ts";
 
-/** The lower part of a terminal, drawn anew again and again. */
+/** The lower part of a terminal, written again and again. */
 export interface Screen {
   columns(): number;
   rows(): number;

@@ -15,12 +15,12 @@ export interface GlobalOptions {
 }
 
 /** The outside world, as far as tests put a fake in its place. */
-export interface Doors {
+export interface Adapters {
   readonly docker: (environment: Readonly<Record<string, string | undefined>>) => DockerClient;
   readonly engine: Engine;
 }
 
-const SYSTEM: Doors = {
+const SYSTEM: Adapters = {
   docker: (environment) => createDockerClient(connectionTo(findEngine(environment))),
   engine: embeddedEngine,
 };
@@ -33,7 +33,7 @@ export interface OpenConfig {
   readonly secretKeys: readonly string[];
 }
 
-/** What a handler works with: the outside world behind few, replaceable doors. */
+/** What a handler works with: the outside world behind few, replaceable adapters. */
 export interface CommandContext extends Required<Places> {
   /** Folder that the command was called in: paths on the command line are relative to it. */
   readonly cwd: string;
@@ -75,7 +75,7 @@ export interface ContextRequest {
   readonly terminal?: Terminal;
   readonly interruption: { readonly cancel: AbortSignal; readonly terminate: AbortSignal };
   /** @default the real ones */
-  readonly doors?: Doors;
+  readonly adapters?: Adapters;
   /** What is shipped. @default the checkout or installed package that this file is in */
   readonly root?: string;
   /** Whether the files that decide about a stack are those of the folder that the command was called in.
@@ -87,7 +87,7 @@ export interface ContextRequest {
 const TOLD = new WeakSet<Output>();
 
 export function createContext(request: ContextRequest): CommandContext {
-  const { options, environment, output, interruption, doors = SYSTEM } = request;
+  const { options, environment, output, interruption, adapters = SYSTEM } = request;
   const { root = packageFolder(), terminal = processTerminal, installed = INSTALLED } = request;
   // Whoever installed the package keeps config, env files and agents in a folder of their own, as with docker compose.
   const program = installed ? process.cwd() : root;
@@ -121,9 +121,9 @@ export function createContext(request: ContextRequest): CommandContext {
     output,
     terminal,
     get docker() {
-      return (docker ??= doors.docker(effective));
+      return (docker ??= adapters.docker(effective));
     },
-    engine: doors.engine,
+    engine: adapters.engine,
     cancel: interruption.cancel,
     terminate: interruption.terminate,
     home,

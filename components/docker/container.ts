@@ -33,7 +33,7 @@ export function declareContainer(request: ContainerRequest): docker.Container {
     dependsOn: [...dependsOn],
     // The name is fixed, so the old container has to make room for the new one.
     deleteBeforeReplace: true,
-    // A container that did not become ready is made anew by the next `up` (design: truth with the official
+    // A container that did not become ready is recreated by the next `up` (design: truth with the official
     // provider, too); the others are fields that the provider would write to the state only.
     replaceOnChanges: ["#initerror", "healthcheck", "init", "tmpfs"],
     ...(plan.ready.when === "started"

@@ -34,7 +34,7 @@ export async function registerCustom(run: ProgramRun, goal: ResourceGoal, urn: s
   const planned = await planResource(run, goal, urn);
   const { step, old, wanted } = planned;
   const { type, inputs, protect } = wanted;
-  const objections = run.judge({ urn, type, inputs: knownOf(inputs), protect });
+  const objections = run.analyze({ urn, type, inputs: knownOf(inputs), protect });
   if (objections.length > 0) throw registrationRefused({ urn, objections });
   if (step.operation === "replace" && step.deletion !== "gone" && old?.protect === true && goal.protect)
     throw resourceProtected({ names: [goal.name], verb: "replaced" });

@@ -1,6 +1,6 @@
 import type { StackAddress } from "./backend.ts";
 import type { Diagnostic, EngineEvent, StepReport } from "./journal.ts";
-import type { Judge } from "./judge.ts";
+import type { Analyze } from "./analyze.ts";
 import type { Provider } from "./provider.ts";
 import type { PropertyMap } from "./values.ts";
 
@@ -35,7 +35,7 @@ export interface EngineOptions {
    * Asked about every resource of a provider before anything is done for it, whoever registered it; also in a dry run.
    * @default nothing is objected to
    */
-  readonly judge?: Judge;
+  readonly analyze?: Analyze;
   readonly onEvent?: (event: EngineEvent) => void;
   /** First Ctrl-C: no new step is started, running ones finish and are saved; the outcome is "canceled". */
   readonly cancel?: AbortSignal;
@@ -46,7 +46,7 @@ export interface EngineOptions {
 /** {@link EngineOptions} without what only the program needs. */
 export type DestroyOptions = Omit<
   EngineOptions,
-  "project" | "config" | "secretConfigKeys" | "environment" | "targets" | "judge"
+  "project" | "config" | "secretConfigKeys" | "environment" | "targets" | "analyze"
 > & {
   readonly project: Pick<EngineOptions["project"], "name">;
   /** Deletes what is protected as well: its owner has agreed to that. @default false */

@@ -10,7 +10,7 @@ import { runProgram } from "./run-program.ts";
 import { withLock } from "./run-session.ts";
 
 export type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
-export type { Judge, Registration } from "./judge.ts";
+export type { Analyze, Registration } from "./analyze.ts";
 export type {
   Diagnostic,
   EngineEvent,

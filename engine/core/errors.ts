@@ -1,6 +1,6 @@
 import type { Action } from "../errors/actions.ts";
 import { defineError } from "../errors/define-error.ts";
-import type { Objection } from "./judge.ts";
+import type { Objection } from "./analyze.ts";
 import type { LockHolder } from "./lock-file.ts";
 import { nameOf } from "./urn.ts";
 

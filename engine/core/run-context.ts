@@ -1,7 +1,7 @@
 import type PQueue from "p-queue";
 
 import type { Journal } from "./journal.ts";
-import type { Judge } from "./judge.ts";
+import type { Analyze } from "./analyze.ts";
 import type { ProviderSet } from "./provider-set.ts";
 import type { StackState } from "./stack-state.ts";
 
@@ -18,7 +18,7 @@ export interface RunContext {
   /** Whether the run is about this resource; the others stay as they are recorded. */
   readonly isTarget: (resource: { readonly urn: string; readonly parent?: string | undefined }) => boolean;
   /** What the embedder has against a resource; see {@link EngineOptions}. */
-  readonly judge: Judge;
+  readonly analyze: Analyze;
   /** Resolves when the state as it is now is on disk; does nothing in a dry run. */
   save(): Promise<void>;
   /** Aborted: no new step is started. */

@@ -48,7 +48,7 @@ export interface Session {
 
 /** @throws NSK-ENGINE-UNSUPPORTED when the state holds what this engine does not honour */
 export function openSession(
-  options: DestroyOptions & Pick<EngineOptions, "targets" | "judge">,
+  options: DestroyOptions & Pick<EngineOptions, "targets" | "analyze">,
   address: StackAddress,
   opened: OpenedState,
   dryRun: boolean,
@@ -77,7 +77,7 @@ export function openSession(
     providers: createProviderSet(options.providers),
     state,
     isTarget: targetFilter(options.targets, state),
-    judge: options.judge ?? (() => []),
+    analyze: options.analyze ?? (() => []),
     journal,
     steps: new PQueue({ concurrency: options.parallel ?? DEFAULT_PARALLEL }),
     save: () => saver.save(),

@@ -74,7 +74,7 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
   const reading = readAgent({ root: program, folder, agent: name, confined });
   const problems: NasikoError[] = [...reading.problems];
   const { contract } = reading;
-  // A Dockerfile can be judged whatever is wrong with the other files.
+  // A Dockerfile can be checked whatever is wrong with the other files.
   const given = valueOf(settings.agentEnv, name) ?? [];
   const outside: Outside = {
     outside: request.variable ?? (() => undefined),

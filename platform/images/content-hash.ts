@@ -21,7 +21,7 @@ export type ContentHash = `v1:${string}`;
  *
  * Encoding: a text is its length in UTF-8 bytes, ":", and itself; a list is its length as a text, and its items.
  * So no two different inputs are written the same way. The golden vectors in test/golden/content-hash pin it:
- * a change here needs a new version prefix, because every image and container would be made anew.
+ * a change here needs a new version prefix, because every image and container would be recreated.
  */
 export function contentHash(input: ContentHashInput): ContentHash {
   const parts = [

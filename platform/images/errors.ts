@@ -128,7 +128,7 @@ export const imagesLockInvalid = defineError("NSK-IMAGES-LOCK-INVALID", {
   exitCode: 11,
   sentence: ({ path }: ContextProblem) => `${path} cannot be used.`,
   detail: ({ reason }) => reason,
-  suggestion: () => "git checkout images.lock.json   # or look the digests up anew: ./nasiko images lock",
+  suggestion: () => "git checkout images.lock.json   # or look the digests up again: ./nasiko images lock",
 });
 
 export const imageJsonInvalid = defineError("NSK-IMAGE-JSON-INVALID", {

@@ -9,7 +9,7 @@ const PASSWORD: SecretRef = secret("auth-redis-password");
 
 export const AUTH_REDIS_URL: Template = text`redis://:${PASSWORD}@${AUTH_REDIS.address}/0`;
 
-/** Nothing in it outlives it: what it forgets is asked of MongoDB, or counted anew. */
+/** Nothing in it outlives it: what it forgets is asked of MongoDB, or counted again. */
 export const nasikoAuthRedis = defineService(() => ({
   kind: "service",
   name: AUTH_REDIS.host,

@@ -11,7 +11,7 @@ export type LayerName = (typeof LAYERS)[number];
 export const NETWORK_ROLES = ["app", "data", "agents"] as const;
 export type NetworkRole = (typeof NETWORK_ROLES)[number];
 
-/** What a service is to the others, for the rules that judge a stack and the checks that look into one. */
+/** What a service is to the others, for the rules that check a stack and the checks that look into one. */
 export const SERVICE_ROLES = ["gateway", "store", "docker-proxy"] as const;
 export type ServiceRole = (typeof SERVICE_ROLES)[number];
 

@@ -14,7 +14,7 @@ export interface EnvSource {
   /** For messages, e.g. "the environment" or ".env". */
   readonly name: string;
   readonly values: Readonly<Record<string, string | undefined>>;
-  /** Other programs are told by it, too, so only names that are the platform's alone are judged. @default false */
+  /** Other programs are told by it, too, so only names that are the platform's alone are checked. @default false */
   readonly shared?: true;
 }
 
@@ -213,8 +213,8 @@ function fixedNames({ env, stackConfig }: SettingSources): readonly NasikoError[
   const inEnv = env.flatMap(({ name: source, values, shared }) =>
     Object.entries(FIXED_VARIABLES).flatMap(([setting, { value, why, instead }]) => {
       const text = values[setting];
-      const judged = shared !== true || setting.includes("NASIKO");
-      if (!judged || text === undefined || text === "" || text === value) return [];
+      const counts = shared !== true || setting.includes("NASIKO");
+      if (!counts || text === undefined || text === "" || text === value) return [];
       return [settingFixed({ setting, source, why, value, instead })];
     }),
   );

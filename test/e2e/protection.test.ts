@@ -10,7 +10,7 @@ import { docker, ROOT, TestStack } from "./support/test-stack.ts";
 const DATA_ONLY = { NASIKO_RUNNING: "false" };
 const PROTECTED = { ...DATA_ONLY, NASIKO_PROTECT_DATA: "true" };
 
-interface Strays {
+interface Orphans {
   readonly strays: readonly { readonly kind: string; readonly name: string; readonly command: string }[];
 }
 
@@ -113,11 +113,11 @@ describe("objects with the stack's label that are not in its state", () => {
     ];
     try {
       const up = await stack.nasiko(["local", "up", "--json"], DATA_ONLY);
-      expect((JSON.parse(up.stdout) as Strays).strays).toEqual(strays);
+      expect((JSON.parse(up.stdout) as Orphans).strays).toEqual(strays);
       for (const { command } of strays) expect(up.stderr).toContain(command);
-      expect((await stack.preview<Strays>(DATA_ONLY)).strays).toEqual(strays);
+      expect((await stack.preview<Orphans>(DATA_ONLY)).strays).toEqual(strays);
       const status = await stack.nasiko(["local", "status", "--json"], DATA_ONLY);
-      expect((JSON.parse(status.stdout) as Strays).strays).toEqual(strays);
+      expect((JSON.parse(status.stdout) as Orphans).strays).toEqual(strays);
 
       const gone = await down("--yes");
       expect(gone, gone.stderr).toMatchObject({ exitCode: 0 });

@@ -13,7 +13,7 @@ import type { CommandResult } from "../../lib/command-result.ts";
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./hash.ts";
 
-/** The hash that decides whether an agent is built anew, and why it is what it is. */
+/** The hash that decides whether an agent is built again, and why it is what it is. */
 export const handler: Handler<typeof spec> = async (context, { options, args }) => {
   const folder = resolve(context.cwd, args.path);
   const request = await agentsRequest(context);

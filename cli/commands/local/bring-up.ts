@@ -5,7 +5,7 @@ import { handOverIfCurrent, noteInputs } from "../../features/up/hand-over.ts";
 import { watchRun } from "../../features/up/watch-run.ts";
 import { readCredentials } from "../../features/up/credentials.ts";
 import { reportFailure } from "../../stack/diagnosis/failure.ts";
-import { describeStray } from "../../stack/observe/orphans.ts";
+import { describeOrphan } from "../../stack/observe/orphans.ts";
 import { substitutesOf } from "../../features/up/substitutes.ts";
 import { summarize } from "../../features/up/summary.ts";
 import { refuseForgottenMode } from "../../stack/blueprint/auth-mode.ts";
@@ -13,7 +13,7 @@ import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { checkBeforehand } from "../../features/preflight/check-beforehand.ts";
 import { chooseForEngine } from "../../stack/blueprint/choose-for-engine.ts";
 import { engineOptions, stackSnapshot } from "../../stack/state/deployment.ts";
-import { findStrays } from "../../stack/observe/find-orphans.ts";
+import { findOrphans } from "../../stack/observe/find-orphans.ts";
 import { beginImages, unverifiedNotes } from "../../stack/blueprint/prepare-images.ts";
 import { readyEngine } from "../../features/setup/ready-engine.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
@@ -54,8 +54,8 @@ export async function bringUp(
   const blueprint = isDecided ? await blueprintOf(context, choice, noteVariable) : early;
   const { bases } = await beginImages(context, docker, blueprint);
   for (const note of keptVolumes(blueprint)) output.note(note);
-  const strays = await findStrays(context, docker);
-  for (const stray of strays) output.note(describeStray(stray, context.stack));
+  const orphans = await findOrphans(context, docker);
+  for (const orphan of orphans) output.note(describeOrphan(orphan, context.stack));
 
   const builds = { ready: bases.ready, effort: effortOf(blueprint) };
   const running = waitForLock(context, options.waitLock, async () => {
@@ -75,13 +75,13 @@ export async function bringUp(
   await bases.all;
   const run = await running;
   if (run.outcome !== "succeeded")
-    return withFindings(await reportFailure({ blueprint, run, docker }), beforehand.moved, strays);
+    return withFindings(await reportFailure({ blueprint, run, docker }), beforehand.moved, orphans);
   await recordBuilds(context, blueprint);
   const milliseconds = Math.round(performance.now() - startedAt);
   const snapshot = await stackSnapshot(context);
   const show = options.showSecrets || output.personal;
   const credentials = await readCredentials(blueprint, snapshot, show);
-  if (strays.length === 0 && beforehand.isAmple)
+  if (orphans.length === 0 && beforehand.isAmple)
     await rememberUp(context, beginning, {
       blueprint,
       variables,
@@ -103,7 +103,7 @@ export async function bringUp(
     credentials,
     colors: output.resultColors,
   });
-  return withFindings(result, beforehand.moved, strays);
+  return withFindings(result, beforehand.moved, orphans);
 }
 
 /** How long the build of an image takes, by its reference. */
@@ -124,8 +124,8 @@ const notesOn = ({ added, agents, settings }: Blueprint): readonly string[] => [
 const withFindings = (
   result: CommandResult,
   movedPorts: readonly unknown[],
-  strays: readonly unknown[],
-): CommandResult => ({ ...result, json: { ...result.json, movedPorts, strays } });
+  orphans: readonly unknown[],
+): CommandResult => ({ ...result, json: { ...result.json, movedPorts, strays: orphans } });
 
 /** Volumes that nothing mounts any more: their data stays until somebody says otherwise. */
 function keptVolumes({ settings, volumes }: Blueprint): readonly string[] {

@@ -6,7 +6,7 @@ import type { spec } from "./status.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import { EXIT } from "../../lib/exit-codes.ts";
 import { statusTable } from "../../features/status/status-table.ts";
-import { describeStray } from "../../stack/observe/orphans.ts";
+import { describeOrphan } from "../../stack/observe/orphans.ts";
 import { lookAtStack } from "../../stack/observe/look-at-stack.ts";
 
 /** Between two looks of --watch, in milliseconds. */
@@ -16,20 +16,20 @@ export const handler: Handler<typeof spec> = async (context, { options }) =>
   options.watch ? keepLooking(context, options.events) : look(context);
 
 async function look(context: CommandContext): Promise<CommandResult> {
-  const { plan, members, strays } = await lookAtStack(context);
+  const { plan, members, orphans } = await lookAtStack(context);
   const healthy = members.every(({ ok }) => ok);
   return {
     exitCode: healthy ? 0 : EXIT.notHealthy,
     text: [
       statusTable(members, context.output.resultColors),
-      ...strays.map((stray) => describeStray(stray, context.stack)),
+      ...orphans.map((orphan) => describeOrphan(orphan, context.stack)),
     ].join("\n"),
     json: {
       ok: healthy,
       stack: context.stack,
       services: members.filter(({ kind }) => kind !== "agent"),
       agents: members.filter(({ kind }) => kind === "agent"),
-      strays,
+      strays: orphans,
       urls: Object.fromEntries(plan.urls.map(({ label, url }) => [label, url])),
     },
   };

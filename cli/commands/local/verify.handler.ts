@@ -9,8 +9,8 @@ import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { superuserOf } from "../../stack/state/superuser.ts";
 import { checksFor } from "../../features/verify/check.ts";
 import { CHECKS } from "../../features/verify/checks.ts";
-import { runChecks, type Verdict } from "../../features/verify/run-checks.ts";
-import { openScene } from "../../features/verify/scene.ts";
+import { runChecks, type CheckResult } from "../../features/verify/run-checks.ts";
+import { openCheckContext } from "../../features/verify/check-context.ts";
 
 export const handler: Handler<typeof spec> = async (context, { options }) => {
   const blueprint = await blueprintOf(context);
@@ -18,7 +18,7 @@ export const handler: Handler<typeof spec> = async (context, { options }) => {
   const mode = options.mode ?? authMode;
   const gateway = gatewayUrl(blueprint);
   if (gateway === undefined) throw gatewayAbsent({ stack });
-  const scene = openScene({
+  const checked = openCheckContext({
     docker: context.docker,
     cancel: context.cancel,
     stack,
@@ -29,18 +29,18 @@ export const handler: Handler<typeof spec> = async (context, { options }) => {
   });
   const checks = checksFor(CHECKS, mode);
   try {
-    const note = (verdict: Verdict): void => context.output.note(describe(verdict));
-    const verdicts = await runChecks(checks, scene, note, context.cancel);
-    const failed = verdicts.filter(({ ok }) => !ok).length;
-    const ok = failed === 0 && verdicts.length === checks.length;
-    const text = `${verdicts.length - failed} of ${checks.length} checks of mode ${mode} hold on stack ${stack}.`;
-    return { exitCode: ok ? 0 : EXIT.notAsPromised, text, json: { ok, stack, mode, checks: verdicts } };
+    const note = (result: CheckResult): void => context.output.note(describe(result));
+    const results = await runChecks(checks, checked, note, context.cancel);
+    const failed = results.filter(({ ok }) => !ok).length;
+    const ok = failed === 0 && results.length === checks.length;
+    const text = `${results.length - failed} of ${checks.length} checks of mode ${mode} hold on stack ${stack}.`;
+    return { exitCode: ok ? 0 : EXIT.notAsPromised, text, json: { ok, stack, mode, checks: results } };
   } finally {
-    await scene.close();
+    await checked.close();
   }
 };
 
-const describe = ({ id, ok, asked, expected, came }: Verdict): string =>
+const describe = ({ id, ok, asked, expected, came }: CheckResult): string =>
   [
     `${ok ? "✓" : "✗"} ${id.padStart(2)}  ${asked}`,
     `      expected  ${expected}`,

@@ -38,7 +38,7 @@ export interface PreparedBase extends BaseIdentity {
   readonly outcome: "present" | "built";
 }
 
-/** Names the authorities in a base's trust store, so that one that lacks a wanted authority is made anew. */
+/** Names the authorities in a base's trust store, so that one that lacks a wanted authority is recreated. */
 const AUTHORITIES_LABEL = "nasiko.ca-certs";
 
 /** Bases that are being made. */

@@ -80,7 +80,7 @@ export const secretUnseen = defineError("NSK-SECRET-UNSEEN", {
   exitCode: 2,
   sentence: ({ command }: { readonly command: string }) =>
     `Nothing was done by ${JSON.stringify(command)}: its secret is shown once, and here nobody would see it.`,
-  detail: () => "The result goes to no terminal. A secret that is lost can only be made anew.",
+  detail: () => "The result goes to no terminal. A secret that is lost can only be replaced by a new one.",
   suggestion: ({ command }) => `./nasiko ${command} --show-secrets`,
 });
 

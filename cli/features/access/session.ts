@@ -31,7 +31,7 @@ export async function openAccess(context: CommandContext): Promise<Access> {
   return { client: createAuthClient({ stack, token: session?.token, ask }), session, store };
 }
 
-/** What cannot be read is as good as nothing: the next login writes it anew. */
+/** What cannot be read is as good as nothing: the next login writes it again. */
 function readSession(text: string | undefined): Session | undefined {
   if (text === undefined) return undefined;
   try {

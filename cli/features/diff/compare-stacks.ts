@@ -24,14 +24,14 @@ export interface ExplainedDifference extends Difference {
   readonly because: readonly (SettingName | "the name")[];
 }
 
-export interface Parity {
+export interface Comparison {
   readonly settings: readonly SettingDifference[];
   readonly differences: readonly ExplainedDifference[];
   /** Services, jobs and agents that are the same on both. */
   readonly alike: number;
 }
 
-export interface ParityRequest extends Places {
+export interface ComparisonRequest extends Places {
   readonly left: ResolvedSettings;
   readonly right: ResolvedSettings;
 }
@@ -40,7 +40,7 @@ export interface ParityRequest extends Places {
  * What differs between two stacks and why. Why is found by trying: each setting that differs is given to the first
  * stack alone, and what changes with it is its doing. Names are those of the first stack, so that they are no difference.
  */
-export function parityOf({ left, right, ...places }: ParityRequest): Parity {
+export function compareStacks({ left, right, ...places }: ComparisonRequest): Comparison {
   const names = (Object.keys(SETTINGS) as SettingName[]).filter((name) => differs(name, left, right));
   bundleImages(places.root);
   const build = (settings: Settings): Blueprint => buildBlueprint({ ...places, settings, catalogue });
@@ -71,7 +71,7 @@ const differs = (name: SettingName, left: ResolvedSettings, right: ResolvedSetti
 /** What one setting of the second stack changes in the first; nothing when the first cannot have it alone. */
 function effectOf(
   name: SettingName,
-  world: Pick<ParityRequest, "left" | "right"> & {
+  world: Pick<ComparisonRequest, "left" | "right"> & {
     readonly first: Blueprint;
     readonly build: (settings: Settings) => Blueprint;
   },

@@ -68,7 +68,7 @@ async function declared(
   );
 }
 
-/** Declarations of two programs as steps from the first to the second, judged by the providers' own diff. */
+/** Declarations of two programs as steps from the first to the second, compared by the providers' own diff. */
 async function comparedSteps(
   before: readonly StepReport[],
   after: readonly StepReport[],

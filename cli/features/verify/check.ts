@@ -34,7 +34,7 @@ export interface Member {
 }
 
 /** The running stack, as far as checks ask it. Whatever throws is shown as what came. */
-export interface Scene {
+export interface CheckContext {
   readonly ask: (question: Question) => Promise<Answer>;
   /** Logs in with the credentials of the stack's output. */
   readonly login: () => Promise<Answer>;
@@ -65,7 +65,7 @@ export interface Check {
   readonly mode: AuthMode | "both";
   readonly asked: string;
   readonly expected: string;
-  readonly look: (scene: Scene) => Promise<Finding>;
+  readonly look: (checked: CheckContext) => Promise<Finding>;
 }
 
 /** Checks as data; what they hold is typed by what they are. */

@@ -1,11 +1,11 @@
-import { defineChecks, type Answer, type Scene } from "./check.ts";
-import { agentsIn, asks, atGateway, behind, fieldOf, finding, tell } from "./judge.ts";
+import { defineChecks, type Answer, type CheckContext } from "./check.ts";
+import { agentsIn, asks, atGateway, behind, fieldOf, finding, tell } from "./questions.ts";
 
 const AGENTS = "/api/v1/registry/user/agents";
 const AUTH = "nasiko-auth-service";
 
 /** An agent that is there to be granted. @throws Error when there is none */
-async function anyAgent({ members }: Scene): Promise<string> {
+async function anyAgent({ members }: CheckContext): Promise<string> {
   const agent = (await members()).find(({ kind }) => kind === "agent");
   if (agent === undefined) throw new Error("there is no agent to ask for");
   return agent.name;
@@ -78,12 +78,12 @@ export const ENTERPRISE_ROWS = defineChecks([
     mode: "enterprise",
     asked: "a second user's agents: before a grant, with it, after it",
     expected: "none of others'; the granted one; none again",
-    look: async (scene) => {
-      const { ask } = scene;
-      const agent = await anyAgent(scene);
+    look: async (checked) => {
+      const { ask } = checked;
+      const agent = await anyAgent(checked);
       const list = (): Promise<Answer> => ask({ path: AGENTS, caller: "user" });
       const before = await list();
-      const user = await scene.userId();
+      const user = await checked.userId();
       const grants = `/auth/agents/${agent}/access/users`;
       await ask({ method: "POST", path: grants, caller: "super user", body: { user_ids: [user] } });
       const granted = await list();
@@ -102,11 +102,11 @@ export const ENTERPRISE_ROWS = defineChecks([
     mode: "enterprise",
     asked: `with ${AUTH} stopped: GET ${AGENTS} with a known token, GET /health, a login`,
     expected: "503; 200; refused",
-    look: async (scene) => {
-      const { ask, login } = scene;
+    look: async (checked) => {
+      const { ask, login } = checked;
       // Logged in before: a known token is what this is about.
       await ask({ path: AGENTS, caller: "super user" });
-      return scene.without(AUTH, async () => {
+      return checked.without(AUTH, async () => {
         const known = await ask({ path: AGENTS, caller: "super user" });
         const health = await ask({ path: "/health", caller: "nobody" });
         const entry = await login();
@@ -146,9 +146,9 @@ export const ENTERPRISE_ROWS = defineChecks([
     mode: "enterprise",
     asked: "an agent, with the token of a user without a grant",
     expected: "403 at the gateway",
-    look: async (scene) => {
-      const agent = await anyAgent(scene);
-      const answer = await scene.ask({ path: `/agents/agent-${agent}/`, caller: "user" });
+    look: async (checked) => {
+      const agent = await anyAgent(checked);
+      const answer = await checked.ask({ path: `/agents/agent-${agent}/`, caller: "user" });
       return finding(atGateway(403)(answer), answer);
     },
   },

@@ -1,5 +1,5 @@
 import { defineChecks, type Member } from "./check.ts";
-import { asks, atGateway } from "./judge.ts";
+import { asks, atGateway } from "./questions.ts";
 import { dockerProxies, hiddenFromAgents } from "./members.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1"]);

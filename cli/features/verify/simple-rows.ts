@@ -1,5 +1,5 @@
 import { defineChecks, type Question } from "./check.ts";
-import { agentsIn, asks, atGateway, behind, fieldOf } from "./judge.ts";
+import { agentsIn, asks, atGateway, behind, fieldOf } from "./questions.ts";
 import { authMembers, errorsIn } from "./members.ts";
 
 const AGENTS = "/api/v1/registry/user/agents";

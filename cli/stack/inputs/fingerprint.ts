@@ -21,7 +21,7 @@ export interface Folder {
 }
 
 export interface Fingerprint {
-  /** Equal as long as nothing changed; equal content that was written anew counts as a change. */
+  /** Equal as long as nothing changed; equal content that was written again counts as a change. */
   readonly digest: string;
   /** When the latest change was made, in milliseconds since 1970. */
   readonly changedAt: number;

@@ -3,7 +3,7 @@ import type { ContainerInfo } from "dockerode";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { CommandContext } from "../context.ts";
-import { type LabelledObject, type Stray, straysOf } from "./orphans.ts";
+import { type LabelledObject, type Orphan, orphansOf } from "./orphans.ts";
 import { stackSnapshot } from "../state/deployment.ts";
 
 /** What is known already. */
@@ -15,14 +15,14 @@ interface Seen {
 }
 
 /** Looks for objects with the label of the context's stack that its state does not know. */
-export async function findStrays(
+export async function findOrphans(
   context: CommandContext,
   docker: DockerClient,
   { containers, known = new Set() }: Seen = {},
-): Promise<readonly Stray[]> {
+): Promise<readonly Orphan[]> {
   // First the engine, then the state: what a run makes in between is recorded by the time we read.
   const objects = await labelledObjects(docker, context.stack, containers);
-  return objects.every(({ id }) => known.has(id)) ? [] : straysOf(objects, await stackSnapshot(context));
+  return objects.every(({ id }) => known.has(id)) ? [] : orphansOf(objects, await stackSnapshot(context));
 }
 
 /** Everything on the engine that carries the label of a stack. @param listed its containers @default they are listed */

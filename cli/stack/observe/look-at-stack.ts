@@ -1,8 +1,8 @@
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { CommandContext } from "../context.ts";
-import { findStrays } from "./find-orphans.ts";
+import { findOrphans } from "./find-orphans.ts";
 import { observeStack } from "./observe-stack.ts";
-import type { Stray } from "./orphans.ts";
+import type { Orphan } from "./orphans.ts";
 import type { PlannedStack } from "./planned-stack.ts";
 import { knownStack } from "./recall-plan.ts";
 import { type MemberStatus, statusOf } from "./status.ts";
@@ -12,7 +12,7 @@ export interface StackView {
   readonly plan: PlannedStack;
   /** What the stack was last told to have, in start order. */
   readonly members: readonly MemberStatus[];
-  readonly strays: readonly Stray[];
+  readonly orphans: readonly Orphan[];
 }
 
 /** Holds what the stack shall have and what its state says against the engine. */
@@ -20,10 +20,10 @@ export async function lookAtStack(context: CommandContext): Promise<StackView> {
   const { docker, stack } = context;
   const { plan, members: recorded, ids } = await knownStack(context);
   const containers = docker.containers({ labels: [`${LABEL.stack}=${stack}`] });
-  const [observed, strays] = await Promise.all([
+  const [observed, orphans] = await Promise.all([
     observeStack(docker, plan, containers),
-    findStrays(context, docker, { containers, known: new Set(ids) }),
+    findOrphans(context, docker, { containers, known: new Set(ids) }),
   ]);
   const members = statusOf(plan, observed).filter(({ name }) => recorded?.includes(name) ?? true);
-  return { plan, members, strays };
+  return { plan, members, orphans };
 }

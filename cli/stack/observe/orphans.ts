@@ -11,7 +11,7 @@ export interface LabelledObject {
 }
 
 /** A labelled object that is not in the stack's state: nothing of ours ever touches it. */
-export interface Stray extends Pick<LabelledObject, "kind" | "name"> {
+export interface Orphan extends Pick<LabelledObject, "kind" | "name"> {
   /** Removes it. */
   readonly command: string;
 }
@@ -28,10 +28,10 @@ const REMOVAL: Readonly<Record<LabelledObject["kind"], string>> = {
  * none: the next `up` takes it back.
  * @param state undefined when the stack has none
  */
-export function straysOf(
+export function orphansOf(
   objects: readonly LabelledObject[],
   state: Pick<StackSnapshot, "resources" | "operations"> | undefined,
-): readonly Stray[] {
+): readonly Orphan[] {
   const recorded = new Set(state?.resources.map(({ id }) => id));
   const begun = new Set(state?.operations.map(({ objectName }) => objectName));
   return objects
@@ -40,7 +40,7 @@ export function straysOf(
 }
 
 /** One line for people. */
-export function describeStray({ kind, name, command }: Stray, stack: string): string {
+export function describeOrphan({ kind, name, command }: Orphan, stack: string): string {
   const loss = kind === "volume" ? " (with the data in it)" : "";
   return `! ${kind} ${name} carries the label of stack ${stack} but is not in its state; it is left alone. To remove it${loss}: ${command}`;
 }

@@ -74,11 +74,11 @@ export async function engineOptions({
   variables = {},
 }: DeploymentRequest): Promise<EngineOptions> {
   const { root, program, stack, environment, home, docker, cancel, terminate } = context;
-  const [{ createDockerProvider }, { createRandomProvider }, { judgeRegistrations }, config, held] =
+  const [{ createDockerProvider }, { createRandomProvider }, { checkRegistrations }, config, held] =
     await Promise.all([
       import("../../../engine/providers/docker/docker-provider.ts"),
       import("../../../engine/providers/random/random-provider.ts"),
-      import("../../../policies/judge-registrations.ts"),
+      import("../../../policies/check-registrations.ts"),
       context.stackConfig(),
       stackSnapshot(context).then(heldVolumes),
     ]);
@@ -100,7 +100,7 @@ export async function engineOptions({
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],
     environment: { ...definedOnly(environment), ...variables },
-    ...(blueprint !== undefined && { judge: judgeRegistrations({ blueprint, today: today(), told }) }),
+    ...(blueprint !== undefined && { analyze: checkRegistrations({ blueprint, today: today(), told }) }),
     onEvent,
     cancel,
     terminate,

@@ -52,7 +52,7 @@ export async function createSurroundings({
     },
     output: recordingOutput(told),
     interruption: { cancel: cancel.signal, terminate: new AbortController().signal },
-    doors: {
+    adapters: {
       docker: ({ DOCKER_HOST }) => createDockerClient({ host: DOCKER_HOST }),
       engine: { ...UNUSED, ...engine },
     },

@@ -24,7 +24,7 @@ const app = createServer({
 });
 app.addHook("onClose", () => projects.close());
 
-// Both databases were healthy before this started; if one went away meanwhile, ending is right: Docker starts us anew.
+// Both databases were healthy before this started; if one went away meanwhile, ending is right: Docker starts us again.
 await Promise.all([projects.prepare(), traces.prepare()]);
 const url = await app.listen({ host: settings.host, port: settings.port });
 app.log.info({ port: Number(new URL(url).port) }, "listening");

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 
 import { dependentReplacements } from "../../../../engine/core/dependents.ts";
 import type { ResourceRecord } from "../../../../engine/core/resource-record.ts";
@@ -11,8 +11,6 @@ import { recordOf } from "../core/arbitraries.ts";
 import { DockerWorld } from "./docker-world.ts";
 import { checked, containerStep } from "./plan-of.ts";
 import { arbitrarySpec, edited, inputsOf } from "./specs.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const VOLUMES = ["volume-a", "volume-b", "volume-c"];
 const SECRETS = ["secret-a", "secret-b", "secret-c"];

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import type { PropertyMap } from "../../../../engine/core/values.ts";
 import { effectsOf, stepOf } from "../../../../engine/providers/docker/argument-steps.ts";
@@ -33,9 +33,6 @@ function possibleInPlace(old: PropertyMap, news: PropertyMap): boolean {
     return false;
   }
 }
-
-// Many runs on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe("the plan for a container is what Docker can do", () => {
   test("whatever arguments change: afterwards it is as if made from the new ones", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { parityOf } from "../../../../../cli/features/diff/compare-stacks.ts";
+import { compareStacks } from "../../../../../cli/features/diff/compare-stacks.ts";
 import { resolveSettings } from "../../../../../platform/settings/resolve.ts";
 
 const root = new URL("../../../../..", import.meta.url).pathname;
@@ -15,7 +15,7 @@ const settingsOf = (stack: string, config: Readonly<Record<string, string>> = {}
 };
 
 const compare = (left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>) =>
-  parityOf({ root, left: settingsOf("left", left), right: settingsOf("right", right) });
+  compareStacks({ root, left: settingsOf("left", left), right: settingsOf("right", right) });
 
 test("two stacks of one config are alike, whatever they are called", () => {
   expect(compare({}, {})).toMatchObject({ settings: [], differences: [] });

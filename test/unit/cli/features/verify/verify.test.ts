@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { checksFor, type Scene } from "../../../../../cli/features/verify/check.ts";
+import { checksFor, type CheckContext } from "../../../../../cli/features/verify/check.ts";
 import type { AuthMode } from "../../../../../platform/settings/settings.ts";
 import { CHECKS } from "../../../../../cli/features/verify/checks.ts";
 import { runChecks } from "../../../../../cli/features/verify/run-checks.ts";
-import { aMember, enterpriseScene, simpleScene } from "./verify-scenes.ts";
+import { aMember, enterpriseContext, simpleContext } from "./check-contexts.ts";
 
 /** What came of each check, by its id. */
-async function verdictsOf(mode: AuthMode, scene: Scene): Promise<Readonly<Record<string, boolean>>> {
+async function resultsOf(mode: AuthMode, checked: CheckContext): Promise<Readonly<Record<string, boolean>>> {
   const never = new AbortController().signal;
-  const verdicts = await runChecks(checksFor(CHECKS, mode), scene, () => undefined, never);
-  return Object.fromEntries(verdicts.map(({ id, ok }) => [id, ok]));
+  const results = await runChecks(checksFor(CHECKS, mode), checked, () => undefined, never);
+  return Object.fromEntries(results.map(({ id, ok }) => [id, ok]));
 }
 const only = (mode: AuthMode): readonly string[] =>
   CHECKS.filter((check) => check.mode === mode).map(({ id }) => id);
-const failing = (verdicts: Readonly<Record<string, boolean>>): readonly string[] =>
-  Object.keys(verdicts).filter((id) => verdicts[id] === false);
+const failing = (results: Readonly<Record<string, boolean>>): readonly string[] =>
+  Object.keys(results).filter((id) => results[id] === false);
 
 test("the table has all its 20 rows, and no id twice", () => {
   const ids = CHECKS.map(({ id }) => id);
@@ -24,23 +24,23 @@ test("the table has all its 20 rows, and no id twice", () => {
 
 describe("a platform that keeps its promises", () => {
   test("passes every check of mode simple", async () => {
-    expect(failing(await verdictsOf("simple", simpleScene()))).toEqual([]);
+    expect(failing(await resultsOf("simple", simpleContext()))).toEqual([]);
   });
 
   test("passes every check of mode enterprise", async () => {
-    expect(failing(await verdictsOf("enterprise", enterpriseScene()))).toEqual([]);
+    expect(failing(await resultsOf("enterprise", enterpriseContext()))).toEqual([]);
   });
 });
 
 describe("checked for the other mode", () => {
   test("a simple platform fails every row of mode enterprise, and no other", async () => {
-    expect(failing(await verdictsOf("enterprise", simpleScene())).toSorted()).toEqual(
+    expect(failing(await resultsOf("enterprise", simpleContext())).toSorted()).toEqual(
       only("enterprise").toSorted(),
     );
   });
 
   test("an enterprise platform fails every row of mode simple, and no other", async () => {
-    expect(failing(await verdictsOf("simple", enterpriseScene())).toSorted()).toEqual(
+    expect(failing(await resultsOf("simple", enterpriseContext())).toSorted()).toEqual(
       only("simple").toSorted(),
     );
   });
@@ -48,7 +48,7 @@ describe("checked for the other mode", () => {
 
 describe("isolation that is broken is noticed:", () => {
   const agent = { kind: "agent", networks: ["nasiko-test-agents"] } as const;
-  test.each<[string, string, Partial<Scene>]>([
+  test.each<[string, string, Partial<CheckContext>]>([
     [
       "a port for everybody",
       "A",
@@ -68,35 +68,35 @@ describe("isolation that is broken is noticed:", () => {
     ["a data store that agents find", "E", { agentFinds: (_, host) => Promise.resolve(host === "mongodb") }],
     ["a mode of any name", "20", { refusalOf: () => Promise.resolve(undefined) }],
   ])("%s", async (_, id, over) => {
-    expect((await verdictsOf("simple", simpleScene(over)))[id]).toBe(false);
+    expect((await resultsOf("simple", simpleContext(over)))[id]).toBe(false);
   });
 
   test("a forged token that passes", async () => {
-    const scene = enterpriseScene();
-    const fooled = enterpriseScene({
+    const checked = enterpriseContext();
+    const fooled = enterpriseContext({
       ask: (question) =>
-        scene.ask(question.headers === undefined ? question : { ...question, caller: "super user" }),
+        checked.ask(question.headers === undefined ? question : { ...question, caller: "super user" }),
     });
-    const verdicts = await verdictsOf("enterprise", fooled);
-    expect([verdicts["F"], verdicts["G"]]).toEqual([false, false]);
+    const results = await resultsOf("enterprise", fooled);
+    expect([results["F"], results["G"]]).toEqual([false, false]);
   });
 });
 
 test("an interruption ends the row of checks", async () => {
   const stop = new AbortController();
-  const verdicts = await runChecks(CHECKS, simpleScene(), () => stop.abort(), stop.signal);
-  expect(verdicts).toHaveLength(1);
+  const results = await runChecks(CHECKS, simpleContext(), () => stop.abort(), stop.signal);
+  expect(results).toHaveLength(1);
 });
 
 test("nothing that comes is shown with a body, where secrets could be", async () => {
   const never = new AbortController().signal;
-  const verdicts = await runChecks(
+  const results = await runChecks(
     checksFor(CHECKS, "enterprise"),
-    enterpriseScene({
+    enterpriseContext({
       login: () => Promise.resolve({ status: 200, body: { token: "very-secret" }, atGateway: false }),
     }),
     () => undefined,
     never,
   );
-  expect(JSON.stringify(verdicts)).not.toContain("very-secret");
+  expect(JSON.stringify(results)).not.toContain("very-secret");
 });

@@ -35,7 +35,7 @@ function contextOf(
       ...{ stdout: new PassThrough(), stderr: new PassThrough() },
     }),
     interruption: { cancel: new AbortController().signal, terminate: new AbortController().signal },
-    doors: {
+    adapters: {
       engine,
       docker: () => {
         throw new Error("no engine belongs to this test");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { describeStray, type LabelledObject, straysOf } from "../../../../../cli/stack/observe/orphans.ts";
+import { describeOrphan, type LabelledObject, orphansOf } from "../../../../../cli/stack/observe/orphans.ts";
 import type { StackSnapshot } from "../../../../../engine/core/engine.ts";
 
 type Properties = StackSnapshot["resources"][number]["inputs"];
@@ -37,19 +37,19 @@ const object = (name: string, more: Partial<LabelledObject> = {}): LabelledObjec
 });
 
 describe("objects with our label", () => {
-  test("are strays when the state does not hold their id, whatever their name", () => {
+  test("are orphans when the state does not hold their id, whatever their name", () => {
     const objects = [object("redis"), object("redis", { id: "another" })];
-    expect(straysOf(objects, stateOf(["id-redis"]))).toEqual([
+    expect(orphansOf(objects, stateOf(["id-redis"]))).toEqual([
       { kind: "container", name: "redis", command: "docker rm -f redis" },
     ]);
   });
 
-  test("are strays when there is no state at all", () => {
+  test("are orphans when there is no state at all", () => {
     const objects = [
       object("net", { kind: "network" }),
       object("data", { kind: "volume", id: "data", managedBy: undefined }),
     ];
-    expect(straysOf(objects, undefined).map(({ command }) => command)).toEqual([
+    expect(orphansOf(objects, undefined).map(({ command }) => command)).toEqual([
       "docker network rm net",
       "docker volume rm data",
     ]);
@@ -57,26 +57,26 @@ describe("objects with our label", () => {
 
   test("are none while a pending operation names them, nor when the worker made them", () => {
     const objects = [object("half-made"), object("uploaded", { managedBy: "worker" })];
-    expect(straysOf(objects, stateOf([], ["half-made"]))).toEqual([]);
+    expect(orphansOf(objects, stateOf([], ["half-made"]))).toEqual([]);
   });
 
   test("are told with the command that removes them, and with what is lost", () => {
-    const [volume] = straysOf([object("data", { kind: "volume" })], undefined);
-    expect(volume === undefined ? "" : describeStray(volume, "local")).toBe(
+    const [volume] = orphansOf([object("data", { kind: "volume" })], undefined);
+    expect(volume === undefined ? "" : describeOrphan(volume, "local")).toBe(
       "! volume data carries the label of stack local but is not in its state; it is left alone. " +
         "To remove it (with the data in it): docker volume rm data",
     );
   });
 
-  test("are each either recorded or a stray, never both", () => {
+  test("are each either recorded or an orphan, never both", () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,5}$/), { maxLength: 8 });
     fc.assert(
       fc.property(names, names, (present, recorded) => {
-        const strays = straysOf(
+        const orphans = orphansOf(
           present.map((name) => object(name)),
           stateOf(recorded.map((name) => `id-${name}`)),
         ).map(({ name }) => name);
-        expect(strays).toEqual(present.filter((name) => !recorded.includes(name)));
+        expect(orphans).toEqual(present.filter((name) => !recorded.includes(name)));
       }),
     );
   });

@@ -24,7 +24,7 @@ export interface Objection {
   readonly message: string;
 }
 
-export interface JudgeRequest {
+export interface CheckRequest {
   /** What the program is to declare. */
   readonly blueprint: Blueprint;
   /** "2026-11-24" */
@@ -39,11 +39,11 @@ export interface JudgeRequest {
  * there is besides, so that rules about a whole stack hold as well when a run is about one agent only.
  * @returns asked once per resource, before anything is done for it; it remembers what it let pass
  */
-export function judgeRegistrations({
+export function checkRegistrations({
   blueprint,
   today,
   told = [],
-}: JudgeRequest): (resource: RegisteredResource) => readonly Objection[] {
+}: CheckRequest): (resource: RegisteredResource) => readonly Objection[] {
   const planned = factsOfBlueprint(blueprint);
   const strictness = strictnessOf(blueprint.settings);
   const mandatory = (facts: StackFacts): readonly Violation[] =>

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Judge, Registration } from "../../../../engine/core/engine.ts";
+import type { Analyze, Registration } from "../../../../engine/core/engine.ts";
 import { createTestStack } from "./support/test-stack.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const objection = { rule: "T01", message: "web is not wanted" };
-const againstWeb: Judge = ({ urn }) => (urn.endsWith("::web") ? [objection] : []);
+const againstWeb: Analyze = ({ urn }) => (urn.endsWith("::web") ? [objection] : []);
 
 describe("a resource that the embedder objects to", () => {
   test("is not made, and the error names it and the rule", async () => {
     const stack = await createTestStack();
-    const run = await stack.up({ judge: againstWeb });
+    const run = await stack.up({ analyze: againstWeb });
     expect(run.outcome).toBe("failed");
     expect(stack.world.log).not.toContain("create web");
     const [problem] = run.diagnostics.flatMap((diagnostic) => diagnostic.problem ?? []);
@@ -19,7 +19,7 @@ describe("a resource that the embedder objects to", () => {
 
   test("is refused in a preview as well", async () => {
     const stack = await createTestStack();
-    expect((await stack.preview({ judge: againstWeb })).outcome).toBe("failed");
+    expect((await stack.preview({ analyze: againstWeb })).outcome).toBe("failed");
     expect((await stack.preview()).outcome).toBe("succeeded");
   });
 
@@ -27,19 +27,19 @@ describe("a resource that the embedder objects to", () => {
     const stack = await createTestStack();
     await stack.up();
     const made = [...stack.world.log];
-    expect((await stack.up({ judge: againstWeb })).outcome).toBe("failed");
+    expect((await stack.up({ analyze: againstWeb })).outcome).toBe("failed");
     expect(stack.world.log).toEqual(made);
   });
 });
 
-test("whoever judges sees what the provider will see, without marks of secrets", async () => {
+test("whoever analyzes sees what the provider will see, without marks of secrets", async () => {
   const stack = await createTestStack();
   const seen: Registration[] = [];
-  const judge: Judge = (registration) => {
+  const analyze: Analyze = (registration) => {
     seen.push(registration);
     return [];
   };
-  await stack.up({ judge });
+  await stack.up({ analyze });
   expect(seen.find(({ urn }) => urn.endsWith("::database"))).toMatchObject({
     type: CONTAINER,
     protect: false,
@@ -51,7 +51,7 @@ test("what a preview does not know is not shown", async () => {
   const stack = await createTestStack();
   const seen: Registration[] = [];
   await stack.preview({
-    judge: (registration) => {
+    analyze: (registration) => {
       seen.push(registration);
       return [];
     },

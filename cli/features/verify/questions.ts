@@ -17,7 +17,7 @@ export const finding = (ok: boolean, ...answers: readonly Answer[]): Finding => 
   came: answers.map(tell).join("; "),
 });
 
-/** Asks one question and judges the answer. */
+/** Asks one question and compares the answer. */
 export const asks =
   (question: Question, isRight: (answer: Answer) => boolean): Check["look"] =>
   async ({ ask }) => {

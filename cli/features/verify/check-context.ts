@@ -6,24 +6,24 @@ import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import { askGateway } from "../../stack/gateway/ask-gateway.ts";
 import type { Credentials } from "../../stack/state/superuser.ts";
-import type { Answer, Member, Question, Scene } from "./check.ts";
-import { fieldOf, tell } from "./judge.ts";
+import type { Answer, Member, Question, CheckContext } from "./check.ts";
+import { fieldOf, tell } from "./questions.ts";
 import { untilHealthy } from "./until-healthy.ts";
 
-/** A scene, and what it leaves behind unless it is closed. */
-export interface OpenScene extends Scene {
+/** The context of checks, and what it leaves behind unless it is closed. */
+export interface OpenCheckContext extends CheckContext {
   /** Removes the user that was made for the checks. */
   readonly close: () => Promise<void>;
 }
 
-export interface SceneOptions {
+export interface CheckContextOptions {
   readonly docker: DockerClient;
   readonly stack: string;
   /** Base of the gateway's address. */
   readonly gateway: string;
   readonly superuser: Credentials | undefined;
   readonly agentNetwork: string;
-  readonly refusalOf: Scene["refusalOf"];
+  readonly refusalOf: CheckContext["refusalOf"];
   /** Ends the wait for a service that was stopped. */
   readonly cancel: AbortSignal;
 }
@@ -34,7 +34,7 @@ const EXEC_PATIENCE = 10_000;
 const LOG_LINES = 2000;
 
 /** The running stack behind its gateway and its engine. */
-export function openScene(options: SceneOptions): OpenScene {
+export function openCheckContext(options: CheckContextOptions): OpenCheckContext {
   const { docker, stack, gateway, superuser, agentNetwork, refusalOf, cancel } = options;
   let superToken: Promise<string> | undefined;
   let visitor: Promise<Visitor> | undefined;

@@ -19,4 +19,4 @@ export interface Objection {
 }
 
 /** What the embedder has against a resource; nothing when it may be made. */
-export type Judge = (registration: Registration) => readonly Objection[];
+export type Analyze = (registration: Registration) => readonly Objection[];

@@ -4,7 +4,7 @@ import { Platform } from "../../../components/docker/platform.ts";
 import { type Blueprint, buildBlueprint } from "../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../platform/settings/resolve.ts";
-import { judgeRegistrations, type RegisteredResource } from "../../../policies/judge-registrations.ts";
+import { checkRegistrations, type RegisteredResource } from "../../../policies/check-registrations.ts";
 import { declaredBy } from "../components/docker/mocks.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   }));
 });
 
-const judge = (): ReturnType<typeof judgeRegistrations> => judgeRegistrations({ blueprint, today });
+const analyze = (): ReturnType<typeof checkRegistrations> => checkRegistrations({ blueprint, today });
 const named = (name: string, type = CONTAINER): RegisteredResource => {
   const found = registered.find((resource) => resource.type === type && resource.urn.endsWith(`::${name}`));
   if (found === undefined) throw new Error(`the program declares no ${name}`);
@@ -40,14 +40,14 @@ const changed = (name: string, change: object, type?: string): RegisteredResourc
   return { ...resource, inputs: { ...resource.inputs, ...change } };
 };
 const rulesAgainst = (...resources: readonly RegisteredResource[]): readonly string[] => {
-  const ask = judge();
+  const ask = analyze();
   return resources.flatMap((resource) => ask(resource).map(({ rule }) => rule));
 };
 
 test("what the program declares passes, all of it and each by itself", () => {
   expect(registered.length).toBeGreaterThan(50);
   expect(rulesAgainst(...registered)).toEqual([]);
-  for (const resource of registered) expect(judge()(resource), resource.urn).toEqual([]);
+  for (const resource of registered) expect(analyze()(resource), resource.urn).toEqual([]);
 });
 
 describe("what the rules refuse on the blueprint is refused when it is registered", () => {
@@ -129,7 +129,7 @@ describe("what the rules refuse on the blueprint is refused when it is registere
 });
 
 test("a refused resource is forgotten, so that the right one passes after it", () => {
-  const ask = judge();
+  const ask = analyze();
   expect(ask(changed("redis", { privileged: true }))).not.toEqual([]);
   expect(ask(named("redis"))).toEqual([]);
 });
@@ -142,6 +142,6 @@ test("what a preview knows nothing of yet is no violation", () => {
   const told = [
     { rule: "C15", level: "mandatory", subject: "redis", message: "has no memory limit" },
   ] as const;
-  const ask = judgeRegistrations({ blueprint, today, told });
+  const ask = checkRegistrations({ blueprint, today, told });
   expect(ask({ ...named("redis"), inputs: { ...rest, networksAdvanced } })).toEqual([]);
 });

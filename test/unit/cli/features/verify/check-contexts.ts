@@ -1,4 +1,4 @@
-import type { Answer, Member, Question, Scene } from "../../../../../cli/features/verify/check.ts";
+import type { Answer, Member, Question, CheckContext } from "../../../../../cli/features/verify/check.ts";
 
 /** Platforms in memory that keep their mode's promises, for the checks to be tried on. */
 
@@ -30,7 +30,7 @@ const COMMON_SCENE = {
     Promise.resolve(["simple", "enterprise"].includes(mode) ? undefined : "NSK-SETTING-INVALID"),
 };
 
-export function simpleScene(over: Partial<Scene> = {}): Scene {
+export function simpleContext(over: Partial<CheckContext> = {}): CheckContext {
   const answer = ({ method = "GET", path, caller }: Question): Answer => {
     if (path.startsWith("/auth")) return gateway(404, "no Route matched with those values");
     if (path === "/health") return service(200, { status: "healthy" });
@@ -63,7 +63,7 @@ export function simpleScene(over: Partial<Scene> = {}): Scene {
   };
 }
 
-export function enterpriseScene(over: Partial<Scene> = {}): Scene {
+export function enterpriseContext(over: Partial<CheckContext> = {}): CheckContext {
   let granted = false;
   let isUp = true;
   const unauthorized = gateway(401, "Unauthorized");
