@@ -86,7 +86,7 @@ describe("what a stack shall have", () => {
 
   test("is not recalled while a run has the stack", async () => {
     await builds();
-    mkdirSync(join(home, ".pulumi/locks/organization/nasiko/local"), { recursive: true });
+    mkdirSync(join(home, ".pulumi/locks/organization/nasiko/local"), { recursive: true, mode: 0o700 });
     write("home/.pulumi/locks/organization/nasiko/local/lock.json", "{}");
     expect(await builds()).toBe(true);
   });
