@@ -26,6 +26,21 @@ const INTRODUCTION = `# Security
   reaches from a container.
 - **Secrets** are generated per stack, encrypted in the state with a passphrase outside the checkout, and travel as
   environment or mode-0400 files, never in a command. \`preview\` says that one changes, never to what.
+- **Who somebody is** (mode \`enterprise\`), gateway and auth service judge alike: signature, \`exp\` and \`nbf\` as numbers, a week
+  at most. An uploaded agent's secret is one of its name, its owner and a generation: it ends when the agent is deleted or changes
+  hands, and an agent that is not entered gets no token. The names of the stack's own agents come from the program. Wrong
+  logins are counted by account and address and answered with 429; the right secret, 256 random bits, always passes, so that
+  nobody locks anybody out. What is refused stands in the audit trail for 30 days.
+- **Keys of model providers** go to no uploaded agent, unless \`NASIKO_AGENT_KEYS_FOR\` names it or its owner; an agent of the program
+  gets what its own compose file names. The public hash of a version that holds secrets is made with a key of the stack; where the
+  stack's secrets are encrypted by something else than a passphrase, it is plain.
+- **MongoDB** gives each service a user of its own with rights on its own collections; the administrator's password stays with
+  MongoDB and the job that makes the users. The offline stand-in knows one user: there all three services are the administrator.
+- **The gateway's own certificate** is a server's and no authority, for its names alone and two years; \`up\` makes the next one when
+  30 days are left, and says so. One of an earlier version was an authority for 20 years: take it out of trust stores. Over a network
+  \`nasiko\` sends logins with TLS or not at all.
+- **The home** (passphrase, state) and its passphrase have to be the user's own and closed to everybody else, or nothing is read from
+  them. An installed \`nasiko\` names the files that it takes from the current folder, and takes none of another user.
 - **Containers** start from nothing: every capability dropped, no new privileges, memory without swap, rotated logs,
   an init process; read-only root and a numbered user wherever the program bears it.
 - **Data** of the stack \`enterprise\` is protected: only the stack's name, typed, deletes it.

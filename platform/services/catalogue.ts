@@ -6,6 +6,7 @@ import { konga } from "./konga.ts";
 import { langtrace } from "./langtrace.ts";
 import { langtraceClickhouse } from "./langtrace-clickhouse.ts";
 import { langtracePostgres } from "./langtrace-postgres.ts";
+import { mongodbAccounts } from "./mongo-accounts.ts";
 import { mongodb } from "./mongodb.ts";
 import { n8n } from "./n8n.ts";
 import { nasikoAuthRedis } from "./nasiko-auth-redis.ts";
@@ -32,6 +33,7 @@ import type { ServiceSpec } from "./service-spec.ts";
 /** Every service and job of the platform. Besides its own file, this list alone knows one by name. */
 const DEFINITIONS: readonly ServiceDefinition[] = [
   mongodb,
+  mongodbAccounts,
   redis,
   kongDatabase,
   langtracePostgres,

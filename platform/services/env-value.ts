@@ -28,15 +28,16 @@ export const base64url = (of: SecretRef): EncodedSecret => ({ kind: "base64url",
 /** A text in which secrets may stand: `text` parts are joined with the secrets' values. */
 export interface Template {
   readonly kind: "template";
-  readonly parts: readonly (string | SecretRef)[];
+  readonly parts: readonly TemplatePart[];
 }
+export type TemplatePart = string | SecretRef | DerivedSecret;
 
 /**
  * Texts side by side become one part, so that equal texts are equal, whatever they were put together from.
  * @example text`requirepass ${secret("redis-password")}\n`
  */
-export function text(strings: TemplateStringsArray, ...values: readonly (string | SecretRef)[]): Template {
-  const parts: (string | SecretRef)[] = [];
+export function text(strings: TemplateStringsArray, ...values: readonly TemplatePart[]): Template {
+  const parts: TemplatePart[] = [];
   for (const part of strings.flatMap((literal, index) => [literal, values[index] ?? ""])) {
     const before = parts.at(-1);
     if (typeof part === "string" && typeof before === "string") parts[parts.length - 1] = before + part;

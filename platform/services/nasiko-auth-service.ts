@@ -12,7 +12,7 @@ import { SERVICE_TOKEN } from "./platform-settings.ts";
 import { secret } from "./env-value.ts";
 import { platformImage } from "./service-spec.ts";
 import { KONG_ADMIN } from "./kong.ts";
-import { mongoUrl } from "./mongodb.ts";
+import { mongoUrlOf, needsMongo } from "./mongo-accounts.ts";
 import { AUTH_REDIS_URL } from "./nasiko-auth-redis.ts";
 
 export const nasikoAuthService = defineService(({ settings, has }) => ({
@@ -27,7 +27,7 @@ export const nasikoAuthService = defineService(({ settings, has }) => ({
   ports: [{ name: "http", internal: AUTH_SERVICE_PORT, ...onHost(settings, "portAuth") }],
   env: {
     ...allowedHostsEnv(settings, AUTH_SERVICE),
-    MONGO_URL: mongoUrl(settings),
+    MONGO_URL: mongoUrlOf(settings, "nasiko-auth-service"),
     AUTH_DB_NAME: settings.mongoDatabase,
     REDIS_URL: AUTH_REDIS_URL,
     JWT_SECRET: secret("jwt-secret", settings.jwtSecret),
@@ -41,7 +41,7 @@ export const nasikoAuthService = defineService(({ settings, has }) => ({
     PORT: String(AUTH_SERVICE_PORT),
     ...(has("kong") ? { KONG_ADMIN_URL: KONG_ADMIN.url } : {}),
   },
-  dependsOn: { mongodb: "healthy", "nasiko-auth-redis": "healthy" },
+  dependsOn: { ...needsMongo(settings), "nasiko-auth-redis": "healthy" },
   after: { kong: "healthy" },
   // 200 only while MongoDB and Redis answer, and once the gateway knows everybody who may pass.
   health: httpProbe(AUTH_SERVICE_PORT, "/health"),

@@ -8,7 +8,6 @@ import {
   agentBases,
   agentImagesRegistry,
   AGENTS_VOLUME,
-  mongoPassword,
   publicGatewayUrl,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
@@ -17,6 +16,7 @@ import { platformImage } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
 import { GATEWAY } from "./kong.ts";
 import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
+import { mongoLogin, needsMongo } from "./mongo-accounts.ts";
 import { MONGODB } from "./mongodb.ts";
 import { CHAT } from "./nasiko-chat-history.ts";
 import { COLLECTOR } from "./otel-collector-config.ts";
@@ -25,61 +25,64 @@ import { REDIS, REDIS_URL } from "./redis.ts";
 
 export const BACKEND = endpoint("nasiko-backend", 8000);
 
-export const nasikoBackend = defineService(({ settings, has }) => ({
-  kind: "service",
-  name: BACKEND.host,
-  summary: "The platform's API: agents, uploads, deployments, search",
-  layer: "app",
-  reachableBy: ["host"],
-  image: platformImage("nasiko-backend"),
-  volumes: [AGENTS_VOLUME],
-  networks: ["app", "data"],
-  ports: [{ name: "http", internal: BACKEND.port, ...onHost(settings, "portBackend") }],
-  env: {
-    ...authClientEnv(settings),
-    ...allowedHostsEnv(settings, BACKEND.host),
-    MONGO_NASIKO_HOST: MONGODB.host,
-    MONGO_NASIKO_PORT: String(MONGODB.port),
-    MONGO_NASIKO_USER: settings.mongoRootUser,
-    MONGO_NASIKO_PASSWORD: mongoPassword(settings),
-    MONGO_NASIKO_DATABASE: settings.mongoDatabase,
-    MONGO_AUTH_SOURCE: "admin",
-    REDIS_HOST: REDIS.host,
-    REDIS_PORT: String(REDIS.port),
-    REDIS_URL,
-    K8S_ENABLED: "false",
-    NASIKO_API_URL: BACKEND.url,
-    NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
-    AGENTS_ROOT: AGENTS_VOLUME.path,
-    UPLOAD_AGENTS_PER_USER: String(settings.uploadAgents),
-    UPLOAD_VERSIONS_KEPT: String(settings.uploadVersions),
-    UPLOAD_MB_PER_USER: String(settings.uploadSize),
-    ...agentBases(settings),
-    ...given({ AGENT_REGISTRY_PUSH: agentImagesRegistry(settings, has)?.push }),
-    PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
-    USER_CREDENTIALS_ENCRYPTION_KEY: credentialsKey(settings),
-    BASE_URL: publicGatewayUrl(settings),
-    OAUTH_STATE_SIGNING_KEY: secret("oauth-state-key", settings.oauthStateKey),
-    SESSION_SECRET_KEY: secret("session-key", settings.sessionKey),
-    ...githubEnv(settings),
-    // The platform's own images describe an upload with it; the reference backend takes the card as it is.
-    ...given({ OPENAI_API_KEY: confidential(settings.openaiApiKey) }),
-    ...(has("phoenix") ? { PHOENIX_SERVICE_URL: PHOENIX.url } : {}),
-    ...(has("otel-collector") ? { PHOENIX_COLLECTOR_ENDPOINT: `${COLLECTOR.url}/v1/traces` } : {}),
-    TRACING_ENABLED: String(settings.tracingEnabled),
-    ...given({ TRACING_PROJECT_PREFIX: settings.tracingProjectPrefix }),
-    ...(has("kong") ? { GATEWAY_URL: GATEWAY.url } : {}),
-    ...(has("kong-service-registry") ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url } : {}),
-    ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT.url } : {}),
-  },
-  dependsOn: { mongodb: "healthy", redis: "healthy", ...needsAuth(settings) },
-  // Asks MongoDB and Redis.
-  health: httpProbe(BACKEND.port, "/api/v1/healthcheck"),
-  tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m" },
-  memory: "224MB",
-  user: "1000:1000",
-  stop: { signal: "SIGTERM", grace: "15s" },
-}));
+export const nasikoBackend = defineService(({ settings, has }) => {
+  const login = mongoLogin(settings, "nasiko-backend");
+  return {
+    kind: "service",
+    name: BACKEND.host,
+    summary: "The platform's API: agents, uploads, deployments, search",
+    layer: "app",
+    reachableBy: ["host"],
+    image: platformImage("nasiko-backend"),
+    volumes: [AGENTS_VOLUME],
+    networks: ["app", "data"],
+    ports: [{ name: "http", internal: BACKEND.port, ...onHost(settings, "portBackend") }],
+    env: {
+      ...authClientEnv(settings),
+      ...allowedHostsEnv(settings, BACKEND.host),
+      MONGO_NASIKO_HOST: MONGODB.host,
+      MONGO_NASIKO_PORT: String(MONGODB.port),
+      MONGO_NASIKO_USER: login.user,
+      MONGO_NASIKO_PASSWORD: login.password,
+      MONGO_NASIKO_DATABASE: settings.mongoDatabase,
+      MONGO_AUTH_SOURCE: "admin",
+      REDIS_HOST: REDIS.host,
+      REDIS_PORT: String(REDIS.port),
+      REDIS_URL,
+      K8S_ENABLED: "false",
+      NASIKO_API_URL: BACKEND.url,
+      NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
+      AGENTS_ROOT: AGENTS_VOLUME.path,
+      UPLOAD_AGENTS_PER_USER: String(settings.uploadAgents),
+      UPLOAD_VERSIONS_KEPT: String(settings.uploadVersions),
+      UPLOAD_MB_PER_USER: String(settings.uploadSize),
+      ...agentBases(settings),
+      ...given({ AGENT_REGISTRY_PUSH: agentImagesRegistry(settings, has)?.push }),
+      PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
+      USER_CREDENTIALS_ENCRYPTION_KEY: credentialsKey(settings),
+      BASE_URL: publicGatewayUrl(settings),
+      OAUTH_STATE_SIGNING_KEY: secret("oauth-state-key", settings.oauthStateKey),
+      SESSION_SECRET_KEY: secret("session-key", settings.sessionKey),
+      ...githubEnv(settings),
+      // The platform's own images describe an upload with it; the reference backend takes the card as it is.
+      ...given({ OPENAI_API_KEY: confidential(settings.openaiApiKey) }),
+      ...(has("phoenix") ? { PHOENIX_SERVICE_URL: PHOENIX.url } : {}),
+      ...(has("otel-collector") ? { PHOENIX_COLLECTOR_ENDPOINT: `${COLLECTOR.url}/v1/traces` } : {}),
+      TRACING_ENABLED: String(settings.tracingEnabled),
+      ...given({ TRACING_PROJECT_PREFIX: settings.tracingProjectPrefix }),
+      ...(has("kong") ? { GATEWAY_URL: GATEWAY.url } : {}),
+      ...(has("kong-service-registry") ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url } : {}),
+      ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT.url } : {}),
+    },
+    dependsOn: { ...needsMongo(settings), redis: "healthy", ...needsAuth(settings) },
+    // Asks MongoDB and Redis.
+    health: httpProbe(BACKEND.port, "/api/v1/healthcheck"),
+    tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m" },
+    memory: "224MB",
+    user: "1000:1000",
+    stop: { signal: "SIGTERM", grace: "15s" },
+  };
+});
 
 /** A lost key is a lost credential, so the stack keeps one; what is generated has 32 bytes already. */
 function credentialsKey({ userCredentialsKey }: Settings): EnvValue {

@@ -5,7 +5,7 @@ import { httpProbe } from "./http-probe.ts";
 import { SERVICE_TOKEN } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
-import { mongoUrl } from "./mongodb.ts";
+import { mongoUrlOf, needsMongo } from "./mongo-accounts.ts";
 
 export const CHAT = endpoint("nasiko-chat-history", 8002);
 
@@ -20,11 +20,11 @@ export const nasikoChatHistory = defineService(({ settings }) => ({
   env: {
     ...authClientEnv(settings),
     ...allowedHostsEnv(settings, CHAT.host),
-    MONGO_URL: mongoUrl(settings),
+    MONGO_URL: mongoUrlOf(settings, "nasiko-chat-history"),
     CHAT_DB_NAME: settings.mongoChatDatabase,
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
   },
-  dependsOn: { mongodb: "healthy", ...needsAuth(settings) },
+  dependsOn: { ...needsMongo(settings), ...needsAuth(settings) },
   // Asks MongoDB.
   health: httpProbe(CHAT.port, "/health"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
