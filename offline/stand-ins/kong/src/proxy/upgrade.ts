@@ -1,5 +1,4 @@
 import * as http from "node:http";
-import { STATUS_CODES } from "node:http";
 import * as https from "node:https";
 import { pipeline } from "node:stream";
 import type { Duplex } from "node:stream";
@@ -50,7 +49,7 @@ function relayRefusal(
 ): void {
   const status = answer.statusCode ?? 0;
   // The server's own words for its status may hold what Node refuses to write.
-  response.writeHead(status, STATUS_CODES[status] ?? "", headers.toRaw());
+  response.writeHead(status, http.STATUS_CODES[status] ?? "", headers.toRaw());
   pipeline(answer, response, () => undefined);
 }
 
