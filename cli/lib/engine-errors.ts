@@ -22,6 +22,7 @@ export const ENGINE_EXIT_CODES: Readonly<Record<EngineErrorCode, number>> = {
   "NSK-BUILD-FAILED": 41,
   "NSK-OBJECT-IN-USE": 42,
   "NSK-IMAGE-GONE": 43,
+  "NSK-ADDRESS-POOLS": 44,
   "NSK-DOCKER-REFUSED": 44,
   "NSK-REGISTRY-UNREACHABLE": 45,
   "NSK-REGISTRY-LOGIN": 46,
@@ -72,6 +73,8 @@ const SUGGESTIONS: { readonly [Id in Action["id"]]: (action: Extract<Action, { i
     "DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/folder/with/ca.pem,cert.pem,key.pem ./nasiko doctor   # or a docker context",
   "inspect-docker": () => "docker info   # shows whether the engine is well",
   "restart-docker": () => "sudo systemctl restart docker   # then run the command again",
+  "free-address-pools": () =>
+    "docker network ls   # remove what nobody uses, or give the engine more: default-address-pools in /etc/docker/daemon.json",
   "remove-object": ({ kind, name }) =>
     ({
       container: `docker rm -f ${name}`,

@@ -36,6 +36,8 @@ export type Action =
   | { readonly id: "settle-docker-tls" }
   | { readonly id: "inspect-docker" }
   | { readonly id: "restart-docker" }
+  /** Every address range that the engine may use for networks is in use. */
+  | { readonly id: "free-address-pools" }
   | {
       readonly id: "remove-object";
       readonly kind: "container" | "network" | "volume";

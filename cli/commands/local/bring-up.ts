@@ -1,3 +1,4 @@
+import type { RunResult } from "../../../engine/core/engine.ts";
 import { recordBuilds } from "../../features/agents/record-builds.ts";
 import type { Invocation } from "../define-command.ts";
 import type { spec } from "./up.ts";
@@ -58,7 +59,8 @@ export async function bringUp(
   for (const orphan of orphans) output.note(describeOrphan(orphan, context.stack));
 
   const builds = { ready: bases.ready, effort: effortOf(blueprint) };
-  const running = waitForLock(context, options.waitLock, async () => {
+  let waited = 0;
+  const ours = async (): Promise<RunResult> => {
     const watched = await watchRun(context, blueprint);
     const handed = handOverIfCurrent(context, blueprint, isCurrent);
     try {
@@ -69,6 +71,9 @@ export async function bringUp(
       handed?.remove();
       watched.close();
     }
+  };
+  const running = waitForLock(context, options.waitLock, ours, (theirs) => {
+    waited += theirs;
   });
   await Promise.allSettled([running, bases.all]);
   // A base that cannot be made is why the images that start from it cannot.
@@ -77,7 +82,7 @@ export async function bringUp(
   if (run.outcome !== "succeeded")
     return withFindings(await reportFailure({ blueprint, run, docker }), beforehand.moved, orphans);
   await recordBuilds(context, blueprint);
-  const milliseconds = Math.round(performance.now() - startedAt);
+  const milliseconds = Math.round(performance.now() - startedAt - waited);
   const snapshot = await stackSnapshot(context);
   const show = options.showSecrets || output.personal;
   const credentials = await readCredentials(blueprint, snapshot, show);

@@ -1,3 +1,4 @@
+import type { RunResult } from "../../../engine/core/engine.ts";
 import { agentName } from "../../../platform/agents/agent-name.ts";
 import { agentUrn, withOnlyAgents } from "../../features/agents/agent-context.ts";
 import { keepDecision, readDecisions } from "../../features/agents/decisions.ts";
@@ -22,17 +23,21 @@ export const handler: Handler<typeof spec> = async (context, { options, args }) 
   const [decisions, blueprint] = await Promise.all([readDecisions(context), blueprintOf(narrowed)]);
   const observed = await observeAgents(docker, blueprint);
   requireAgent(agent, decisions, observed);
-  const run = await waitForLock(context, options.waitLock, async () => {
+  const ours = async (): Promise<RunResult> => {
     const options = await engineOptions({
       context: narrowed,
       blueprint,
       onEvent: narrate(context.output),
     });
     return context.engine.up({ ...options, targets: [agentUrn(context.stack, agent)] });
+  };
+  let waited = 0;
+  const run = await waitForLock(context, options.waitLock, ours, (theirs) => {
+    waited += theirs;
   });
   if (run.outcome !== "succeeded") return failedRun(run);
   const kept = await keepDecision(context, agent, undefined);
-  const milliseconds = Math.round(performance.now() - startedAt);
+  const milliseconds = Math.round(performance.now() - startedAt - waited);
   return {
     exitCode: 0,
     text: [

@@ -1,4 +1,6 @@
+import type { RunResult } from "../../../engine/core/engine.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { stopContainer } from "../../../engine/providers/docker/container-actions.ts";
 import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
@@ -47,7 +49,8 @@ export async function deployAgent({
 }: DeployRequest): Promise<CommandResult> {
   const startedAt = performance.now();
   const { docker } = context;
-  const elapsed = (): number => Math.round(performance.now() - startedAt);
+  let waited = 0;
+  const elapsed = (): number => Math.round(performance.now() - startedAt - waited);
   const named = variablesFor(await readDecisions(context), name, source, variables);
   const narrowed = withOnlyAgents(context, { [name]: source }, { [name]: named });
   const blueprint = await blueprintOf(narrowed);
@@ -76,13 +79,16 @@ export async function deployAgent({
   for (const note of plan.notes) context.output.note(`! ${note}`);
   if (image === undefined) await prepareImages(context, docker, { ...blueprint, images: [] });
 
-  const run = await waitForLock(context, waitLock, async () => {
+  const ours = async (): Promise<RunResult> => {
     const options = await engineOptions({
       context: narrowed,
       blueprint,
       onEvent: narrate(context.output),
     });
     return context.engine.up({ ...options, targets: [agentUrn(context.stack, plan.name)] });
+  };
+  const run = await waitForLock(context, waitLock, ours, (theirs) => {
+    waited += theirs;
   });
   if (run.outcome !== "succeeded") {
     const failure = await reportFailure({ blueprint: partFor(blueprint), run, docker });
@@ -142,11 +148,8 @@ const notesOf = ({
  * cannot get between callers and the version that works by coming back for a moment with every restart.
  */
 async function stopUnserved(docker: DockerClient, { container }: PlannedAgent): Promise<void> {
-  if ((await docker.container(container.name))?.State.Status === "exited") return;
-  await docker.find(`stop ${container.name}`, (engine) =>
-    // Nobody is being answered by it, so it needs no time to finish.
-    engine.getContainer(container.name).stop({ t: 1 }),
-  );
+  // Nobody is being answered by it, so it needs no time to finish.
+  await stopContainer(docker, { id: container.name, name: container.name }, { graceSeconds: 1 });
 }
 
 /** Says which version is still served after a deployment that failed. */

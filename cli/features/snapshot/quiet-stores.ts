@@ -1,4 +1,5 @@
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { startContainer, stopContainer } from "../../../engine/providers/docker/container-actions.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 
@@ -37,8 +38,7 @@ async function runningWriters(docker: DockerClient, stack: string): Promise<Read
   return new Set(writing.map(({ Id, Names }) => Names[0]?.slice(1) ?? Id));
 }
 
-const stop = (docker: DockerClient, name: string): Promise<unknown> =>
-  docker.call(`stop ${name}`, (engine) => engine.getContainer(name).stop());
+const stop = (docker: DockerClient, name: string): Promise<void> => stopContainer(docker, { id: name, name });
 
-const start = (docker: DockerClient, name: string): Promise<unknown> =>
-  docker.call(`start ${name}`, (engine) => engine.getContainer(name).start());
+const start = (docker: DockerClient, name: string): Promise<void> =>
+  startContainer(docker, { id: name, name });

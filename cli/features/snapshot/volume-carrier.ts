@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { removeByForce } from "../../../engine/providers/docker/container-actions.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import { volumeName } from "../../../platform/services/names.ts";
 import type { VolumeArchive } from "./manifest.ts";
@@ -55,7 +56,7 @@ export async function withVolumeCarrier<Result>(
     try {
       return await work(carrierOf(docker, container.id));
     } finally {
-      await docker.call("remove the container that carried volumes", () => container.remove());
+      await removeByForce(docker, { id: container.id, name: "the container that carried volumes" });
     }
   } finally {
     await docker.find("remove the empty image", (engine) => engine.getImage(image).remove());

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { ContainerInspectInfo } from "dockerode";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { startContainer, stopContainer } from "../../../engine/providers/docker/container-actions.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import { askGateway } from "../../stack/gateway/ask-gateway.ts";
 import type { Credentials } from "../../stack/state/superuser.ts";
@@ -92,7 +93,7 @@ export function openCheckContext(options: CheckContextOptions): OpenCheckContext
     return found;
   };
   const start = async (id: string, service: string): Promise<void> => {
-    await docker.call(`start ${service}`, (engine) => engine.getContainer(id).start());
+    await startContainer(docker, { id, name: service });
     await untilHealthy({ service, look: async () => (await docker.container(id))?.State, cancel });
   };
 
@@ -105,7 +106,7 @@ export function openCheckContext(options: CheckContextOptions): OpenCheckContext
     without: async (service, work) => {
       const { Id } = await containerOf(service);
       try {
-        await docker.call(`stop ${service}`, (engine) => engine.getContainer(Id).stop());
+        await stopContainer(docker, { id: Id, name: service });
         return await work();
       } finally {
         await start(Id, service);

@@ -97,6 +97,8 @@ function rootCauseOf({ member, problems }: Candidate, evidence: Evidence): RootC
     reason,
     port: portOf(blueprint, member.name),
     listeners: evidence.listeners?.get(member.container) ?? [],
+    exitCode: inspect?.State.Running === true ? undefined : inspect?.State.ExitCode,
+    probeTimedOut: probe !== undefined && probe.exitCode === undefined,
     text: [...logTail, probe?.output ?? "", ...reports, inspect?.State.Error ?? ""].join("\n"),
   });
   const ended = reason.kind === "exit" || reason.kind === "memory";

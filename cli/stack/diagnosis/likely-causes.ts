@@ -12,6 +12,10 @@ export interface Clues {
   readonly port?: number;
   /** Where its programs listen, if that could be seen. */
   readonly listeners?: readonly Listener[];
+  /** With which code it ended last, or with which Docker could not start it. @default unknown */
+  readonly exitCode?: number | undefined;
+  /** Its last health probe had to be given up. @default false */
+  readonly probeTimedOut?: boolean;
   /** All output and reports: the container's last lines, its probe, the engine, the run. */
   readonly text: string;
 }
@@ -49,8 +53,34 @@ function otherPort({ reason, text, port, listeners = [] }: Clues): number | unde
   return told === undefined ? undefined : Number(told);
 }
 
+/** Its own address, with the port where it is told, beside a refused connection. */
+const OWN_PORT_REFUSES =
+  /(?:ECONNREFUSED|connection refused)[^\n]{0,60}?\b(?:127\.0\.0\.1|localhost|\[?::1\]?)(?::|,? port )?\d*|(?:\b127\.0\.0\.1|\blocalhost|\[?::1\]?)(?::| \(\S+\), port |,? port )\d+[^\n]{0,60}?(?:ECONNREFUSED|connection refused)/i;
+
+function ownPort(text: string): string {
+  const port = /(?::| port )(\d{2,5})\b/.exec(OWN_PORT_REFUSES.exec(text)?.[0] ?? "")?.[1];
+  return port === undefined ? "the port that it asks for" : `port ${port}`;
+}
+
 /** Most telling first: a full disk explains a crash, a crash does not explain a full disk. */
 const KNOWN: readonly KnownCause[] = [
+  {
+    // Linux answers with the same error as for a full disk.
+    matches:
+      /(?:inotify|file watchers).*(?:ENOSPC|EMFILE|no space left|limit|too many)|(?:ENOSPC|EMFILE|no space left|limit|too many).*(?:inotify|file watchers)/i,
+    cause: "The engine's machine allows too few inotify watches or instances.",
+    fix: () =>
+      "sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512   # on the engine's machine",
+  },
+  {
+    matches:
+      /(?:\/dev\/shm|shared memory).*(?:no space left|ENOSPC)|(?:no space left|ENOSPC).*(?:\/dev\/shm|shared memory)/i,
+    cause: "The shared memory of its container (/dev/shm, 64 MB) is full.",
+    fix: ({ member }) =>
+      member.kind === "agent"
+        ? `Let agent ${member.name} use less shared memory: fewer worker processes, or files below /tmp`
+        : `Raise its \`shmSize\` with a \`transform\` of your program`,
+  },
   {
     matches: /no space left on device|ENOSPC|disk quota exceeded/i,
     cause: "The disk is full.",
@@ -90,6 +120,28 @@ const KNOWN: readonly KnownCause[] = [
         /(?:listening|running) on \S*(?:127\.0\.0\.1|localhost)/i.test(text)),
     cause: "The agent listens on its container's own loopback address, where nobody else reaches it.",
     fix: ({ port = 5000 }) => `Let it listen on 0.0.0.0:${port}`,
+  },
+  {
+    matches:
+      /\\r['"]?: (?:command )?n(?:o such file|ot found)|\r['’"]?: |\^M: bad interpreter|bad interpreter: .*(?:\^M|\r)/i,
+    cause: "A script of its image has the line endings of Windows (CRLF).",
+    fix: () => "sed -i 's/\\r$//' entrypoint.sh   # and in .gitattributes: *.sh text eol=lf",
+  },
+  {
+    matches: ({ exitCode, text }) => exitCode === 126 && /permission denied|EACCES/i.test(text),
+    cause: "The file that it starts with lacks the execute bit.",
+    fix: () => "chmod +x entrypoint.sh   # and for git: git update-index --chmod=+x entrypoint.sh",
+  },
+  {
+    matches: /exec \S+\.(?:sh|bash|py|js)"?: exec format error/i,
+    cause: "The script that it starts with has no first line that names its interpreter.",
+    fix: () => "Begin the script with #!/bin/sh, or with the path of its interpreter",
+  },
+  {
+    matches: /exec \S+\.(?:sh|bash)"?: no such file or directory/i,
+    cause:
+      "The script that it starts with is not in the image, ends its first line with CRLF, or names an interpreter there that is not in the image.",
+    fix: ({ member }) => `head -1 entrypoint.sh | od -c   # of ${member.name}: \\r \\n at its end is CRLF`,
   },
   {
     matches: /exec format error/i,
@@ -174,6 +226,12 @@ const KNOWN: readonly KnownCause[] = [
     fix: ({ member: { container } }) => `docker inspect -f '{{json .NetworkSettings.Networks}}' ${container}`,
   },
   {
+    matches: OWN_PORT_REFUSES,
+    cause: ({ text }) => `Nothing listens on ${ownPort(text)} inside its own container.`,
+    fix: ({ member: { container } }) =>
+      `docker logs ${container}   # how far it came; another service is found by its name, not at localhost`,
+  },
+  {
     matches:
       /ECONNREFUSED|connection refused|could not connect to server|getaddrinfo ENOTFOUND|no such host/i,
     cause: "What it connects to does not answer.",
@@ -185,14 +243,15 @@ const KNOWN: readonly KnownCause[] = [
     fix: ({ member: { container } }) => `docker restart ${container}`,
   },
   {
-    matches: /Cannot find module|ModuleNotFoundError|ERR_MODULE_NOT_FOUND|no such file or directory/i,
+    matches:
+      /Cannot find module|ModuleNotFoundError|ERR_MODULE_NOT_FOUND|exec[: ].*no such file or directory/i,
     cause: "Something is missing in the image.",
     fix: ({ member }) =>
       `Compare the Dockerfile with what ${member.name} imports; a change of either builds the image again`,
   },
   {
-    matches: ({ reason }) => reason.kind === "timeout",
-    cause: "It needs longer than its description allows, mostly because the machine is busy.",
+    matches: ({ reason, probeTimedOut = false }) => reason.kind === "timeout" && probeTimedOut,
+    cause: "Its health check does not end in time, as on a machine that is busy.",
     fix: (clues) => nasiko(clues, "local up   # goes on where this run stopped"),
   },
 ];

@@ -1,6 +1,7 @@
 import type { ContainerInfo } from "dockerode";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { tolerating } from "../../../engine/providers/docker/container-actions.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 
 /** Seconds that an agent, or the worker, has to finish what it is doing. */
@@ -18,8 +19,10 @@ export async function removeUploadedAgents(docker: DockerClient, stack: string):
   await Promise.all(
     (await docker.containers({ labels: uploaded })).map(async (agent) => {
       await stop(docker, agent);
-      await docker.find(`remove ${nameOf(agent)}`, (engine) =>
-        engine.getContainer(agent.Id).remove({ v: true, force: true }),
+      await tolerating([409], () =>
+        docker.find(`remove ${nameOf(agent)}`, (engine) =>
+          engine.getContainer(agent.Id).remove({ v: true, force: true }),
+        ),
       );
     }),
   );
@@ -27,8 +30,10 @@ export async function removeUploadedAgents(docker: DockerClient, stack: string):
 
 async function stop(docker: DockerClient, container: ContainerInfo): Promise<void> {
   if (container.State !== "running") return;
-  await docker.find(`stop ${nameOf(container)}`, (engine) =>
-    engine.getContainer(container.Id).stop({ t: GRACE }),
+  await tolerating([304, 409], () =>
+    docker.find(`stop ${nameOf(container)}`, (engine) =>
+      engine.getContainer(container.Id).stop({ t: GRACE }),
+    ),
   );
 }
 

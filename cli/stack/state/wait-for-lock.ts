@@ -10,15 +10,18 @@ const PAUSE = 500;
 /**
  * Runs something that needs the stack to itself. While another run has it: with `wait` says who, and tries again when
  * that one is done; otherwise, and after Ctrl-C, the refusal stands.
+ * @param onWaited is told how many milliseconds another run took: they are no part of what ours took
  * @throws NSK-STATE-LOCKED, and what `run` throws
  */
 export async function waitForLock<Result>(
   { output, cancel }: Pick<CommandContext, "output" | "cancel">,
   wait: boolean,
   run: () => Promise<Result>,
+  onWaited: (milliseconds: number) => void = () => undefined,
 ): Promise<Result> {
   let told = false;
   for (;;) {
+    const startedAt = performance.now();
     try {
       return await run();
     } catch (error) {
@@ -27,6 +30,7 @@ export async function waitForLock<Result>(
       if (!told) output.note(`${error.message} Waiting for it.`);
       told = true;
       await sleep(PAUSE, undefined, { signal: cancel }).catch(() => undefined);
+      onWaited(performance.now() - startedAt);
     }
   }
 }

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { isVersionRefusal } from "../../formats/api-version.ts";
 import { negotiated } from "../../formats/negotiated.ts";
 import { connectionAddress, connectionOptions, type DockerConnection } from "./connection.ts";
+import { completeInspection, completeList, completeListed } from "./complete.ts";
 import { dockerError, engineMessage, statusCodeOf } from "./docker-error.ts";
 import { engineGet } from "./engine-get.ts";
 import { type ExecOptions, type ExecResult, readExec, readLogs } from "./container-streams.ts";
@@ -126,8 +127,14 @@ export function createDockerClient(connection: DockerConnection = {}): DockerCli
       const info = await get<Docker.DockerVersion>("tell its version", "/version");
       return { engine: info.Version, api: info.ApiVersion, os: info.Os, arch: info.Arch };
     },
-    containers: (filter) => get("list containers", `/containers/json?all=true&${filters(filter, "id")}`),
-    networks: (filter) => get("list networks", `/networks?${filters(filter, "id")}`),
+    containers: async (filter) => {
+      const path = `/containers/json?all=true&${filters(filter, "id")}`;
+      return completeList(await get<readonly Docker.ContainerInfo[] | null>("list containers", path)).map(
+        completeListed,
+      );
+    },
+    networks: async (filter) =>
+      completeList(await get("list networks", `/networks?${filters(filter, "id")}`)),
     volumes: async (filter) => {
       const found = await get<{ readonly Volumes: readonly Docker.VolumeInspectInfo[] | null }>(
         "list volumes",
@@ -135,8 +142,12 @@ export function createDockerClient(connection: DockerConnection = {}): DockerCli
       );
       return found.Volumes ?? [];
     },
-    images: () => get("list images", "/images/json"),
-    container: (id) => look(`inspect ${id}`, `/containers/${encodeURIComponent(id)}/json`),
+    images: async () => completeList(await get("list images", "/images/json")),
+    container: async (id) => {
+      const path = `/containers/${encodeURIComponent(id)}/json`;
+      const found = await look<Docker.ContainerInspectInfo>(`inspect ${id}`, path);
+      return found === undefined ? undefined : completeInspection(found);
+    },
     network: (id) => look(`inspect network ${id}`, `/networks/${encodeURIComponent(id)}`),
     volume: (name) => look(`inspect volume ${name}`, `/volumes/${encodeURIComponent(name)}`),
     // The engine takes the slashes of a reference as they are.

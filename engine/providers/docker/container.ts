@@ -11,6 +11,7 @@ import { withAutomaticName } from "../schema/autoname.ts";
 import { changes, type Change } from "../schema/changes.ts";
 import { reader } from "../schema/reader.ts";
 import { containerBody, labelMap, updateBody } from "./container-body.ts";
+import { removeByForce, startContainer, waitForEnd } from "./container-actions.ts";
 import { checkContainer } from "./container-check.ts";
 import { CONTAINER_FIELDS } from "./container-fields.ts";
 import { containerOutputs, type JobResult } from "./container-outputs.ts";
@@ -81,9 +82,7 @@ async function newContainer(
     if (owner === undefined) throw thrown;
     const labels = labelMap(reader(inputs).blocks("labels"));
     if (interrupted && isOrphanOf(ownership, labels, owner.Config.Labels)) {
-      await client.find(`remove ${name}`, (docker) =>
-        docker.getContainer(owner.Id).remove({ v: true, force: true }),
-      );
+      await removeByForce(client, { id: owner.Id, name });
       return newContainer(context, inputs, false);
     }
     throw nameTakenBy(ownership, {
@@ -181,8 +180,7 @@ async function start({ client }: DockerContext, inspect: ContainerInspectInfo): 
   const name = inspect.Name.replace(/^\//, "");
   if (inspect.State.Paused)
     await client.call(`resume ${name}`, (docker) => docker.getContainer(inspect.Id).unpause());
-  else if (!inspect.State.Running)
-    await client.call(`start ${name}`, (docker) => docker.getContainer(inspect.Id).start());
+  else if (!inspect.State.Running) await startContainer(client, { id: inspect.Id, name });
 }
 
 /** Waits for the end of a job. Its exit code is an output: what it means is the program's business. */
@@ -194,10 +192,8 @@ async function finished(
 ): Promise<JobResult> {
   const get = reader(inputs);
   step.report("waiting for its end");
-  await client.call(`wait for ${get.requiredText("name")}`, (docker) =>
-    docker.getContainer(id).wait({ condition: "not-running", abortSignal: step.signal }),
-  );
-  if (get.flag("logs") !== true) return {};
+  const isThere = await waitForEnd(client, { id, name: get.requiredText("name") }, step.signal);
+  if (!isThere || get.flag("logs") !== true) return {};
   const lines = await client.logs(id);
   return { containerLogs: lines.map((line) => `${line}\n`).join("") };
 }

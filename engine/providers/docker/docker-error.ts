@@ -1,5 +1,5 @@
 import { EngineError } from "../../errors/define-error.ts";
-import { dockerRefused, engineTls, engineUnreachable } from "./errors.ts";
+import { addressPoolsUsedUp, dockerRefused, engineTls, engineUnreachable } from "./errors.ts";
 
 const NO_CONNECTION = new Set([
   "EACCES",
@@ -25,11 +25,16 @@ export function dockerError(operation: string, address: string, thrown: unknown)
   if (typeof code === "string" && NO_CONNECTION.has(code))
     return engineUnreachable({ address, cause: oneLine(thrown.message) }, thrown);
   if (isAboutTls(thrown, code)) return engineTls({ address, cause: engineMessage(thrown) }, thrown);
+  if (NO_ADDRESSES.test(engineMessage(thrown))) return addressPoolsUsedUp({ operation }, thrown);
   return dockerRefused(
     { operation, statusCode: statusCodeOf(thrown), message: engineMessage(thrown) },
     thrown,
   );
 }
+
+/** In the words of Engine 20 to 23, and of later ones. */
+const NO_ADDRESSES =
+  /non-overlapping IPv4 address pool among the defaults|predefined address pools have been fully subnetted/;
 
 /** OpenSSL's codes for certificates and handshakes, and what a Go server says to plain HTTP on its TLS port. */
 const TLS_CODE =

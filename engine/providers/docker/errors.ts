@@ -91,6 +91,14 @@ export const imageGone = defineError("NSK-IMAGE-GONE", {
   action: () => ({ id: "make-image-again" }),
 });
 
+/** A network cannot be made: all of the engine's address ranges are in use. */
+export const addressPoolsUsedUp = defineError("NSK-ADDRESS-POOLS", {
+  sentence: ({ operation }: { readonly operation: string }) =>
+    `Docker could not ${operation}: all addresses that it has for networks are in use.`,
+  detail: () => "Each network takes a range of them; without a setting there are about 30 ranges.",
+  action: () => ({ id: "free-address-pools" }),
+});
+
 export interface Refusal {
   /** What we asked for, e.g. "start acme-web". */
   readonly operation: string;
@@ -122,6 +130,7 @@ export const DOCKER_ERRORS = [
   buildFailed,
   objectInUse,
   imageGone,
+  addressPoolsUsedUp,
   dockerRefused,
   ...PULL_ERRORS,
 ] as const;
