@@ -82,6 +82,12 @@ export function enterpriseIdentity({ authUrl, serviceToken, log }: EnterpriseOpt
       }
       if (status !== 200) throw new Problem(503, "The agent's owner could not be entered");
     },
+    accept: async (agent, ownerId) => {
+      const query = ownerId === undefined ? "" : `?owner_id=${encodeURIComponent(ownerId)}`;
+      const { status, body } = await ask("POST", `/auth/agents/${agent}/accept${query}`, serviceToken);
+      if (status !== 200)
+        throw new Problem(status, Refusal.safeParse(body).data?.detail ?? "The auth service refuses");
+    },
     release: async (agent) => {
       try {
         await ask("DELETE", `/auth/agents/${agent}/permissions?pending=true`, serviceToken);

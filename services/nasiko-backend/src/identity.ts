@@ -41,6 +41,11 @@ export interface Identity {
    * @throws Problem 409 when it is somebody else's, or the stack's
    */
   own(user: User, agent: string): Promise<void>;
+  /**
+   * The worker runs the agent: it is its owner's to call now.
+   * @throws Problem 409 when it is somebody else's, or the stack's
+   */
+  accept(agent: string, ownerId: string | undefined): Promise<void>;
   /** Sets a name free that was kept for an agent which the worker never accepted. */
   release(agent: string): Promise<void>;
   /** Forgets whose an agent is, and who else may use it. */
@@ -81,6 +86,7 @@ export function simpleIdentity(serviceToken: string): Identity {
     users: () => Promise.resolve([{ user_id, username, email }]),
     countUsers: () => Promise.resolve(0),
     own: () => Promise.resolve(),
+    accept: () => Promise.resolve(),
     release: () => Promise.resolve(),
     disown: () => Promise.resolve(),
     register: () => Promise.resolve({ status: 200, body: nobodyRegisters }),

@@ -112,6 +112,8 @@ test("whoever uploads an agent owns it; nobody else takes, changes, sees or remo
   expect((await upload("mine", alice.token)).status).toBe(201);
   expect((await upload("mine", bob.token)).status).toBe(409);
   expect((await upload("own", bob.token)).status).toBe(409);
+  // Nobody's to call before the worker has taken it.
+  expect(await visible(alice.token)).not.toContain("mine");
   await api("/registry/agent/mine", SERVICE_TOKEN, {
     method: "PUT",
     json: { owner_id: alice.id, source: "uploaded" },
@@ -135,6 +137,15 @@ test("whoever uploads an agent owns it; nobody else takes, changes, sees or remo
   expect((await api("/agents/mine/rollback", bob.token, { method: "POST", json: {} })).status).toBe(404);
   expect((await api("/registry/agent/mine", alice.token, { method: "DELETE" })).status).toBe(200);
   expect(await visible(bob.token)).toEqual([]);
+});
+
+test("a first version that the worker refuses leaves its name free", async () => {
+  expect((await upload("refused", alice.token)).status).toBe(201);
+  expect((await upload("refused", bob.token)).status).toBe(409);
+  const path = "/upload-status/agent/refused/latest";
+  const failed = { method: "PUT", json: { status: "failed", error: "it belongs to somebody else" } };
+  expect((await api(path, SERVICE_TOKEN, failed)).status).toBe(200);
+  expect((await upload("refused", bob.token)).status).toBe(201);
 });
 
 test("registering is for super users, and a name is given once", async () => {

@@ -105,7 +105,9 @@ export function registryRoutes(app: FastifyInstance, platform: Platform): void {
   app.put<ByName>("/registry/agent/:name", async ({ headers, params, body }) => {
     identity.service(headers.authorization);
     if (!isAgentName(params.name)) throw new Problem(400, "The agent's name cannot be used");
-    const agent = await upsertAgent(db(), params.name, changeOf(Entry.parse(body)));
+    const entry = Entry.parse(body);
+    if (entry.source === "uploaded") await identity.accept(params.name, entry.owner_id);
+    const agent = await upsertAgent(db(), params.name, changeOf(entry));
     return envelope(agentView(agent), "Agent registered");
   });
 

@@ -76,6 +76,7 @@ export class WorkerWorld {
       WORKER_SERVED_SECONDS: "60",
       WORKER_HEARTBEAT_FILE: this.heartbeatFile,
       OPENAI_API_KEY: "key-for-agents",
+      NASIKO_AGENT_KEYS_FOR: `${PREFIX}a`,
     };
     await this.startWorker();
   }
