@@ -9,6 +9,7 @@ const USAGE = `Usage: kong COMMAND
 A stand-in that keeps a part of the interface of Kong Gateway (${SERVER_TOKEN}).
 
   migrations bootstrap | up | finish   prepare the database
+  config db_import FILE                enter what a declarative file (JSON) holds into the database
   start | docker-start                 run in the foreground until SIGQUIT or SIGTERM
   health                               exit 0 when it runs
   check                                exit 0 when the settings are valid
@@ -35,6 +36,16 @@ async function runMigrations(command: string | undefined): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+async function importFile([command, file]: readonly string[]): Promise<void> {
+  if (command !== "db_import" || file === undefined)
+    throw new Error(`expected: config db_import FILE\n\n${USAGE}`);
+  const config = configured();
+  const { importEntities } = await import("./admin/import.ts");
+  const { readFileSync } = await import("node:fs");
+  await importEntities(config, readFileSync(file, "utf8"));
+  say("import successful");
 }
 
 async function start(): Promise<void> {
@@ -68,13 +79,15 @@ function health(): void {
 /** Loads all that `start` needs, so that a broken image is found when it is built. */
 async function check(): Promise<void> {
   const { plugins } = configured();
-  const { requirePlugins } = await import("./gateway.ts");
+  const { requirePlugins } = await import("./plugins/required.ts");
+  await Promise.all([import("./gateway.ts"), import("./admin/import.ts")]);
   requirePlugins(plugins);
   say("configuration is valid");
 }
 
 const COMMANDS: Readonly<Record<string, (others: readonly string[]) => void | Promise<void>>> = {
   migrations: (others) => runMigrations(others.find((word) => !word.startsWith("-"))),
+  config: importFile,
   start,
   "docker-start": start,
   health,

@@ -8,7 +8,7 @@ import type { Config } from "./config/config.ts";
 import { collections } from "./entities/collection.ts";
 import { startLiveConfig, type LiveConfig } from "./live-config.ts";
 import type { Log } from "./log.ts";
-import { enabledKinds, pluginKinds, unknownPlugins, type PluginKinds } from "./plugins/kinds.ts";
+import { requirePlugins } from "./plugins/required.ts";
 import { createPools } from "./proxy/pools.ts";
 import { createProxyServer } from "./proxy/server.ts";
 import { openServers, type Servers } from "./servers.ts";
@@ -26,15 +26,6 @@ const DRAIN_FOR = 10_000;
 export interface Gateway {
   /** Finishes what is under way and closes everything. */
   readonly stop: () => Promise<void>;
-}
-
-/** The plugins that a setting turns on. @throws Error when it names one that does not exist here */
-export function requirePlugins(setting: readonly string[]): PluginKinds {
-  const kinds = pluginKinds(Date.now);
-  const [unknown] = unknownPlugins(kinds, setting);
-  if (unknown === undefined) return enabledKinds(kinds, setting);
-  const known = [...kinds.keys()].join(", ");
-  throw new Error(`plugin '${unknown}' is enabled but not installed; this stand-in has ${known}`);
 }
 
 async function adminServer(app: ReturnType<typeof createAdmin>): Promise<() => Server> {

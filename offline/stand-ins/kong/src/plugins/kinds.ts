@@ -1,5 +1,6 @@
 import { acl } from "./acl.ts";
 import { cors } from "./cors.ts";
+import { ipRestriction } from "./ip-restriction.ts";
 import { createJwt } from "./jwt/jwt.ts";
 import type { AnyPluginKind } from "./plugin.ts";
 import { createRateLimiting } from "./rate-limiting.ts";
@@ -14,6 +15,7 @@ export function pluginKinds(clock: () => number): PluginKinds {
   const kinds = [
     cors,
     createJwt(clock),
+    ipRestriction,
     acl,
     createRateLimiting(clock),
     requestTransformer,
