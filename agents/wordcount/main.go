@@ -32,7 +32,7 @@ func main() {
 
 	server := &http.Server{
 		Addr:              envOr("HOST", "0.0.0.0") + ":" + envOr("PORT", "5000"),
-		Handler:           http.MaxBytesHandler(mux, 1<<20),
+		Handler:           fromGateway(os.Getenv("NASIKO_GATEWAY_SECRET"), http.MaxBytesHandler(mux, 1<<20)),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)

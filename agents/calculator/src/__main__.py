@@ -14,7 +14,9 @@ from a2a.server.routes import create_agent_card_routes, create_jsonrpc_routes
 from a2a.server.tasks import InMemoryTaskStore
 from a2a.types import AgentCapabilities, AgentCard, AgentInterface, AgentProvider, AgentSkill
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
+from src.from_gateway import FromGateway
 from src.reply import reply_to
 
 CARD = json.loads((Path(__file__).parent.parent / "AgentCard.json").read_text())
@@ -55,7 +57,8 @@ def create_app(card: AgentCard) -> Starlette:
             *create_agent_card_routes(card),
             *create_agent_card_routes(card, card_url="/.well-known/agent.json"),
             *create_jsonrpc_routes(handler, rpc_url="/", enable_v0_3_compat=True),
-        ]
+        ],
+        middleware=[Middleware(FromGateway, secret=os.environ.get("NASIKO_GATEWAY_SECRET", ""))],
     )
 
 

@@ -10,15 +10,19 @@ const log = (message: string, fields: Readonly<Record<string, string | number>> 
   );
 };
 
-const { AGENT_PUBLIC_URL, HOST = "0.0.0.0", PORT = "5000" } = process.env;
-const server = createServer(agentCard(AGENT_PUBLIC_URL)).listen(Number(PORT), HOST, (error?: Error) => {
-  if (error !== undefined) throw error;
-  const address = server.address();
-  log("listening", {
-    host: HOST,
-    port: typeof address === "object" && address !== null ? address.port : PORT,
-  });
-});
+const { AGENT_PUBLIC_URL, NASIKO_GATEWAY_SECRET, HOST = "0.0.0.0", PORT = "5000" } = process.env;
+const server = createServer(agentCard(AGENT_PUBLIC_URL), NASIKO_GATEWAY_SECRET).listen(
+  Number(PORT),
+  HOST,
+  (error?: Error) => {
+    if (error !== undefined) throw error;
+    const address = server.address();
+    log("listening", {
+      host: HOST,
+      port: typeof address === "object" && address !== null ? address.port : PORT,
+    });
+  },
+);
 
 for (const signal of ["SIGTERM", "SIGINT"]) {
   process.on(signal, () => {

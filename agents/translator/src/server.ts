@@ -3,6 +3,7 @@ import { DefaultRequestHandler, InMemoryTaskStore } from "@a2a-js/sdk/server";
 import { agentCardHandler, jsonRpcHandler, UserBuilder } from "@a2a-js/sdk/server/express";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import { translator } from "./executor.ts";
+import { fromGateway } from "./from-gateway.ts";
 
 /** Today's path of the card, and the one of A2A before 0.3. */
 const CARD_PATHS = ["/.well-known/agent-card.json", "/.well-known/agent.json"];
@@ -10,12 +11,16 @@ const CARD_PATHS = ["/.well-known/agent-card.json", "/.well-known/agent.json"];
 /** Seconds for which a card may be kept: a new version may come at any time. */
 const CARD_MAX_AGE = 60;
 
-/** The agent over HTTP: its card, and JSON-RPC at `/`, for callers of A2A 0.3 and 1.0. */
-export function createServer(card: AgentCard): Express {
+/**
+ * The agent over HTTP: its card, and JSON-RPC at `/`, for callers of A2A 0.3 and 1.0.
+ * @param secret by which the platform's requests are known; default: everybody may call
+ */
+export function createServer(card: AgentCard, secret?: string): Express {
   const requestHandler = new DefaultRequestHandler(card, new InMemoryTaskStore(), translator);
   const legacyCompat = { enabled: true };
   const app = express();
   app.disable("x-powered-by");
+  app.use(fromGateway(secret));
   const cache = { maxAge: CARD_MAX_AGE };
   app.use(CARD_PATHS, agentCardHandler({ agentCardProvider: requestHandler, cache, legacyCompat }));
   app.use("/", jsonRpcHandler({ requestHandler, userBuilder: UserBuilder.noAuthentication, legacyCompat }));

@@ -6,17 +6,20 @@ import { agentCardHandler, jsonRpcHandler, UserBuilder } from "@a2a-js/sdk/serve
 import express, { type Express } from "express";
 
 import card from "../AgentCard.json" with { type: "json" };
+import { fromGateway } from "./from-gateway.ts";
 import { replyTo } from "./reply.ts";
 
 /**
  * The agent over HTTP: its card, and JSON-RPC at `/`, for callers of A2A 0.3 and 1.0.
  * @param publicUrl where callers reach it; default: what AgentCard.json says
+ * @param secret by which the platform's requests are known; default: everybody may call
  */
-export function createServer(publicUrl: string | undefined): Express {
+export function createServer(publicUrl: string | undefined, secret?: string): Express {
   const requestHandler = new DefaultRequestHandler(agentCard(publicUrl), new InMemoryTaskStore(), executor);
   const legacyCompat = { enabled: true };
   const app = express();
   app.disable("x-powered-by");
+  app.use(fromGateway(secret));
   app.use(
     "/.well-known/agent-card.json",
     agentCardHandler({ agentCardProvider: requestHandler, legacyCompat }),
