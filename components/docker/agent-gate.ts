@@ -13,6 +13,8 @@ export interface AgentGate {
   readonly container: string;
   /** The registry's answer about this agent, e.g. "http://127.0.0.1:8080/agents/translator". */
   readonly statusUrl: string;
+  /** What the registry answers to. */
+  readonly token: string;
   /**
    * Card of the agent at the gateway, to be asked for instead of the registry: for a rollout in which there is only
    * one version at a time, and a registry that does not tell versions apart.
@@ -77,9 +79,10 @@ export async function untilServed(gate: AgentGate): Promise<void> {
   }
 }
 
-async function askRegistry({ statusUrl, hash }: AgentGate): Promise<Said> {
+async function askRegistry({ statusUrl, token, hash }: AgentGate): Promise<Said> {
   try {
-    const response = await fetch(statusUrl, { signal: AbortSignal.timeout(2000) });
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(statusUrl, { headers, signal: AbortSignal.timeout(2000) });
     if (response.status === 404) return { kind: "waiting", why: "it has not seen this agent yet" };
     return read(Answer.parse(await response.json()), hash);
   } catch (error) {

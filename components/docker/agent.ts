@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PlannedAgent } from "../../platform/blueprint/agents.ts";
+import { REGISTRY_TOKEN } from "../../platform/services/platform-settings.ts";
 import { untilServed } from "./agent-gate.ts";
 import { type ContainerTransform, declareContainer } from "./container.ts";
 import { declareImage } from "./image.ts";
@@ -49,19 +50,24 @@ export class Agent extends pulumi.ComponentResource {
       dependsOn: [args.registry],
       ...(args.transform === undefined ? {} : { transform: args.transform }),
     });
-    this.url = this.container.id.apply(() => servedUrl(plan, args.statusUrl));
+    const token = args.wiring.secret(REGISTRY_TOKEN.secret);
+    // The token is a secret; the address that resolves when it was asked with it is not.
+    this.url = pulumi.unsecret(
+      pulumi.all([this.container.id, token]).apply(([, known]) => servedUrl(plan, args.statusUrl, known)),
+    );
     this.registerOutputs({ url: this.url });
   }
 }
 
 /** Asked on every `up`: a gate that a failed run could forget would turn green by itself. */
-async function servedUrl(plan: PlannedAgent, statusUrl: string): Promise<string> {
+async function servedUrl(plan: PlannedAgent, statusUrl: string, token: string): Promise<string> {
   if (!pulumi.runtime.isDryRun()) {
     await untilServed({
       agent: plan.routeName,
       hash: plan.hash,
       container: plan.container.name,
       statusUrl,
+      token,
       withinSeconds: plan.servedWithin,
       ...(plan.rollout === "recreate" ? { cardUrl: `${plan.url}.well-known/agent-card.json` } : {}),
     });

@@ -13,8 +13,24 @@ const INTRODUCTION = `# Security
 
 - **Private by default.** Host ports are on 127.0.0.1; published are the gateway, the pages for people and what the
   engine itself has to reach. A data store is published when its port setting is set, and not before.
-- **Agents are code of somebody else.** They stand on a network of their own: from inside one no data store, no Docker
-  proxy and not the gateway's Admin API can be reached.
+- **Networks follow trust.** \`control\`: the gateway's Admin API, the Docker proxies, both registries, the auth service, and
+  our own services that work with them; \`data\`: stores; \`app\`: what is asked through the gateway, n8n, Langtrace and
+  Phoenix among it; \`agents\`: agents. Only the gateway stands on all of them.
+- **Agents are code of somebody else.** From inside one no data store, no Docker proxy and not the gateway's Admin API can
+  be reached, and at the gateway agents get to other agents, to the list of those that they may call, to \`/auth\` and to
+  models (not to what adds, changes or removes models), in both modes. Requests to them carry neither token nor cookie.
+- **Between agents Docker keeps nothing apart.** Whoever is on its bridge reaches everybody on it, and a bridge that
+  forbids that forbids the gateway, too. So each agent gets a secret of its own that the gateway sends along
+  (\`NASIKO_GATEWAY_SECRET\`); samples and templates refuse requests without it. An agent that does not look at it can be
+  called by other agents past the gateway: without a grant, and in anybody's name. Spans at the collector say what
+  their sender wants, and agents reach the Internet and the networks that the machine reaches.
+- **Known names only.** The gateway and every server of ours that publishes a port answer 421 to a name that is not their
+  own (\`NASIKO_ALLOWED_HOSTS\` adds some), so that no page from elsewhere comes in by rebinding a name. Official images
+  of Phoenix, Langtrace, n8n, Konga, Ollama, the collector and the image registry do not look at it; where that matters,
+  take their ports away or put a proxy before them. Pages of other origins read nothing (\`NASIKO_CORS_ORIGINS\` adds some), and what
+  changes something needs a header that no form can send.
+- **Closed while nobody looks.** Kong starts with a plugin that answers everything with 503. The registry takes it away
+  once no route is open that should have a guard, and closes at once what loses its guard later.
 - **Two filters before the Docker socket.** \`docker-proxy-read\` answers what the service registry asks,
   \`docker-proxy-build\` what the worker does, within rules for the bodies of create calls. Nothing else mounts it.
 - **Uploads are judged before they are built**, by the backend, the worker and the build proxy with one set of rules: a

@@ -1,8 +1,9 @@
 import type { NasikoError } from "../errors/define-error.ts";
 import type { AgentContract } from "../agents/read-agent.ts";
 import { cardAt } from "../../engine/formats/a2a/card-at.ts";
-import type { EnvValue } from "../services/env-value.ts";
+import { derived, type EnvValue } from "../services/env-value.ts";
 import { agentCredentials } from "../services/auth-settings.ts";
+import { GATEWAY_SECRET } from "../services/platform-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { agentNameInvalid, agentNameTaken } from "./errors.ts";
@@ -105,7 +106,13 @@ export function planAgent(
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(command === undefined ? {} : { command }),
     // Who it is and where it is reached is not the agent's to say.
-    env: { ...env, AGENT_NAME: name, AGENT_PUBLIC_URL: url, ...agentCredentials(settings, name) },
+    env: {
+      ...env,
+      AGENT_NAME: name,
+      AGENT_PUBLIC_URL: url,
+      NASIKO_GATEWAY_SECRET: derived(GATEWAY_SECRET, name),
+      ...agentCredentials(settings, name),
+    },
     files: [],
     volumes: [],
     ports: [],

@@ -10,6 +10,7 @@ export const agentRegistry = defineService(({ settings }) => ({
   name: AGENT_REGISTRY.host,
   summary: "OCI registry that keeps the images of agents that the worker built",
   layer: "data",
+  role: "controller",
   reachableBy: ["host"],
   image: publicImage("registry", "3.1.1"),
   volumes: [{ volume: "agent-registry-data", path: "/var/lib/registry" }],
@@ -20,8 +21,8 @@ export const agentRegistry = defineService(({ settings }) => ({
       ...onHost(settings, "portAgentRegistry"),
     },
   ],
-  // It has no authentication: agents cannot reach it, and the engine pushes through the loopback port.
-  networks: ["app"],
+  // It has no authentication: nothing but the worker reaches it, and the engine pushes through the loopback port.
+  networks: ["control"],
   env: {
     REGISTRY_HTTP_SECRET: secret("agent-registry-http-secret"),
     REGISTRY_STORAGE_DELETE_ENABLED: "true",

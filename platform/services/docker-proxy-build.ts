@@ -19,7 +19,7 @@ export const dockerProxyBuild = defineService(({ settings, has }) => ({
   role: "docker-proxy",
   image: platformImage("docker-proxy"),
   dockerSocket: true,
-  networks: ["app"],
+  networks: ["control"],
   env: {
     NASIKO_PROXY_MODE: "build",
     NASIKO_STACK: settings.stack,

@@ -14,7 +14,7 @@ export const dockerProxyRead = defineService(({ settings }) => ({
   role: "docker-proxy",
   image: platformImage("docker-proxy"),
   dockerSocket: true,
-  networks: ["app"],
+  networks: ["control"],
   env: { NASIKO_PROXY_MODE: "read", NASIKO_STACK: settings.stack },
   health: httpProbe(DOCKER_PROXY_READ.port, "/_health"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },

@@ -1,6 +1,8 @@
 import { AUTH_SERVICE, AUTH_SERVICE_PORT, isEnterprise, needsAuth } from "./auth-settings.ts";
 import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
+import { OLLAMA_SERVER } from "./ollama-settings.ts";
+import { GATEWAY_SECRET, REGISTRY_TOKEN } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 import { DOCKER_PROXY_READ } from "./docker-proxy-read.ts";
 import { endpoint } from "./endpoint.ts";
@@ -26,9 +28,10 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
   name: REGISTRY_SERVICE,
   summary: "Admits agents whose card can be read and keeps the gateway's routes in step",
   layer: "gateway",
+  role: "controller",
   reachableBy: ["host", "agents"],
   image: platformImage("service-registry"),
-  networks: ["app", "agents"],
+  networks: ["control", "agents"],
   ports: [
     {
       name: "status",
@@ -42,6 +45,9 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     KONG_ADMIN_URL: KONG_ADMIN.url,
     NASIKO_STACK: settings.stack,
     PORT: String(SERVICE_REGISTRY.port),
+    NASIKO_REGISTRY_TOKEN: REGISTRY_TOKEN,
+    AGENTS_GATEWAY_SECRET: GATEWAY_SECRET,
+    ...(has("ollama") ? { KONG_OLLAMA_HOST: OLLAMA_SERVER.address } : {}),
     REGISTRY_INTERVAL: String(settings.registryInterval),
     KONG_REGISTRY_HOST: REGISTRY_SERVICE,
     ...allowedHostsEnv(settings, SERVICE_REGISTRY.host),
@@ -60,6 +66,8 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
   // /status is 200 only while it reaches both the gateway and Docker; /health would only say that it runs.
   health: httpProbe(SERVICE_REGISTRY.port, "/status"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },
+  // The gateway's guards are some eighty writes, which a busy machine may take a second each for.
+  readyWithin: "4m",
   memory: "160MB",
   user: "1000:1000",
   stop: { signal: "SIGTERM", grace: "10s" },

@@ -1,13 +1,15 @@
 import { defineService, onHost } from "./define-service.ts";
+import { closedGateway } from "./gateway-closed.ts";
 import { certificateEnv, speaksTls } from "./gateway-tls.ts";
 import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
+import { OLLAMA } from "./ollama-settings.ts";
 import { endpoint } from "./endpoint.ts";
 
 /** The door for everybody on the platform's networks. */
 export const GATEWAY = endpoint("kong", 8000);
 
-/** An alias on the application network only: who is not on that network cannot even name the Admin API. */
+/** An alias on the control network only: who is not on that network cannot even name the Admin API. */
 export const KONG_ADMIN = endpoint("kong-admin", 8001);
 
 /** Inside the container: with TLS, and for the health check. */
@@ -15,16 +17,19 @@ const TLS_PORT = 8443;
 const STATUS_PORT = 8007;
 
 /**
- * Kong stands on all three networks, but its Admin API has no authentication: it listens on the address that the
- * application network gave to this container, found through the alias, so that no agent can reach it.
+ * It starts closed (gateway-closed.ts). Kong stands on all networks, but its Admin API has no authentication: it listens on the address that the
+ * control network gave to this container, found through the alias, so that no agent can reach it.
  */
 const START = [
+  "set -e",
   `admin=$(getent ahostsv4 ${KONG_ADMIN.host} | cut -d' ' -f1 | head -n 1)`,
   `export KONG_ADMIN_LISTEN="\${admin:?no address for ${KONG_ADMIN.host}}:${KONG_ADMIN.port}"`,
+  `printf %s "$NASIKO_GATEWAY_CLOSED" > /tmp/closed.json`,
+  "kong config db_import /tmp/closed.json",
   "exec /docker-entrypoint.sh kong docker-start",
 ].join("; ");
 
-export const kong = defineService(({ settings }) => {
+export const kong = defineService(({ settings, has }) => {
   const isTls = speaksTls(settings);
   return {
     kind: "service",
@@ -36,8 +41,12 @@ export const kong = defineService(({ settings }) => {
     image: KONG_IMAGE,
     entrypoint: ["bash", "-c"],
     command: [START],
-    networks: ["app", "data", "agents"],
-    aliases: { app: [KONG_ADMIN.host] },
+    networks: ["control", "app", "data", "agents"],
+    aliases: {
+      control: [KONG_ADMIN.host],
+      // Agents ask for models under the server's own name, and get what the gateway lets through.
+      ...(has(OLLAMA.host) ? { agents: [OLLAMA.host] } : {}),
+    },
     ports: [
       {
         name: "proxy",
@@ -62,9 +71,16 @@ export const kong = defineService(({ settings }) => {
     ],
     env: {
       ...kongDatabaseEnv(settings),
-      KONG_PROXY_LISTEN: `0.0.0.0:${GATEWAY.port}${isTls ? `, 0.0.0.0:${TLS_PORT} ssl` : ""}`,
+      KONG_PROXY_LISTEN: [
+        `0.0.0.0:${GATEWAY.port}`,
+        ...(isTls ? [`0.0.0.0:${TLS_PORT} ssl`] : []),
+        ...(has(OLLAMA.host) ? [`0.0.0.0:${OLLAMA.port}`] : []),
+      ].join(", "),
       // Also while nobody asks for TLS: so its secret is there from the start, and a switch makes no other certificate.
       ...certificateEnv(settings),
+      NASIKO_GATEWAY_CLOSED: closedGateway(settings),
+      // An import would wait for its report to arrive, and a machine without the Internet for long.
+      KONG_ANONYMOUS_REPORTS: "off",
       KONG_STATUS_LISTEN: `127.0.0.1:${STATUS_PORT}`,
       KONG_PROXY_ACCESS_LOG: "/dev/stdout",
       KONG_PROXY_ERROR_LOG: "/dev/stderr",

@@ -10,10 +10,11 @@ export const konga = defineService(({ settings }) => ({
   name: "konga",
   summary: "Looks into the gateway's configuration (optional; its project ended in 2023)",
   layer: "gateway",
+  role: "controller",
   reachableBy: ["host"],
   optional: true,
   image: publicImage("pantsel/konga", "0.14.9"),
-  networks: ["app"],
+  networks: ["control"],
   volumes: [{ volume: "konga-data", path: "/app/kongadata" }],
   ports: [
     {

@@ -11,6 +11,7 @@ export function networkName({ stack, dockerNetwork }: Settings, role: NetworkRol
   switch (role) {
     case "app":
       return dockerNetwork ?? (stack === "local" ? "nasiko-network" : `nasiko-${stack}-network`);
+    case "control":
     case "data":
     case "agents":
       return `nasiko-${stack}-${role}`;

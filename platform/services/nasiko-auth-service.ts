@@ -20,10 +20,11 @@ export const nasikoAuthService = defineService(({ settings, has }) => ({
   name: AUTH_SERVICE,
   summary: "Users, credentials, tokens and grants; keeps the gateway in step with them",
   layer: "gateway",
+  role: "controller",
   reachableBy: ["host"],
   modes: ["enterprise"],
   image: platformImage("nasiko-auth-service"),
-  networks: ["app", "data"],
+  networks: ["control", "data"],
   ports: [{ name: "http", internal: AUTH_SERVICE_PORT, ...onHost(settings, "portAuth") }],
   env: {
     ...allowedHostsEnv(settings, AUTH_SERVICE),

@@ -9,6 +9,7 @@ import {
   agentImagesRegistry,
   AGENTS_VOLUME,
   publicGatewayUrl,
+  REGISTRY_TOKEN,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
 import { base64url, type EnvValue, secret, sensitive } from "./env-value.ts";
@@ -32,10 +33,11 @@ export const nasikoBackend = defineService(({ settings, has }) => {
     name: BACKEND.host,
     summary: "The platform's API: agents, uploads, deployments, search",
     layer: "app",
+    role: "controller",
     reachableBy: ["host"],
     image: platformImage("nasiko-backend"),
     volumes: [AGENTS_VOLUME],
-    networks: ["app", "data"],
+    networks: ["control", "app", "data"],
     ports: [{ name: "http", internal: BACKEND.port, ...onHost(settings, "portBackend") }],
     env: {
       ...authClientEnv(settings),
@@ -71,7 +73,9 @@ export const nasikoBackend = defineService(({ settings, has }) => {
       TRACING_ENABLED: String(settings.tracingEnabled),
       ...given({ TRACING_PROJECT_PREFIX: settings.tracingProjectPrefix }),
       ...(has("kong") ? { GATEWAY_URL: GATEWAY.url } : {}),
-      ...(has("kong-service-registry") ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url } : {}),
+      ...(has("kong-service-registry")
+        ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url, NASIKO_REGISTRY_TOKEN: REGISTRY_TOKEN }
+        : {}),
       ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT.url } : {}),
     },
     dependsOn: { ...needsMongo(settings), redis: "healthy", ...needsAuth(settings) },

@@ -14,8 +14,9 @@ export const nasikoChatHistory = defineService(({ settings }) => ({
   name: CHAT.host,
   summary: "Keeps conversations with agents",
   layer: "app",
+  role: "controller",
   image: platformImage("nasiko-chat-history"),
-  networks: ["app", "data"],
+  networks: ["control", "app", "data"],
   ports: [{ name: "http", internal: CHAT.port, ...onHost(settings, "portChat") }],
   env: {
     ...authClientEnv(settings),

@@ -5,7 +5,6 @@ import { httpProbe } from "./http-probe.ts";
 import { OLLAMA } from "./ollama-settings.ts";
 import { platformImage } from "./service-spec.ts";
 import { GATEWAY } from "./kong.ts";
-import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
 import { BACKEND } from "./nasiko-backend.ts";
 import { CHAT } from "./nasiko-chat-history.ts";
 
@@ -24,7 +23,8 @@ export const nasikoRouter = defineService(({ settings, has }) => ({
     ...allowedHostsEnv(settings, "nasiko-router"),
     NASIKO_BACKEND: `${BACKEND.url}/api/v1`,
     KONG_GATEWAY_URL: GATEWAY.url,
-    KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url,
+    // The registry as callers see it: it tells each which agents they may use.
+    KONG_SERVICE_REGISTRY_URL: GATEWAY.url,
     // Without the one nothing is recorded, without the other no local model is asked.
     ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT.url } : {}),
     ...(has("ollama") ? { OLLAMA_SERVER: OLLAMA.url } : {}),

@@ -13,10 +13,11 @@ export const nasikoSuperuserInit = defineService(({ settings }) => ({
   summary:
     "Proves that the super user of the stack's output can log in, and reserves the names of the stack's agents",
   layer: "gateway",
+  role: "controller",
   modes: ["enterprise"],
   image: platformImage("nasiko-auth-service"),
   command: ["node", "superuser-init.mjs"],
-  networks: ["app"],
+  networks: ["control"],
   env: {
     AUTH_SERVICE_URL,
     SUPERUSER_ACCESS_KEY: SUPERUSER_KEY,

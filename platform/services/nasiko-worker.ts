@@ -10,7 +10,9 @@ import {
   agentImagesRegistry,
   type AgentImagesRegistry,
   AGENTS_VOLUME,
+  GATEWAY_SECRET,
   publicGatewayUrl,
+  REGISTRY_TOKEN,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
 import type { EnvValue } from "./env-value.ts";
@@ -35,9 +37,10 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
   name: "nasiko-worker",
   summary: "Builds, starts and replaces agents that were uploaded",
   layer: "app",
+  role: "controller",
   image: platformImage("nasiko-worker"),
   volumes: [{ ...AGENTS_VOLUME, readOnly: true }],
-  networks: ["app", "data"],
+  networks: ["control", "data"],
   env: {
     DOCKER_HOST: `tcp://${DOCKER_PROXY_BUILD.address}`,
     REDIS_HOST: REDIS.host,
@@ -49,6 +52,8 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
     AGENTS_ROOT: AGENTS_VOLUME.path,
     KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url,
+    NASIKO_REGISTRY_TOKEN: REGISTRY_TOKEN,
+    AGENTS_GATEWAY_SECRET: GATEWAY_SECRET,
     PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
     NASIKO_BASE_IMAGES: baseImages(settings),
     AGENT_MEMORY_MB: String(settings.agentMemory),

@@ -3,6 +3,9 @@ import { endpoint } from "./endpoint.ts";
 
 export const OLLAMA_IMAGE = publicImage("ollama/ollama", "0.32.15");
 
+/** As the gateway finds it, which on the agents' network has the name of the server itself. */
+export const OLLAMA_SERVER = endpoint("ollama-server", 11_434);
+
 /** Where whoever needs a model finds the server. */
 export const OLLAMA = endpoint("ollama", 11_434);
 

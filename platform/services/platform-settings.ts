@@ -13,6 +13,12 @@ import { AGENT_REGISTRY } from "./agent-registry.ts";
 /** By this the platform's services know each other. */
 export const SERVICE_TOKEN: SecretRef = secret("service-token");
 
+/** Opens everything that the service registry knows, to the operator and to the platform's own services. */
+export const REGISTRY_TOKEN: SecretRef = secret("registry-token");
+
+/** From it each agent's own secret is derived, by which it knows the gateway. */
+export const GATEWAY_SECRET: SecretRef = secret("agents-gateway-secret");
+
 /** Uploaded agents: the backend writes, the worker reads. */
 export const AGENTS_VOLUME: VolumeMount = { volume: "agents-data", path: "/app/agents" };
 

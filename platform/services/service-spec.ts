@@ -7,12 +7,16 @@ import type { EnvValue, Template } from "./env-value.ts";
 export const LAYERS = ["data", "gateway", "app", "observability", "models", "automation"] as const;
 export type LayerName = (typeof LAYERS)[number];
 
-/** Networks by role; their names on the engine are the blueprint's business. */
-export const NETWORK_ROLES = ["app", "data", "agents"] as const;
+/**
+ * Networks by role; their names on the engine are the blueprint's business. They follow trust: `control` is for what
+ * decides about the others (the gateway's Admin API, the Docker proxies, the registries, the auth service, and who
+ * works with them), `data` for stores, `app` for what is asked through the gateway, `agents` for other people's code.
+ */
+export const NETWORK_ROLES = ["control", "app", "data", "agents"] as const;
 export type NetworkRole = (typeof NETWORK_ROLES)[number];
 
 /** What a service is to the others, for the rules that check a stack and the checks that look into one. */
-export const SERVICE_ROLES = ["gateway", "store", "docker-proxy"] as const;
+export const SERVICE_ROLES = ["gateway", "store", "docker-proxy", "controller"] as const;
 export type ServiceRole = (typeof SERVICE_ROLES)[number];
 
 /** Who besides the platform's own services may reach one: programs on this machine, or agents. */

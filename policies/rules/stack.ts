@@ -5,6 +5,9 @@ import { isSocket } from "./host-access.ts";
 /** Memory that the engine's machine keeps for itself. */
 const RESERVE_MEGABYTES = 512;
 
+/** What may stand on the control network, where nobody is asked who calls. */
+const CONTROLS: readonly ContainerFacts["role"][] = ["gateway", "docker-proxy", "controller"];
+
 /** Networks of a container by role, e.g. "data"; one that the stack does not have is called by its name. */
 function rolesOf({ networks }: ContainerFacts, stack: StackFacts): readonly string[] {
   return networks.map(
@@ -55,7 +58,8 @@ export const STACK_RULES = [
   }),
   stackRule({
     id: "S03",
-    title: "Agents reach no store, and stores stand on the data network alone",
+    title:
+      "Agents reach no store, stores stand on the data network alone, and only what controls on the control network",
     source: "OWASP 5, Dify's ssrf_proxy",
     levels: ALWAYS,
     adapted: "mandatory everywhere: an agent is code of somebody else, on a laptop, too",
@@ -73,8 +77,11 @@ export const STACK_RULES = [
           return roles
             .filter((role) => role !== home)
             .map((role) => about(name, `is a data store on the network ${role}`));
-        if (!roles.includes("agents")) return [];
+        const uncontrolled = roles.includes("control") && !CONTROLS.some((role) => role === part);
+        const misplaced = uncontrolled ? [about(name, "is on the control network, which is not for it")] : [];
+        if (!roles.includes("agents")) return misplaced;
         return [
+          ...misplaced,
           ...(part !== "gateway" && roles.includes("data")
             ? [about(name, "joins the networks of agents and of data stores")]
             : []),

@@ -4,6 +4,7 @@ import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
 import { agentStatusUrl, type Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
+import { registryToken } from "../../stack/observe/registry-token.ts";
 import { askServedAgents, servedHash, type ServedAgents } from "../../stack/observe/served-agents.ts";
 
 /** What there is of a stack's agents. */
@@ -37,7 +38,9 @@ export async function observeAgents(docker: DockerClient, blueprint: Blueprint):
   const filter = { labels: [`${LABEL.stack}=${blueprint.settings.stack}`, `${LABEL.kind}=agent`] };
   const [containers, served] = await Promise.all([
     docker.containers(filter),
-    askServedAgents(agentStatusUrl(blueprint), PATIENCE_MS),
+    registryToken(docker, blueprint.settings.stack).then((token) =>
+      askServedAgents(agentStatusUrl(blueprint), PATIENCE_MS, token),
+    ),
   ]);
   return { containers: containers.map(agentContainer), served };
 }

@@ -10,12 +10,19 @@ export const authMembers = (): readonly string[] =>
   everything().flatMap(({ name, modes }) => (modes?.includes("simple") === false ? [name] : []));
 
 /** Names that agents must not be able to find: of services that are not for them, and of addresses elsewhere. */
-export const hiddenFromAgents = (): readonly string[] =>
-  everything().flatMap(({ name, aliases = {}, reachableBy = [] }) => {
-    const { agents: forAgents = [], ...elsewhere } = aliases;
-    const hidden = Object.values(elsewhere).flat();
-    return reachableBy.includes("agents") ? hidden : [name, ...forAgents, ...hidden];
-  });
+export function hiddenFromAgents(): readonly string[] {
+  const specs = everything();
+  const isForAgents = ({ reachableBy = [] }: ServiceSpec): boolean => reachableBy.includes("agents");
+  // A name may be one thing to agents and another elsewhere: what answers to it there is for them.
+  const shown = new Set(specs.filter(isForAgents).flatMap(({ aliases }) => aliases?.agents ?? []));
+  return specs
+    .flatMap((spec) => {
+      const { agents: forAgents = [], ...elsewhere } = spec.aliases ?? {};
+      const hidden = Object.values(elsewhere).flat();
+      return isForAgents(spec) ? hidden : [spec.name, ...forAgents, ...hidden];
+    })
+    .filter((name) => !shown.has(name));
+}
 
 /** Names of the only ones that may talk to the Docker engine. */
 export const dockerProxies = (): readonly string[] =>

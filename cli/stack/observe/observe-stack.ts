@@ -4,6 +4,7 @@ import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import { withHealthOfNow } from "./health-of-now.ts";
 import type { PlannedStack } from "./planned-stack.ts";
+import { registryToken } from "./registry-token.ts";
 import { askServedAgents, type ServedAgents } from "./served-agents.ts";
 import type { Observed } from "./status.ts";
 
@@ -24,7 +25,9 @@ export async function observeStack(
 ): Promise<Observed> {
   const [containers, served] = await Promise.all([
     listed.then((infos) => inspectContainers(docker, infos)),
-    registry === undefined ? NONE : askServedAgents(registry, REGISTRY_TIMEOUT_MS),
+    registry === undefined
+      ? NONE
+      : registryToken(docker, stack).then((token) => askServedAgents(registry, REGISTRY_TIMEOUT_MS, token)),
   ]);
   return { containers, served };
 }

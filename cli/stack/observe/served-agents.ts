@@ -22,11 +22,12 @@ const LONGEST_ANSWER = 8_000_000;
  * Asks the service registry which version of each agent it serves. Never throws: that it does not answer, or answers
  * something else, is an answer for those who look at a stack.
  * @param patience milliseconds that it may take
+ * @param token of the operator, see registry-token.ts
  */
-export async function askServedAgents(url: string, patience: number): Promise<ServedAgents> {
+export async function askServedAgents(url: string, patience: number, token = ""): Promise<ServedAgents> {
   let answer: { readonly status: number; readonly body: string };
   try {
-    answer = await get(url, patience);
+    answer = await get(url, patience, token);
   } catch {
     return { known: false, problem: "the service registry does not answer" };
   }
@@ -41,21 +42,33 @@ export async function askServedAgents(url: string, patience: number): Promise<Se
 }
 
 /** Without `fetch`, which takes longer to load than a whole `status`, and without an import, which loads it as well. */
-function get(url: string, patience: number): Promise<{ readonly status: number; readonly body: string }> {
+function get(
+  url: string,
+  patience: number,
+  token: string,
+): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
     const request = process
       .getBuiltinModule("node:http")
-      .get(url, { signal: AbortSignal.timeout(patience), agent: false }, (response) => {
-        response.setEncoding("utf8");
-        let body = "";
-        response
-          .on("data", (part: string) => {
-            body += part;
-            if (body.length > LONGEST_ANSWER) request.destroy(new Error("too long an answer"));
-          })
-          .on("end", () => resolve({ status: response.statusCode ?? 0, body }))
-          .on("error", reject);
-      });
+      .get(
+        url,
+        {
+          signal: AbortSignal.timeout(patience),
+          agent: false,
+          headers: { authorization: `Bearer ${token}` },
+        },
+        (response) => {
+          response.setEncoding("utf8");
+          let body = "";
+          response
+            .on("data", (part: string) => {
+              body += part;
+              if (body.length > LONGEST_ANSWER) request.destroy(new Error("too long an answer"));
+            })
+            .on("end", () => resolve({ status: response.statusCode ?? 0, body }))
+            .on("error", reject);
+        },
+      );
     request.on("error", reject);
   });
 }

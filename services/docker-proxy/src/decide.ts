@@ -1,7 +1,7 @@
 import { forceLabels, STACK_LABEL } from "./filters.ts";
 
 /** What may come back from the engine for an allowed request. */
-export type Answer = "ping" | "version" | "containers" | "events";
+export type Answer = "ping" | "version" | "containers" | "networks" | "events";
 
 export type Decision =
   /** `path` is written anew from what was understood: nothing of the caller's own text reaches the engine. */
@@ -32,6 +32,7 @@ const READ: Readonly<Record<string, Endpoint>> = {
     parameters: { all: FLAG, limit: /^\d{1,6}$/ },
     filters: ["label", "name", "id", "status", "health"],
   },
+  "/networks": { answer: "networks", parameters: {}, filters: ["label"] },
   "/events": {
     answer: "events",
     parameters: { since: TIME, until: TIME },

@@ -49,6 +49,29 @@ function reduceContainer(item: Json): JsonObject {
   };
 }
 
+/**
+ * The engine's list of networks: which addresses they have, and no more.
+ * @throws SyntaxError when the text is no JSON list of objects
+ */
+export function reduceNetworks(text: string): string {
+  const list = parse(text);
+  if (!Array.isArray(list)) throw new SyntaxError("the engine's list of networks is not a list");
+  // Array.isArray does not narrow a readonly array out of a union.
+  const items: readonly Json[] = list as readonly Json[];
+  return JSON.stringify(items.map(reduceNetwork));
+}
+
+function reduceNetwork(item: Json): JsonObject {
+  if (!isObject(item)) throw new SyntaxError("an entry of the engine's list of networks is not an object");
+  const ipam = item["IPAM"];
+  const configs = isObject(ipam) && Array.isArray(ipam["Config"]) ? (ipam["Config"] as readonly Json[]) : [];
+  return {
+    ...pick(item, ["Name"]),
+    Labels: ownLabels(item["Labels"]),
+    IPAM: { Config: configs.filter(isObject).map((config) => pick(config, ["Subnet", "Gateway"])) },
+  };
+}
+
 /** What an event may tell besides the labels of its container. */
 const EVENT_ATTRIBUTES = ["name", "exitCode", "signal", "oldName"];
 

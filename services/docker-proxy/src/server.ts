@@ -7,7 +7,7 @@ import { decide, type Answer } from "./decide.ts";
 import type { Engine, EngineAnswer } from "./engine.ts";
 import { lines } from "../../lib/lines.ts";
 import type { Log } from "../../lib/log.ts";
-import { reduceContainers, reduceEvent } from "./reduce.ts";
+import { reduceContainers, reduceEvent, reduceNetworks } from "./reduce.ts";
 
 export interface ProxyOptions {
   readonly stack: string;
@@ -16,6 +16,12 @@ export interface ProxyOptions {
   readonly build?: BuildMode;
   readonly log: Log;
 }
+
+/** Lists of which not everything is told. */
+const REDUCED: Readonly<Partial<Record<Answer, (text: string) => string>>> = {
+  containers: reduceContainers,
+  networks: reduceNetworks,
+};
 
 /** Own route, outside Docker's API: 200 when the engine answers. */
 const HEALTH = "/_health";
@@ -76,7 +82,8 @@ export function createProxy({ stack, engine, build, log }: ProxyOptions): Fastif
     const text = await readText(answer.body);
     reply.code(answer.status).headers(answer.headers);
     if (method === "HEAD") return reply.send();
-    return reply.send(kind === "containers" && answer.status === 200 ? reduceContainers(text) : text);
+    const reduce = answer.status === 200 ? REDUCED[kind] : undefined;
+    return reply.send(reduce?.(text) ?? text);
   };
 
   return app;

@@ -1,7 +1,5 @@
 import type { Db } from "mongodb";
 import { z } from "zod";
-import { CARD_PATHS, readCard } from "../../../engine/formats/a2a/card.ts";
-import { isObject } from "../../lib/json.ts";
 import { PLATFORMS_ANSWER, readJson } from "../../lib/read-limited.ts";
 import { storableCard } from "./storable-card.ts";
 import { causeOf } from "../../lib/cause.ts";
@@ -12,6 +10,8 @@ import type { Log } from "../../lib/log.ts";
 export interface DiscoveryOptions {
   readonly db: () => Db;
   readonly serviceRegistryUrl: string | undefined;
+  /** Opens what the service registry knows. */
+  readonly registryToken: string;
   readonly gatewayUrl: string | undefined;
   readonly publicGatewayUrl: string | undefined;
   readonly log: Log;
@@ -20,23 +20,19 @@ export interface DiscoveryOptions {
 /** Milliseconds for which an answer of the service registry counts as fresh. */
 const FRESH = 2000;
 const PATIENCE = 2000;
-/** Of one card, as the service registry takes it. */
-const CARD = { size: 64 * 1024, values: 5000, depth: 32 };
 
-const Served = z.object({
-  agents: z.array(
-    z.object({
-      agent: z.string(),
-      served: z
-        .object({
-          hash: z.string(),
-          url_path: z.string(),
-          card: z.record(z.string(), z.unknown()).nullish(),
-        })
-        .nullable(),
-    }),
-  ),
+/** What the registry says of one agent. */
+const ServedOne = z.object({
+  agent: z.string(),
+  served: z
+    .object({
+      hash: z.string(),
+      url_path: z.string(),
+      card: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .nullable(),
 });
+const Served = z.object({ agents: z.array(ServedOne) });
 
 interface ServedAgent {
   readonly id: string;
@@ -66,14 +62,22 @@ export function createDiscovery(options: DiscoveryOptions): () => Promise<void> 
 
 async function discover(options: DiscoveryOptions): Promise<void> {
   if (options.serviceRegistryUrl === undefined) return;
-  const { agents } = Served.parse(await getJson(`${options.serviceRegistryUrl}/agents`));
+  const { agents } = Served.parse(
+    await getJson(`${options.serviceRegistryUrl}/agents`, options.registryToken),
+  );
   const served = agents.flatMap(({ agent, served: version }): ServedAgent[] =>
     version === null || !isAgentName(agent)
       ? []
       : [{ id: agent, hash: version.hash, urlPath: version.url_path, card: version.card ?? undefined }],
   );
   const known = new Map((await listAgents(options.db(), "all")).map((agent) => [agent.id, agent]));
-  const learnt = await Promise.allSettled(served.map((agent) => learn(agent, known.get(agent.id), options)));
+  const askForCard = async (id: string): Promise<ServedAgent["card"]> => {
+    const one = await getJson(`${options.serviceRegistryUrl ?? ""}/agents/${id}`, options.registryToken);
+    return ServedOne.parse(one).served?.card ?? undefined;
+  };
+  const learnt = await Promise.allSettled(
+    served.map((agent) => learn(agent, known.get(agent.id), askForCard, options)),
+  );
   for (const [index, outcome] of learnt.entries()) {
     if (outcome.status === "fulfilled") continue;
     const error = causeOf(outcome.reason);
@@ -89,11 +93,12 @@ async function discover(options: DiscoveryOptions): Promise<void> {
 async function learn(
   { id, hash, urlPath, card: told }: ServedAgent,
   known: AgentDocument | undefined,
+  askForCard: (id: string) => Promise<ServedAgent["card"]>,
   { db, gatewayUrl, publicGatewayUrl }: DiscoveryOptions,
 ): Promise<void> {
   if (known?.hash === hash || gatewayUrl === undefined) return;
-  // At the gateway of mode `enterprise` nobody may ask without a user's token.
-  const shown = told ?? (await fetchCard(`${gatewayUrl}${urlPath}`));
+  // A large one is not in the list.
+  const shown = told ?? (await askForCard(id));
   const card = shown === undefined ? undefined : storableCard(shown);
   if (card === undefined) return;
   const url = `${publicGatewayUrl ?? gatewayUrl}${urlPath}/`;
@@ -104,20 +109,11 @@ async function learn(
   await upsertAgent(db(), id, { ...found, ...more });
 }
 
-async function fetchCard(agentUrl: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  for (const path of CARD_PATHS) {
-    const response = await fetch(`${agentUrl}${path}`, { signal: AbortSignal.timeout(PATIENCE) });
-    if (response.ok) {
-      const card = await readJson(response.body, CARD);
-      return readCard(card) !== undefined && isObject(card) ? card : undefined;
-    }
-    await response.body?.cancel();
-  }
-  return undefined;
-}
-
-async function getJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+async function getJson(url: string, token: string): Promise<unknown> {
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(PATIENCE),
+  });
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
   return readJson(response.body, PLATFORMS_ANSWER);
 }

@@ -12,6 +12,8 @@ export interface RestoreOptions {
   readonly db: () => Db;
   readonly queue: Queue;
   readonly serviceRegistryUrl: string | undefined;
+  /** Opens what the service registry knows. */
+  readonly registryToken: string;
   readonly log: Log;
 }
 
@@ -53,10 +55,17 @@ async function restore(options: RestoreOptions): Promise<void> {
 }
 
 /** Agents that have a container, ready or not; none while the service registry is not there yet. */
-async function knownAgents({ serviceRegistryUrl, log }: RestoreOptions): Promise<ReadonlySet<string>> {
+async function knownAgents({
+  serviceRegistryUrl,
+  registryToken,
+  log,
+}: RestoreOptions): Promise<ReadonlySet<string>> {
   if (serviceRegistryUrl === undefined) return new Set();
   try {
-    const response = await fetch(`${serviceRegistryUrl}/agents`, { signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(`${serviceRegistryUrl}/agents`, {
+      headers: { authorization: `Bearer ${registryToken}` },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     const { agents } = Known.parse(await readJson(response.body, PLATFORMS_ANSWER));
     return new Set(agents.map(({ agent }) => agent));
   } catch (error) {

@@ -20,6 +20,8 @@ export interface Settings {
   /** The gateway, as people reach it. */
   readonly publicGatewayUrl: string | undefined;
   readonly serviceRegistryUrl: string | undefined;
+  /** Opens what the service registry knows. */
+  readonly registryToken: string;
   readonly chatUrl: string | undefined;
   readonly host: string;
   readonly port: number;
@@ -54,6 +56,7 @@ const Environment = z.object({
   GATEWAY_URL: HttpUrl,
   PUBLIC_GATEWAY_URL: HttpUrl,
   KONG_SERVICE_REGISTRY_URL: HttpUrl,
+  NASIKO_REGISTRY_TOKEN: z.string().default(""),
   CHAT_SERVICE_URL: HttpUrl,
   HOST: z.string().default("0.0.0.0"),
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
@@ -84,6 +87,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     gatewayUrl: data.GATEWAY_URL,
     publicGatewayUrl: data.PUBLIC_GATEWAY_URL ?? data.GATEWAY_URL,
     serviceRegistryUrl: data.KONG_SERVICE_REGISTRY_URL,
+    registryToken: data.NASIKO_REGISTRY_TOKEN,
     chatUrl: data.CHAT_SERVICE_URL,
     host: data.HOST,
     port: data.PORT,

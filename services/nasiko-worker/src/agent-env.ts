@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { parseEnv } from "node:util";
 import type { DeployCommand } from "./command.ts";
 import type { Settings } from "./settings.ts";
@@ -8,6 +9,8 @@ export interface AgentEnvironment {
   readonly ownerId: string;
   /** Where people reach it. */
   readonly publicUrl: string;
+  /** From it this agent's own secret is derived, which the gateway sends with every request. */
+  readonly gatewaySecret: string;
   /** From the settings, see {@link sharedWith}. */
   readonly shared: Readonly<Record<string, string>>;
   /** The agent's own secret, as the auth service gave it; undefined: there is none in this mode. */
@@ -21,6 +24,7 @@ export function agentEnv({
   agent,
   ownerId,
   publicUrl,
+  gatewaySecret,
   shared,
   accessSecret,
   envFile,
@@ -34,6 +38,8 @@ export function agentEnv({
     ["AGENT_NAME", agent],
     ["AGENT_PUBLIC_URL", publicUrl],
     ["OWNER_ID", ownerId],
+    // As the registry derives it for the gateway, and the program for its own agents.
+    ["NASIKO_GATEWAY_SECRET", createHmac("sha256", gatewaySecret).update(agent).digest("hex")],
     ...(accessSecret === undefined ? [] : [["AGENT_ACCESS_SECRET", accessSecret] as const]),
   ]);
   return [...values]

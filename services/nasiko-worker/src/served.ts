@@ -4,6 +4,8 @@ import { PermanentFailure } from "./failure.ts";
 
 export interface ServedOptions {
   readonly serviceRegistryUrl: string;
+  /** Opens what the service registry knows. */
+  readonly registryToken: string;
   readonly agent: string;
   readonly hash: string;
   /** Milliseconds. */
@@ -52,8 +54,13 @@ export async function untilServed(options: ServedOptions): Promise<string> {
   }
 }
 
-async function ask({ serviceRegistryUrl, agent }: ServedOptions): Promise<z.output<typeof Answer> | string> {
+async function ask({
+  serviceRegistryUrl,
+  registryToken,
+  agent,
+}: ServedOptions): Promise<z.output<typeof Answer> | string> {
   const response = await fetch(`${serviceRegistryUrl}/agents/${agent}`, {
+    headers: { authorization: `Bearer ${registryToken}` },
     signal: AbortSignal.timeout(PATIENCE),
   });
   const body: unknown = await response.json();

@@ -10,6 +10,10 @@ export interface Settings {
   readonly agentsNetwork: string;
   readonly agentsRoot: string;
   readonly serviceRegistryUrl: string;
+  /** Opens what the service registry knows. */
+  readonly registryToken: string;
+  /** From it the secret is derived by which an agent knows the gateway. */
+  readonly gatewaySecret: string;
   readonly publicGatewayUrl: string;
   readonly serviceToken: string;
   /** The registry of agents' images; undefined: images are not pushed. */
@@ -96,6 +100,8 @@ const Environment = z.object({
   NASIKO_AGENTS_NETWORK: z.string().min(1),
   AGENTS_ROOT: z.string().startsWith("/").default("/app/agents"),
   KONG_SERVICE_REGISTRY_URL: HttpUrl,
+  NASIKO_REGISTRY_TOKEN: z.string().min(20),
+  AGENTS_GATEWAY_SECRET: z.string().min(20),
   PUBLIC_GATEWAY_URL: HttpUrl,
   NASIKO_SERVICE_TOKEN: z.string().min(16),
   AUTH_SERVICE_URL: HttpUrl.optional(),
@@ -137,6 +143,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     agentsNetwork: data.NASIKO_AGENTS_NETWORK,
     agentsRoot: data.AGENTS_ROOT,
     serviceRegistryUrl: data.KONG_SERVICE_REGISTRY_URL,
+    registryToken: data.NASIKO_REGISTRY_TOKEN,
+    gatewaySecret: data.AGENTS_GATEWAY_SECRET,
     publicGatewayUrl: data.PUBLIC_GATEWAY_URL,
     serviceToken: data.NASIKO_SERVICE_TOKEN,
     registry: registryOf(data.AGENT_REGISTRY_PUSH, data.AGENT_REGISTRY_URL),

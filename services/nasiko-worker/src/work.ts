@@ -51,6 +51,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
       agent,
       ownerId: command.owner_id,
       publicUrl,
+      gatewaySecret: settings.gatewaySecret,
       shared: sharedWith(settings, command),
       accessSecret: await acceptAgent(settings, command),
       envFile: await readOptional(join(folder, ENV_FILE), LARGEST_ENV_FILE),
@@ -70,8 +71,8 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
 
   await reporter.progress(command, { stage: "registering" });
   try {
-    const { serviceRegistryUrl, servedWithin: within } = settings;
-    await untilServed({ serviceRegistryUrl, agent, hash: container.hash, within, signal });
+    const { serviceRegistryUrl, registryToken, servedWithin: within } = settings;
+    await untilServed({ serviceRegistryUrl, registryToken, agent, hash: container.hash, within, signal });
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
     // The version before keeps serving; this one goes, with its last words told.

@@ -4,6 +4,7 @@ import { causeOf } from "../../lib/cause.ts";
 import { BodyTooLarge, readLimited } from "../../lib/read-limited.ts";
 import { judgeCard, LARGEST_CARD, noCard, type Verdict } from "./card.ts";
 import type { AgentContainer } from "./containers.ts";
+import { gatewaySecret, SECRET_HEADER } from "./gateway-secret.ts";
 import { listeningPorts } from "./listening.ts";
 
 /** Asks a container for its card. Never rejects: not answering is an answer. */
@@ -36,7 +37,8 @@ interface Silence {
 /** Statuses of a server that has no such path, or nothing to read at it. */
 const NOT_FOUND: readonly number[] = [404, 405, 501];
 
-export function createCardClient(): CardClient {
+/** @param secret from which the agents' own are derived: they answer nobody who does not know theirs */
+export function createCardClient(secret: string | undefined): CardClient {
   // A connection per check: one that was kept open would not prove that the agent still accepts calls.
   const dispatcher = new Agent({
     pipelining: 0,
@@ -46,10 +48,19 @@ export function createCardClient(): CardClient {
   });
   const silences = new WeakMap<AgentContainer, Silence>();
 
-  const askOn = async (name: string, port: number, signal: AbortSignal): Promise<Asked> => {
+  const askOn = async (
+    { agent, name }: AgentContainer,
+    port: number,
+    signal: AbortSignal,
+  ): Promise<Asked> => {
+    const headers = secret === undefined ? {} : { [SECRET_HEADER]: gatewaySecret(secret, agent) };
     try {
       for (const path of CARD_PATHS) {
-        const { statusCode, body } = await request(`http://${name}:${port}${path}`, { dispatcher, signal });
+        const { statusCode, body } = await request(`http://${name}:${port}${path}`, {
+          dispatcher,
+          headers,
+          signal,
+        });
         const text = await readLimited(body, LARGEST_CARD);
         if (statusCode === 200) return judgeCard(text);
         if (!NOT_FOUND.includes(statusCode)) return noCard(`the agent answers ${statusCode} for its card`);
@@ -80,13 +91,13 @@ export function createCardClient(): CardClient {
 
   return {
     fetchCard: async (container, signal) => {
-      const { name, port: first, otherPorts = [], card } = container;
+      const { port: first, otherPorts = [], card } = container;
       const limited = AbortSignal.any([signal, AbortSignal.timeout(2 * PATIENCE)]);
       const ports = [first, ...otherPorts];
       let answered: { readonly port: number; readonly verdict: Verdict } | undefined;
       let silent = "";
       for (const port of ports) {
-        const asked = await askOn(name, port, limited);
+        const asked = await askOn(container, port, limited);
         if (asked.kind === "card") return port === first ? asked : { ...asked, port };
         if (asked.kind === "silent") {
           if (port === first) silent = asked.reason;

@@ -1,6 +1,14 @@
 import { closeUnguarded, type KongDelete } from "./entity-plan.ts";
 import type { GatewayRules } from "./gateway-rules.ts";
-import { agentOf, agentPlugins, ownerOf, proxyOf, type KongState, type Wanted } from "./kong-entities.ts";
+import {
+  agentOf,
+  agentPlugins,
+  ownerOf,
+  ownTags,
+  proxyOf,
+  type KongState,
+  type Wanted,
+} from "./kong-entities.ts";
 import { proxyEntities, type PlatformProxy } from "./platform-proxies.ts";
 
 /** A route that has to go. */
@@ -39,6 +47,15 @@ function pluginsOf(owner: string, { rules, proxies }: ClosingRequest): readonly 
   const proxy = proxies.find(({ name }) => name === proxyOf(owner));
   return proxy && proxyEntities(rules, proxy);
 }
+
+/**
+ * What keeps everything closed since Kong was started in this mode: it comes from Kong's own start, and goes when no
+ * route is open that should have a guard. That of another mode is for the registry of that mode.
+ */
+export const startClosings = (kong: KongState, { stack, mode }: GatewayRules): readonly KongDelete[] =>
+  kong.plugins
+    .filter(({ tags }) => [...ownTags(stack), `nasiko-closed-${mode}`].every((tag) => tags.includes(tag)))
+    .map(({ id }): KongDelete => ({ method: "DELETE", collection: "plugins", id }));
 
 /** Kong's state without the routes that were closed. */
 export function withoutClosed(kong: KongState, closed: readonly Closing[]): KongState {

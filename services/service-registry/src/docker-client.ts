@@ -16,6 +16,8 @@ export interface DockerEvent {
 export interface DockerClient {
   /** The containers of agents, running or not, as the engine lists them. */
   list(): Promise<unknown>;
+  /** The networks of agents, as the engine lists them. */
+  networks(): Promise<unknown>;
   /** Resolves when the subscription stands; what is listed after that misses nothing. */
   events(signal: AbortSignal): Promise<AsyncIterable<DockerEvent>>;
   close(): Promise<void>;
@@ -31,6 +33,7 @@ interface GetOptions {
 }
 
 const AGENTS = { label: ["nasiko.kind=agent"] };
+const NETWORKS = { label: ["nasiko.network=agents"] };
 const EVENTS = ["create", "start", "die", "destroy", "pause", "unpause", "rename", "health_status"];
 
 export function createDockerClient(url: string): DockerClient {
@@ -61,6 +64,8 @@ export function createDockerClient(url: string): DockerClient {
       const body = await get("/containers/json?all=1", AGENTS, { bodyTimeout: PATIENCE });
       return parseJson(await readText(body));
     },
+    networks: async () =>
+      parseJson(await readText(await get("/networks", NETWORKS, { bodyTimeout: PATIENCE }))),
     events: async (signal) => {
       const filters = { ...AGENTS, type: ["container"], event: EVENTS };
       return readEvents(await get("/events", filters, { bodyTimeout: 0, signal }));

@@ -9,4 +9,11 @@ export interface GatewayRules {
   readonly hosts: readonly string[];
   /** Origins of pages that may call it from elsewhere, e.g. "http://127.0.0.1:9100". */
   readonly origins: readonly string[];
+  /** From it the secrets are derived by which services know the gateway. @default it proves itself to none */
+  readonly secret?: string;
+  /**
+   * Where agents call from, as CIDR ranges. @default not known yet: what is not for agents is neither opened nor
+   * changed, and closed where nothing keeps agents out
+   */
+  readonly agentAddresses?: readonly string[];
 }

@@ -1,5 +1,8 @@
+import type { GatewayRules } from "./gateway-rules.ts";
+import { gatewaySecret, REGISTRY, SECRET_HEADER } from "./gateway-secret.ts";
+
 /**
- * What stands before a service in mode `enterprise`: plugins of Kong's open-source bundle, so that the official Kong
+ * What stands before a service: plugins of Kong's open-source bundle, so that the official Kong
  * and its stand-in check the same way. The groups and credentials themselves are the auth service's.
  */
 
@@ -15,17 +18,34 @@ export type Access =
   { readonly groups: readonly string[] } | { readonly anybody: true; readonly perSecond?: number };
 
 /** Groups of the auth service (consumers' ACL groups in Kong). */
-const USER = "nasiko-user";
-const SUPER_USER = "nasiko-super-user";
+export const USER = "nasiko-user";
+export const SUPER_USER = "nasiko-super-user";
+const AGENT = "nasiko-agent";
 
 /** Every user who is not locked out. */
 export const USERS: Access = { groups: [USER, SUPER_USER] };
+export const SUPER_USERS: Access = { groups: [SUPER_USER] };
+/** And agents, which are told what they may call. */
+export const USERS_AND_AGENTS: Access = { groups: [USER, SUPER_USER, AGENT] };
+/** Group of those who own an agent or were granted it. */
+export const agentGroup = (agent: string): string => `agent:${agent}`;
 /** Who owns an agent or was granted it: users and other agents. */
-const callersOf = (agent: string): readonly string[] => [`agent:${agent}`, SUPER_USER];
+const callersOf = (agent: string): readonly string[] => [agentGroup(agent), SUPER_USER];
 
 export interface GuardPlugin {
   readonly name: string;
-  readonly config: Readonly<Record<string, unknown>>;
+  /** Undefined: whatever it has. */
+  readonly config: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What decides about the guards of a service of the platform. */
+export interface Guarded {
+  /** Who may come in mode `enterprise`. @default every user */
+  readonly access?: Access;
+  /** Whether agents may call it. @default "never": they are somebody else's code, in either mode */
+  readonly agents?: "may" | "only";
+  /** It is told who calls, and that the gateway says so. */
+  readonly tellsCaller?: true;
 }
 
 /** Headers in which services behind the gateway could take somebody's word for who calls. */
@@ -68,9 +88,13 @@ const inAnySpelling = (names: readonly string[]): readonly string[] => names.fla
 const inOtherSpellings = (names: readonly string[]): readonly string[] =>
   inAnySpelling(names).filter((name) => !names.includes(name));
 
-const strip = (headers: readonly string[]): GuardPlugin => ({
+/** @param secret proves to the service that the request came through the gateway */
+const strip = (headers: readonly string[], secret?: string): GuardPlugin => ({
   name: "request-transformer",
-  config: { remove: { headers } },
+  config: {
+    remove: { headers: [...headers, ...spellingsOf(SECRET_HEADER)] },
+    ...(secret === undefined ? {} : { add: { headers: [`${SECRET_HEADER}:${secret}`] } }),
+  },
 });
 
 /** Headers by which an agent's answer would take hold of the gateway's origin, which all agents and pages share. */
@@ -102,22 +126,33 @@ const JWT: GuardPlugin = {
   },
 };
 
-const authenticated = (groups: readonly string[]): readonly GuardPlugin[] => [
+const authenticated = (groups: readonly string[], hidesGroups = true): readonly GuardPlugin[] => [
   JWT,
-  { name: "acl", config: { allow: groups, hide_groups_header: true } },
+  { name: "acl", config: { allow: groups, hide_groups_header: hidesGroups } },
 ];
+
+/** Keeps agents out by their addresses, or everybody else. */
+const byAddress = (list: "deny" | "allow", addresses: readonly string[] | undefined): GuardPlugin => ({
+  name: "ip-restriction",
+  config: addresses && {
+    [list]: addresses,
+    status: 403,
+    message: "Agents do not reach this, or only agents do",
+  },
+});
 
 /**
  * The plugins that an agent needs before it may have a route, in either mode: an agent is somebody else's code, so
  * nothing that it receives is good for anything elsewhere, and its pages are kept apart from the platform's.
  */
-export function guardsOfAgent(mode: AuthMode, agent: string): readonly GuardPlugin[] {
+export function guardsOfAgent({ mode, secret }: GatewayRules, agent: string): readonly GuardPlugin[] {
+  const proof = secret === undefined ? undefined : gatewaySecret(secret, agent);
   const secrets = inAnySpelling(CREDENTIALS);
   const claims = inAnySpelling(IDENTITY);
-  if (mode === "simple") return [strip([...secrets, ...claims, ...inAnySpelling(CALLER)]), SANDBOXED];
+  if (mode === "simple") return [strip([...secrets, ...claims, ...inAnySpelling(CALLER)], proof), SANDBOXED];
   return [
     ...authenticated(callersOf(agent)),
-    strip([...secrets, ...claims, ...inOtherSpellings(CALLER)]),
+    strip([...secrets, ...claims, ...inOtherSpellings(CALLER)], proof),
     SANDBOXED,
   ];
 }
@@ -134,18 +169,28 @@ export const terminate = ({
   config: { status_code: status, message },
 });
 
-/** The plugins that a service of the platform needs before it may have a route; none in mode `simple`. */
-export function guardsOf(mode: AuthMode, access: Access): readonly GuardPlugin[] {
-  if (mode === "simple") return [];
-  if ("groups" in access)
+/** The plugins that a service of the platform needs before it may have a route. */
+export function guardsOf(rules: GatewayRules, guarded: Guarded): readonly GuardPlugin[] {
+  const { access = USERS, agents, tellsCaller } = guarded;
+  const proof =
+    tellsCaller === true && rules.secret !== undefined ? gatewaySecret(rules.secret, REGISTRY) : undefined;
+  const apart =
+    agents === "may" ? [] : [byAddress(agents === "only" ? "allow" : "deny", rules.agentAddresses)];
+  if (rules.mode === "simple")
+    return tellsCaller === true ? [...apart, strip(inAnySpelling([...IDENTITY, ...CALLER]), proof)] : apart;
+  if ("groups" in access) {
+    const claims = tellsCaller === true ? inOtherSpellings(["X-Consumer-Groups"]) : ["X-Consumer-Groups"];
+    const others = inAnySpelling(IDENTITY).filter((name) => name !== "X-Consumer-Groups");
     return [
-      ...authenticated(access.groups),
-      strip([...inAnySpelling(IDENTITY), ...inOtherSpellings(CALLER)]),
+      ...authenticated(access.groups, tellsCaller !== true),
+      ...apart,
+      strip([...claims, ...others, ...inOtherSpellings(CALLER)], proof),
     ];
+  }
   const { perSecond } = access;
   const limit: readonly GuardPlugin[] =
     perSecond === undefined
       ? []
       : [{ name: "rate-limiting", config: { second: perSecond, limit_by: "ip", policy: "local" } }];
-  return [...limit, strip(inAnySpelling([...IDENTITY, ...CALLER]))];
+  return [...limit, ...apart, strip(inAnySpelling([...IDENTITY, ...CALLER]), proof)];
 }

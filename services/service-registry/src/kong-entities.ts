@@ -173,8 +173,9 @@ export function cardEntities(
 }
 
 /** The plugins of an agent's service, whichever container is behind it. */
-export const agentPlugins = ({ stack, mode, origins }: GatewayRules, agent: string): readonly Wanted[] =>
-  wantedPlugins(
+export const agentPlugins = (rules: GatewayRules, agent: string): readonly Wanted[] => {
+  const { stack, origins } = rules;
+  return wantedPlugins(
     {
       stack,
       owner: agent,
@@ -182,8 +183,9 @@ export const agentPlugins = ({ stack, mode, origins }: GatewayRules, agent: stri
       tags: [...ownTags(stack), agentTag(agent)],
       origins,
     },
-    guardsOfAgent(mode, agent),
+    guardsOfAgent(rules, agent),
   );
+};
 
 interface PluginOwner {
   readonly stack: string;
@@ -200,10 +202,10 @@ export function wantedPlugins(
   { stack, owner, service, tags, origins }: PluginOwner,
   guards: readonly GuardPlugin[],
 ): readonly Wanted[] {
-  const plugin = (id: string, name: string, config: unknown): Wanted => ({
+  const plugin = (id: string, name: string, config: GuardPlugin["config"]): Wanted => ({
     collection: "plugins",
     id: entityId(stack, id, "plugins"),
-    fields: { name, service, config, enabled: true, tags },
+    fields: { name, service, ...(config === undefined ? {} : { config }), enabled: true, tags },
   });
   return [
     // To Kong, no origin at all means every one.

@@ -1,3 +1,4 @@
+import { createAccess } from "./access.ts";
 import { createCardClient } from "./card-client.ts";
 import { createDockerClient } from "./docker-client.ts";
 import { createKongClient } from "./kong-client.ts";
@@ -13,7 +14,7 @@ if (process.argv.includes("--check")) process.exit(0);
 const settings = readSettings(process.env);
 const docker = createDockerClient(settings.dockerUrl);
 const kong = createKongClient(settings.kongAdminUrl);
-const cards = createCardClient();
+const cards = createCardClient(settings.rules.secret);
 const registry = createRegistry({
   rules: settings.rules,
   proxies: settings.proxies,
@@ -23,7 +24,12 @@ const registry = createRegistry({
   log: jsonLog,
   interval: settings.interval * 1000,
 });
-const server = createServer({ registry, log: jsonLog, allowedHosts: readAllowedHosts(process.env) });
+const server = createServer({
+  registry,
+  access: createAccess({ ...settings, ...settings.rules }, () => registry.agentAddresses()),
+  log: jsonLog,
+  allowedHosts: readAllowedHosts(process.env),
+});
 
 await server.listen({ host: settings.host, port: settings.port });
 const address = server.server.address();

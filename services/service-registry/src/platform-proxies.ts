@@ -1,9 +1,17 @@
 import type { GatewayRules } from "./gateway-rules.ts";
-import { guardsOf, terminate, USERS, type Access, type AuthMode } from "./guard.ts";
+import {
+  guardsOf,
+  SUPER_USERS,
+  terminate,
+  USERS_AND_AGENTS,
+  type Access,
+  type AuthMode,
+  type Guarded,
+} from "./guard.ts";
 import { entityId, ownTags, proxyTag, TIMEOUTS, wantedPlugins, type Wanted } from "./kong-entities.ts";
 
 /** A route of the gateway to a service of the platform, which is there whether or not an agent is. */
-export interface PlatformProxy {
+export interface PlatformProxy extends Guarded {
   /** Name of the gateway's service. */
   readonly name: string;
   /** Host and port of the service behind it. */
@@ -17,14 +25,14 @@ export interface PlatformProxy {
   readonly priority?: number;
   /** Whether the service behind it sees the path without the part that led there. */
   readonly strip: boolean;
-  /** Who may come in mode `enterprise`. @default every user */
-  readonly access?: Access;
+  /** @default all */
+  readonly methods?: readonly string[];
   /** The service answers bit by bit, and its callers want to see that. */
   readonly streams?: true;
   /** The gateway answers with this itself. @default the service behind it does */
   readonly ends?: { readonly status: number; readonly message: string };
-  /** It holds for every name, not only for the gateway's own. */
-  readonly anyHost?: true;
+  /** Names that it is asked under, or all there are. @default the gateway's own */
+  readonly hosts?: readonly string[] | "any";
 }
 
 type Kind = Omit<PlatformProxy, "host" | "port">;
@@ -56,6 +64,7 @@ const UPSTREAMS: readonly Upstream[] = [
         // Before the next one, which fits it, too.
         priority: 1,
         strip: false,
+        agents: "may",
         access: { anybody: true, perSecond: 20 },
       },
       {
@@ -63,6 +72,7 @@ const UPSTREAMS: readonly Upstream[] = [
         // It asks for tokens itself, where it wants one.
         path: "~/auth(?=/|$)",
         strip: false,
+        agents: "may",
         access: { anybody: true, perSecond: 50 },
       },
     ],
@@ -96,16 +106,36 @@ const UPSTREAMS: readonly Upstream[] = [
   {
     variable: "KONG_N8N_HOST",
     port: 5678,
-    proxies: [{ name: "n8n", path: "/n8n", strip: true, streams: true }],
+    proxies: [{ name: "n8n", path: "/n8n", strip: true, streams: true, access: SUPER_USERS }],
   },
   {
     variable: "KONG_REGISTRY_HOST",
     port: 8080,
     proxies: [
-      { name: "gateway-status", path: "~/status$", strip: false, access: ANYBODY },
-      { name: "gateway-health", path: "~/health$", strip: false, access: ANYBODY },
+      { name: "gateway-status", path: "~/status$", strip: false, access: ANYBODY, agents: "may" },
+      { name: "gateway-health", path: "~/health$", strip: false, access: ANYBODY, agents: "may" },
       // The list alone; what is below belongs to the agents themselves.
-      { name: "gateway-agents", path: "~/agents$", strip: false },
+      {
+        ...{ name: "gateway-agents", path: "~/agents$", strip: false },
+        ...{ access: USERS_AND_AGENTS, agents: "may", tellsCaller: true },
+      },
+    ],
+  },
+  {
+    // Agents find it under the name of the server itself, of which this leaves what changes nothing.
+    variable: "KONG_OLLAMA_HOST",
+    port: 11_434,
+    proxies: [
+      {
+        ...{ name: "ollama", hosts: ["ollama"], strip: false, streams: true },
+        path: "~/(?:api/(?:generate|chat|embed|embeddings|tags|show|version|ps)|v1/.+)?$",
+        methods: ["GET", "HEAD", "POST"],
+        ...{ access: ANYBODY, agents: "only" },
+      },
+      {
+        ...{ name: "ollama-operator", hosts: ["ollama"], path: "/", strip: false },
+        ends: { status: 403, message: "Models are added, changed and removed by the operator alone" },
+      },
     ],
   },
 ];
@@ -123,7 +153,7 @@ export const DEAD_ENDS: readonly PlatformProxy[] = [
     ends: { status: 404, message: "no Route matched with those values" },
   },
   {
-    ...{ name: "unknown-host", ...NOWHERE, path: "/", strip: false, anyHost: true },
+    ...{ name: "unknown-host", ...NOWHERE, path: "/", strip: false, hosts: "any" },
     ends: { status: 421, message: "The gateway does not go by that name; see NASIKO_ALLOWED_HOSTS" },
   },
 ];
@@ -157,7 +187,8 @@ export function readProxies(
 
 /** What the gateway has to hold for it, in the order in which it has to be written. */
 export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readonly Wanted[] {
-  const { stack, mode, hosts } = rules;
+  const { stack } = rules;
+  const { hosts = rules.hosts, methods = null } = proxy;
   // A colon, so that no agent's entities can have the same ids.
   const owner = `proxy:${proxy.name}`;
   const idOf = (collection: Wanted["collection"]): string => entityId(stack, owner, collection);
@@ -179,10 +210,7 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
       },
     },
     ...(proxy.ends === undefined
-      ? wantedPlugins(
-          { stack, owner, service, tags, origins: rules.origins },
-          guardsOf(mode, proxy.access ?? USERS),
-        )
+      ? wantedPlugins({ stack, owner, service, tags, origins: rules.origins }, guardsOf(rules, proxy))
       : wantedPlugins({ stack, owner, service, tags, origins: [] }, [terminate(proxy.ends)])),
     {
       collection: "routes",
@@ -191,7 +219,8 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
         name: `${proxy.name}-route`,
         service,
         protocols: ["http", "https"],
-        hosts: proxy.anyHost === true ? null : hosts,
+        hosts: hosts === "any" ? null : hosts,
+        methods,
         paths: [proxy.path],
         regex_priority: proxy.priority ?? 0,
         strip_path: proxy.strip,

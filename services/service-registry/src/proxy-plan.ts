@@ -22,7 +22,9 @@ export function planProxies(
     .filter((proxy) => proxy !== undefined)
     .filter((proxy) => !wanted.has(proxy))
     .map((proxy) => ({ proxy, ...removeEntities({ stack, kong, owner: proxyTag(proxy) }) }));
-  const placements = proxies.map((proxy) => {
+  // What keeps agents out has to be known before anything that is not for them is opened.
+  const known = proxies.filter(({ agents, ends }) => agents === "may" || ends || rules.agentAddresses);
+  const placements = known.map((proxy) => {
     const ownership = { stack, kong, owner: proxyTag(proxy.name) };
     const { calls, problem } = placeEntities(ownership, proxyEntities(rules, proxy));
     return { proxy: proxy.name, calls, problem };

@@ -1,10 +1,12 @@
+import { agentAddresses } from "./agent-addresses.ts";
 import { createChecker } from "./checker.ts";
 import type { FetchCard } from "./card-client.ts";
-import { planClosings, withoutClosed, type Closing } from "./closing.ts";
+import { planClosings, startClosings, withoutClosed, type Closing } from "./closing.ts";
 import { coalesce } from "./coalesce.ts";
 import { readContainers, type Discovered } from "./containers.ts";
 import type { DockerClient, DockerEvent } from "./docker-client.ts";
 import type { GatewayRules } from "./gateway-rules.ts";
+import type { KongState } from "./kong-entities.ts";
 import type { KongClient, KongHealth } from "./kong-client.ts";
 import type { Log } from "../../lib/log.ts";
 import type { EntityPlan } from "./entity-plan.ts";
@@ -41,6 +43,8 @@ export interface Registry {
   /** Lists the containers and brings Kong in step. @throws Error when Docker or Kong does not answer */
   sync(): Promise<SyncResult>;
   snapshot(): Snapshot;
+  /** Where agents call from; undefined while that is not known. */
+  agentAddresses(): readonly string[] | undefined;
   stop(): void;
 }
 
@@ -60,7 +64,8 @@ const PARALLEL = 4;
 
 /** The registry itself: keeps Kong in step with the agents that answer. */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { rules, docker, kong, log } = options;
+  const { docker, kong, log } = options;
+  let { rules } = options;
   const stopping = new AbortController();
   const serving = createServing();
   const recent = createRecentEvents();
@@ -80,7 +85,9 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const relist = coalesce(async () => {
     try {
-      const found = readContainers(await docker.list(), rules.stack);
+      const [containers, networks] = await Promise.all([docker.list(), docker.networks()]);
+      rules = { ...rules, agentAddresses: agentAddresses(networks) };
+      const found = readContainers(containers, rules.stack);
       discovered = { ...found, agents: recent.correct(found.agents) };
       checker.follow(discovered.agents);
       listed = true;
@@ -111,11 +118,12 @@ export function createRegistry(options: RegistryOptions): Registry {
               admissionOf: checker.admissionOf,
               kong: held,
             });
-      const failures = [
-        ...unclosed,
-        ...(await inParallel(routed, carryOutProxy)),
-        ...(await inParallel(plans, carryOutAgent)),
-      ].filter((failure) => failure !== undefined);
+      const unrouted = await inParallel(routed, carryOutProxy);
+      // Before anything is said to be served: nothing is while all is closed.
+      const opened = await open(found, unclosed);
+      const failures = [...unclosed, ...unrouted, ...(await inParallel(plans, carryOutAgent))].filter(
+        (failure) => failure !== undefined,
+      );
       problems = [
         ...routed.flatMap(({ proxy, problem }) => (problem === undefined ? [] : [`${proxy}: ${problem}`])),
         ...plans.flatMap(({ agent, problem }) => (problem === undefined ? [] : [`${agent}: ${problem}`])),
@@ -125,7 +133,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       serving.only(plans.map(({ agent }) => agent));
       if (inStep) lastSync = new Date();
       const calls = [...routed, ...plans].flatMap((plan) => plan.calls);
-      return { calls: closings.length + calls.length, problems };
+      return { calls: closings.length + opened + calls.length, problems };
     } catch (error) {
       inStep = false;
       throw error;
@@ -147,6 +155,21 @@ export function createRegistry(options: RegistryOptions): Registry {
     } catch (error) {
       return `${owner} stays open: ${causeOf(error)}`;
     }
+  };
+
+  /**
+   * Ends the time in which Kong, since its start, answers nobody. Gives how many writes that took.
+   * @throws Error while something is open that should not be, or nobody knows where agents call from
+   */
+  const open = async (held: KongState, unclosed: readonly (string | undefined)[]): Promise<number> => {
+    const calls = startClosings(held, rules);
+    if (calls.length === 0) return 0;
+    const reason = unclosed.find((failure) => failure !== undefined);
+    if (reason !== undefined) throw new Error(`everything stays closed: ${reason}`);
+    if (rules.agentAddresses === undefined)
+      throw new Error("everything stays closed: where agents call from is not known");
+    await write("gateway", { calls });
+    return calls.length;
   };
 
   /** Gives what went wrong, if anything did. */
@@ -280,6 +303,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       admissionOf: checker.admissionOf,
       served: serving.all(),
     }),
+    agentAddresses: () => rules.agentAddresses,
     stop: () => {
       stopping.abort();
       checker.follow([]);

@@ -1,48 +1,64 @@
-import fastify, { type FastifyInstance } from "fastify";
+import type { IncomingHttpHeaders } from "node:http";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Access } from "./access.ts";
 import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import type { Log } from "../../lib/log.ts";
-import { refuseForms } from "../../lib/no-forms.ts";
+import { Problem } from "../../lib/problem.ts";
 import type { Registry } from "./registry.ts";
 import { agentsView, agentView, servicesView, statusView } from "./view.ts";
 
 export interface ServerOptions {
   readonly registry: Registry;
+  /** What whoever sent these headers may know. */
+  readonly access: (headers: IncomingHttpHeaders) => Access;
   readonly log: Log;
   /** Names that it goes by besides those of the loopback interface. */
   readonly allowedHosts: readonly string[];
 }
 
 /** The registry's own HTTP interface. */
-export function createServer({ registry, log, allowedHosts }: ServerOptions): FastifyInstance {
+export function createServer({ registry, access, log, allowedHosts }: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
   refuseUnknownHosts(app, allowedHosts);
-  refuseForms(app);
   app.setErrorHandler((error, request, reply) => {
+    if (error instanceof Problem) return reply.code(error.status).send({ message: error.message });
     const text = error instanceof Error ? error.message : String(error);
+    // The framework's own refusals, e.g. of a body of another kind, carry their status.
+    const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+    if (status < 500) return reply.code(status).send({ message: text });
     log("error", "request failed", { path: request.url.split("?", 1)[0], error: text });
     return reply.code(500).send({ message: "internal error" });
   });
+  /** @throws Problem 401 unless whoever calls may know and do everything */
+  const requireEverything = async ({ headers }: FastifyRequest): Promise<void> => {
+    if (access(headers).kind !== "everything") throw new Problem(401, "This is for the operator alone");
+  };
+  const forOperator = { onRequest: requireEverything };
 
   app.get("/health", () => ({ status: "healthy" }));
 
-  app.get("/status", (_request, reply) => {
-    const view = statusView(registry.snapshot());
+  app.get("/status", ({ headers }, reply) => {
+    const view = statusView(registry.snapshot(), access(headers));
     return reply.code(view.status === "healthy" ? 200 : 503).send(view);
   });
 
-  app.get("/services", () => ({ services: servicesView(registry.snapshot()) }));
+  app.get("/services", forOperator, () => ({ services: servicesView(registry.snapshot()) }));
 
-  app.get("/agents", () => ({ agents: agentsView(registry.snapshot()) }));
+  app.get("/agents", ({ headers }) => {
+    const told = access(headers);
+    if (told.kind === "nothing") throw new Problem(401, "Ask at the gateway which agents there are");
+    return { agents: agentsView(registry.snapshot(), told) };
+  });
 
-  app.get<{ Params: { name: string } }>("/agents/:name", (request, reply) => {
+  app.get<{ Params: { name: string } }>("/agents/:name", forOperator, (request, reply) => {
     const view = agentView(registry.snapshot(), request.params.name);
     return reply.code(view.candidates.length === 0 && view.served === null ? 404 : 200).send(view);
   });
 
-  app.post("/sync", async (_request, reply) => {
+  app.post("/sync", forOperator, async (request, reply) => {
     try {
       const { calls, problems } = await registry.sync();
-      const { status, last_sync, services_count } = statusView(registry.snapshot());
+      const { status, last_sync, services_count } = statusView(registry.snapshot(), access(request.headers));
       return await reply.send({
         message: "Sync completed.",
         status,

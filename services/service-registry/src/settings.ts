@@ -14,6 +14,8 @@ export interface Settings {
   readonly port: number;
   /** Seconds between full resyncs. @default 30 */
   readonly interval: number;
+  /** Who has it may know and do everything here. @default nobody may */
+  readonly token: string | undefined;
   /** The gateway's routes to services of the platform: those whose variable names a host. */
   readonly proxies: readonly PlatformProxy[];
 }
@@ -44,6 +46,8 @@ export function readSettings(environment: Environment): Settings {
   const mode = AUTH_MODES.find((known) => known === givenMode);
   const hosts = listOf(environment["GATEWAY_HOSTS"] ?? DEFAULT_HOSTS);
   const origins = listOf(environment["GATEWAY_CORS_ORIGINS"] ?? "");
+  const secret = environment["AGENTS_GATEWAY_SECRET"] ?? "";
+  const token = environment["NASIKO_REGISTRY_TOKEN"] ?? "";
   const { proxies, problems: wrongHosts } = readProxies(environment, mode ?? "simple");
   const problems = [
     ...wrongHosts,
@@ -54,6 +58,8 @@ export function readSettings(environment: Environment): Settings {
     interval >= 1 && interval <= 3600 ? "" : "REGISTRY_INTERVAL must be a number of seconds from 1 to 3600",
     hosts.length > 0 && hosts.every(isName) ? "" : "GATEWAY_HOSTS must be names without ports",
     origins.every(isOrigin) ? "" : "GATEWAY_CORS_ORIGINS must be origins such as http://127.0.0.1:9100",
+    secret === "" || secret.length >= 20 ? "" : "AGENTS_GATEWAY_SECRET must have at least 20 characters",
+    token === "" || token.length >= 20 ? "" : "NASIKO_REGISTRY_TOKEN must have at least 20 characters",
     // Nothing is opened by a slip of the pen.
     mode === undefined ? `AUTH_MODE must be ${AUTH_MODES.join(" or ")}` : "",
   ].filter((problem) => problem !== "");
@@ -61,7 +67,8 @@ export function readSettings(environment: Environment): Settings {
   return {
     dockerUrl: new URL(dockerUrl).origin,
     kongAdminUrl: new URL(kongAdminUrl).origin,
-    rules: { stack, mode, hosts, origins },
+    rules: { stack, mode, hosts, origins, ...(secret === "" ? {} : { secret }) },
+    token: token === "" ? undefined : token,
     host: environment["HOST"] ?? "0.0.0.0",
     port,
     interval,

@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import type { Admission } from "./admission.ts";
 import type { AgentContainer, UnusableContainer } from "./containers.ts";
 import type { KongHealth } from "./kong-client.ts";
@@ -61,15 +62,20 @@ interface AgentView {
   readonly candidates: readonly CandidateView[];
 }
 
-export function statusView(snapshot: Snapshot): StatusView {
+/** How the registry is; names of agents and containers are for who may know everything. */
+export function statusView(snapshot: Snapshot, { kind }: Access): StatusView {
   const healthy = snapshot.kong === "healthy" && snapshot.dockerHealthy && snapshot.inStep;
+  const problems = [
+    ...snapshot.problems,
+    ...snapshot.unusable.map(({ name, reason }) => `${name}: ${reason}`),
+  ];
   return {
     status: healthy ? "healthy" : "degraded",
     services_count: snapshot.served.size,
     last_sync: snapshot.lastSync?.toISOString() ?? null,
     kong_status: snapshot.kong,
     docker_status: snapshot.dockerHealthy ? "healthy" : "unreachable",
-    problems: [...snapshot.problems, ...snapshot.unusable.map(({ name, reason }) => `${name}: ${reason}`)],
+    problems: kind === "everything" || problems.length === 0 ? problems : [inNumbers(problems.length)],
   };
 }
 
@@ -77,10 +83,22 @@ export function statusView(snapshot: Snapshot): StatusView {
 export const servicesView = (snapshot: Snapshot): readonly string[] =>
   [...snapshot.served.keys()].map(serviceName);
 
-/** All agents that have a container. */
-export function agentsView(snapshot: Snapshot): readonly AgentView[] {
-  const names = new Set(snapshot.agents.map(({ agent }) => agent));
-  const views = [...names].toSorted().map((name) => agentView(snapshot, name));
+const inNumbers = (count: number): string =>
+  `${count} ${count === 1 ? "problem" : "problems"}, of which the operator is told more`;
+
+/** All agents that have a container, as far as somebody may know of them. */
+export function agentsView(
+  snapshot: Snapshot,
+  told: Exclude<Access, { readonly kind: "nothing" }>,
+): readonly (AgentView | AgentForUsers | AgentForAgents)[] {
+  const names = [...new Set(snapshot.agents.map(({ agent }) => agent))].toSorted();
+  const visible = told.kind === "everything" ? names : names.filter(told.maySee);
+  const views = withinBudget(visible.map((name) => agentView(snapshot, name)));
+  if (told.kind === "everything") return views;
+  return told.kind === "user" ? views.map(forUsers) : views.flatMap(forAgents);
+}
+
+function withinBudget(views: readonly AgentView[]): readonly AgentView[] {
   const tooMuch = beyondBudget(views.map(({ served }) => served?.card ?? null));
   return views.map((view) =>
     view.served !== null && tooMuch.has(view.served.card)
@@ -105,6 +123,35 @@ function beyondBudget(cards: readonly (JsonObject | null)[]): ReadonlySet<JsonOb
   const ordered = cards.filter((card) => card !== null).toSorted((a, b) => sizeOf(a) - sizeOf(b));
   return new Set(ordered.filter((card) => (left -= sizeOf(card)) < 0));
 }
+
+/** Without the names of containers. */
+interface AgentForUsers {
+  readonly agent: string;
+  readonly served: Omit<NonNullable<AgentView["served"]>, "container"> | null;
+  readonly candidates: readonly Pick<CandidateView, "hash" | "state" | "reason">[];
+}
+
+function forUsers({ agent, served, candidates }: AgentView): AgentForUsers {
+  return {
+    agent,
+    served: served && {
+      hash: served.hash,
+      since: served.since,
+      url_path: served.url_path,
+      card: served.card,
+    },
+    candidates: candidates.map(({ hash, state, reason }) => ({ hash, state, reason })),
+  };
+}
+
+/** What it takes to call an agent. */
+interface AgentForAgents {
+  readonly agent: string;
+  readonly served: Pick<NonNullable<AgentView["served"]>, "url_path" | "card">;
+}
+
+const forAgents = ({ agent, served }: AgentView): readonly AgentForAgents[] =>
+  served === null ? [] : [{ agent, served: { url_path: served.url_path, card: served.card } }];
 
 export function agentView(snapshot: Snapshot, agent: string): AgentView {
   const served = snapshot.served.get(agent);

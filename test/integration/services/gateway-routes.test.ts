@@ -3,6 +3,8 @@ import { fakeDocker, type FakeDocker } from "./support/fake-docker.ts";
 import { fakeKong, type FakeKong } from "./support/fake-kong.ts";
 import { eventually, startService, type ServiceProcess } from "./support/service-process.ts";
 
+const TOKEN = "token-of-the-operator";
+const OPERATOR = { authorization: `Bearer ${TOKEN}` };
 const MAIN = new URL("../../../services/service-registry/src/main.ts", import.meta.url).pathname;
 const STACK = "routes-test";
 
@@ -16,6 +18,7 @@ const start = (hosts: Readonly<Record<string, string>>): Promise<ServiceProcess>
     KONG_ADMIN_URL: kong.url,
     NASIKO_STACK: STACK,
     GATEWAY_CORS_ORIGINS: "http://127.0.0.1:9100",
+    NASIKO_REGISTRY_TOKEN: TOKEN,
     // Long, so that what the tests see does not come from the next resync.
     REGISTRY_INTERVAL: "600",
     ...hosts,
@@ -45,17 +48,20 @@ afterEach(async () => {
 
 test("the gateway leads to the services that are named, each with its plugin and our tags", async () => {
   await untilRouted("backend-api-proxy", "n8n");
-  expect(kong.all("plugins").map(({ name }) => name)).toEqual(["cors", "cors"]);
+  const plugins = kong.all("plugins").map(({ name }) => String(name));
+  expect(plugins.toSorted()).toEqual(["cors", "cors", "ip-restriction", "ip-restriction"]);
   for (const entity of kong.all("routes")) expect(entity["tags"]).toContain(`nasiko-stack-${STACK}`);
 });
 
-test("the routes do not wait for Docker", async () => {
+test("what agents may call does not wait for Docker; anything else waits until it is known where agents call from", async () => {
   await registry.stop();
   await docker.stop();
   kong.clear();
-  registry = await start({ KONG_BACKEND_HOST: "backend" });
-  await untilRouted("backend-api-proxy");
+  registry = await start({ KONG_BACKEND_HOST: "backend", KONG_REGISTRY_HOST: "registry" });
+  const open = ["gateway-agents", "gateway-health", "gateway-status"];
+  await untilRouted(...open);
   await docker.start();
+  await untilRouted("backend-api-proxy", ...open);
 });
 
 test("a gateway that lost everything while it was away gets it all back", async () => {
@@ -80,8 +86,10 @@ test("a name that somebody else took is reported, and left alone", async () => {
   kong.clear();
   const theirs = { id: "00000000-0000-4000-8000-000000000002", name: "n8n", host: "elsewhere" };
   kong.plant("services", theirs);
-  await fetch(`${registry.url}/sync`, { method: "POST", headers: { "x-requested-with": "test" } });
+  await fetch(`${registry.url}/sync`, { method: "POST", headers: OPERATOR });
   expect(kong.all("services").find(({ name }) => name === "n8n")).toEqual(theirs);
-  const status = (await (await fetch(`${registry.url}/status`)).json()) as { problems: readonly string[] };
+  const status = (await (await fetch(`${registry.url}/status`, { headers: OPERATOR })).json()) as {
+    problems: readonly string[];
+  };
   expect(status.problems).toEqual(["n8n: services/n8n exists in Kong and is not ours; it is left alone"]);
 });

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fakeDocker, type FakeDocker } from "./support/fake-docker.ts";
 import { fakeKong, type FakeKong } from "./support/fake-kong.ts";
 import { answer, fakeServer, type FakeServer } from "./support/fake-server.ts";
 import { eventually, startService, type ServiceProcess } from "./support/service-process.ts";
 
+const TOKEN = "token-of-the-operator";
 const MAIN = new URL("../../../services/service-registry/src/main.ts", import.meta.url).pathname;
 const STACK = "guards-test";
 
@@ -18,6 +20,7 @@ const start = async (mode: "simple" | "enterprise"): Promise<void> => {
     KONG_ADMIN_URL: kong.url,
     NASIKO_STACK: STACK,
     GATEWAY_CORS_ORIGINS: "http://127.0.0.1:9100",
+    NASIKO_REGISTRY_TOKEN: TOKEN,
     KONG_BACKEND_HOST: "nasiko-backend",
     KONG_AUTH_HOST: "nasiko-auth-service",
     REGISTRY_INTERVAL: "600",
@@ -63,9 +66,9 @@ function guardsOf(route: string): readonly string[] {
     .map(({ name }) => String(name))
     .toSorted();
 }
-const GUARDED = ["acl", "cors", "jwt", "request-transformer"];
+const GUARDED = ["acl", "cors", "ip-restriction", "jwt", "request-transformer"];
 /** Besides, an agent's answers do not speak for the gateway's origin. */
-const GUARDED_AGENT = [...GUARDED, "response-transformer"];
+const GUARDED_AGENT = ["acl", "cors", "jwt", "request-transformer", "response-transformer"];
 const AGENT_IN_SIMPLE = ["cors", "request-transformer", "response-transformer"];
 const ALL = ["agent-translator-route", "auth-login-route", "auth-route", "backend-api-proxy-route"];
 const areAll = (): Promise<unknown> => eventually(() => (routes().length === ALL.length ? true : undefined));
@@ -113,7 +116,7 @@ describe("in mode enterprise", () => {
   test("routes from the time of mode simple are guarded, and lose their guards and /auth with it", async () => {
     await start("simple");
     await eventually(() => (routes().length === 2 ? true : undefined));
-    expect(guardsOf("backend-api-proxy-route")).toEqual(["cors"]);
+    expect(guardsOf("backend-api-proxy-route")).toEqual(["cors", "ip-restriction"]);
     await stop();
     const before = kong.writes.length;
     await start("enterprise");
@@ -135,6 +138,37 @@ describe("in mode enterprise", () => {
     );
     expect(guardsOf("agent-translator-route")).toEqual(AGENT_IN_SIMPLE);
     expect(kong.all("services").map(({ name }) => name)).not.toContain("auth");
+  });
+
+  test("what Kong started with stays until no route is open that should not be, and is another mode's to take away", async () => {
+    const closed = (mode: string): void =>
+      kong.plant("plugins", {
+        ...{ id: "3f2b9c52-2f0e-4f0a-9a43-0f6d5f6c7a10", name: "request-termination" },
+        tags: ["nasiko", `nasiko-stack-${STACK}`, `nasiko-closed-${mode}`],
+      });
+    const isClosed = (): boolean => kong.all("plugins").some(({ name }) => name === "request-termination");
+    await start("simple");
+    await eventually(() => (routes().length === 2 ? true : undefined));
+    // Kong is replaced for another mode: this registry goes on writing, and opens nothing.
+    closed("enterprise");
+    await sleep(2500);
+    expect(isClosed()).toBe(true);
+    await stop();
+    kong.refuses = "plugins";
+    const before = kong.writes.length;
+    await start("enterprise");
+    await eventually(() => (isClosed() ? undefined : true));
+    const writes = kong.writes.slice(before);
+    const opened = writes.indexOf("DELETE plugins/3f2b9c52-2f0e-4f0a-9a43-0f6d5f6c7a10");
+    const closings = writes.flatMap((write, index) => (write.startsWith("DELETE routes") ? [index] : []));
+    expect(closings).toHaveLength(2);
+    for (const closing of closings) expect(closing).toBeLessThan(opened);
+    expect(routes()).toEqual([]);
+    // A restart of Kong closes everything again, and the registry notices by itself.
+    kong.refuses = undefined;
+    await areAll();
+    closed("enterprise");
+    await eventually(() => (isClosed() ? undefined : true));
   });
 
   test("routes from the time of mode simple are closed also while no engine says which containers there are", async () => {

@@ -6,6 +6,7 @@ import type { DockerClient } from "../../../../engine/providers/docker/client.ts
 import { localReference, parseReference } from "../../../../engine/formats/image-reference.ts";
 import { LABEL } from "../../../../platform/blueprint/labels.ts";
 import { withHealthOfNow } from "../../../stack/observe/health-of-now.ts";
+import { registryToken } from "../../../stack/observe/registry-token.ts";
 import { askServedAgents } from "../../../stack/observe/served-agents.ts";
 
 /** What to look for. */
@@ -59,7 +60,7 @@ export async function standingOf(docker: DockerClient, request: StandingRequest)
     docker.networks(filter),
     docker.volumes(filter),
     docker.images(),
-    request.registry === undefined ? {} : servedAgents(request.registry),
+    request.registry === undefined ? {} : servedAgents(docker, request.stack, request.registry),
   ]);
   const starting = containers.filter((each) => isOurs(each) && healthOf(each) === "starting");
   const healthNow = await Promise.all(
@@ -148,7 +149,7 @@ function imageIds(images: Seen["images"]): ReadonlyMap<string, string> {
 /** How long the registry may take to answer, in milliseconds. */
 const PATIENCE = 1000;
 
-async function servedAgents(url: string): Promise<Standing["agents"]> {
-  const served = await askServedAgents(url, PATIENCE);
+async function servedAgents(docker: DockerClient, stack: string, url: string): Promise<Standing["agents"]> {
+  const served = await askServedAgents(url, PATIENCE, await registryToken(docker, stack));
   return served.known ? Object.fromEntries(served.hashes) : null;
 }

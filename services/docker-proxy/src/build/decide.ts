@@ -78,7 +78,8 @@ interface Asked {
 
 function look({ method, policy }: Asked, target: string): BuildDecision {
   const decision = decide(method, target, policy.stack, ["nasiko.kind=agent"]);
-  return decision.kind === "deny" ? decision : { ...decision, kind: "read" };
+  if (decision.kind === "deny") return decision;
+  return decision.answer === "networks" ? deny("networks are not looked at") : { ...decision, kind: "read" };
 }
 
 function build({ version, query }: Asked): BuildDecision {

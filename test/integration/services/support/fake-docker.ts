@@ -44,6 +44,8 @@ export async function fakeDocker(stack: string): Promise<FakeDocker> {
         200,
         listed.map((container) => describe(container, stack)),
       );
+    } else if (pathname === "/v1.41/networks") {
+      answer(response, 200, [{ IPAM: { Config: [{ Subnet: "192.0.2.0/30", Gateway: "192.0.2.1" }] } }]);
     } else if (pathname === "/v1.41/events") {
       response.writeHead(200, { "content-type": "application/json" });
       response.flushHeaders();

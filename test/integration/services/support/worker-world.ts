@@ -64,6 +64,8 @@ export class WorkerWorld {
       KONG_SERVICE_REGISTRY_URL: this.#outside.url,
       PUBLIC_GATEWAY_URL: "http://127.0.0.1:9100",
       NASIKO_SERVICE_TOKEN: TOKEN,
+      NASIKO_REGISTRY_TOKEN: "token-of-the-registry",
+      AGENTS_GATEWAY_SECRET: "secret-of-the-gateway",
       AGENT_REGISTRY_URL: `127.0.0.1:${registry.port}`,
       AGENT_REGISTRY_PUSH: `127.0.0.1:${registry.port}`,
       NASIKO_BASE_IMAGES: JSON.stringify(

@@ -6,6 +6,7 @@ const gate: AgentGate = {
   agent: "agent-translator",
   hash: "new",
   container: "nasiko-local-agent-translator-new",
+  token: "registry-token-of-the-stack",
   statusUrl: "http://127.0.0.1:8080/agents/translator",
   withinSeconds: 1,
 };

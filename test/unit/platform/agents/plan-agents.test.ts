@@ -8,7 +8,7 @@ import { ImageCatalogue } from "../../../../platform/blueprint/images.ts";
 import { planAgents } from "../../../../platform/blueprint/plan-agents.ts";
 import { NasikoError, NasikoErrors } from "../../../../platform/errors/define-error.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
-import { sensitive } from "../../../../platform/services/env-value.ts";
+import { derived, secret, sensitive } from "../../../../platform/services/env-value.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
 import { file, plant, type Tree, withFolder } from "../images/trees.ts";
 
@@ -92,6 +92,7 @@ describe("an agent's folder", () => {
       OWN: sensitive("mine"),
       AGENT_NAME: "a",
       AGENT_PUBLIC_URL: "http://127.0.0.1:9100/agents/agent-a/",
+      NASIKO_GATEWAY_SECRET: derived(secret("agents-gateway-secret"), "a"),
     });
   });
 

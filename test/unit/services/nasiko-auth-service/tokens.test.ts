@@ -4,7 +4,8 @@ import { pluginKinds } from "../../../../offline/stand-ins/kong/src/plugins/kind
 import { planRequest } from "../../../../offline/stand-ins/kong/src/proxy/plan.ts";
 import { buildSnapshot } from "../../../../offline/stand-ins/kong/src/proxy/snapshot.ts";
 import { createTokens } from "../../../../services/nasiko-auth-service/src/tokens.ts";
-import { guardsOf, USERS } from "../../../../services/service-registry/src/guard.ts";
+import { guardsOf } from "../../../../services/service-registry/src/guard.ts";
+import { rulesOf } from "../service-registry/rules.ts";
 import {
   exampleAcl,
   exampleConsumer,
@@ -30,7 +31,9 @@ const gateway = buildSnapshot(
   stored({
     services: [service],
     routes: [exampleRoute({ paths: ["/api"], service: { id: service.id }, strip_path: false })],
-    plugins: guardsOf("enterprise", USERS).map(({ name, config }) => examplePlugin(kinds, { name, config })),
+    plugins: guardsOf(rulesOf("enterprise", { agentAddresses: ["192.0.2.0/24"] }), {}).map(
+      ({ name, config }) => examplePlugin(kinds, { name, config }),
+    ),
     consumers: [alice],
     jwtSecrets: [exampleJwtSecret({ consumer: { id: alice.id }, key: KEY, secret: SECRET })],
     acls: [exampleAcl(alice, "nasiko-user")],

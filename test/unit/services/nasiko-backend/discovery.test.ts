@@ -40,9 +40,7 @@ const served = (agent: string, card: unknown): object => ({
   served: { hash: agent, url_path: `/agents/agent-${agent}`, card },
 });
 
-async function discoverFrom(
-  body: string,
-): Promise<{
+async function discoverFrom(body: string): Promise<{
   readonly held: Map<string, unknown>;
   readonly deleted: unknown[];
   readonly logged: readonly string[];
@@ -51,7 +49,7 @@ async function discoverFrom(
   const logged: string[] = [];
   const url = await serve(body);
   await createDiscovery({
-    ...{ db, serviceRegistryUrl: url, gatewayUrl: url, publicGatewayUrl: undefined },
+    ...{ db, serviceRegistryUrl: url, gatewayUrl: url, publicGatewayUrl: undefined, registryToken: "token" },
     log: (_level, message, fields) =>
       logged.push(`${message}: ${String(fields?.["agent"] ?? fields?.["error"])}`),
   })();

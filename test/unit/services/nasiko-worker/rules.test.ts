@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { gatewaySecret } from "../../../../services/service-registry/src/gateway-secret.ts";
 import { describe, expect, test } from "vitest";
 import { checkContainerBody } from "../../../../services/docker-proxy/src/build/container-body.ts";
 import { agentEnv, sharedWith } from "../../../../services/nasiko-worker/src/agent-env.ts";
@@ -68,6 +69,7 @@ test("the agent's own variables count more than shared ones, but not for who it 
     agent: "x",
     ownerId: "me",
     publicUrl: "http://gateway/x/",
+    gatewaySecret: "secret",
     shared: { KEY: "shared", OTHER: "o" },
     accessSecret: undefined,
   };
@@ -75,6 +77,7 @@ test("the agent's own variables count more than shared ones, but not for who it 
     "AGENT_NAME=x",
     "AGENT_PUBLIC_URL=http://gateway/x/",
     "KEY=own",
+    `NASIKO_GATEWAY_SECRET=${gatewaySecret("secret", "x")}`,
     "OTEL_SERVICE_NAME=x",
     "OTHER=o",
     "OWNER_ID=me",
@@ -83,7 +86,14 @@ test("the agent's own variables count more than shared ones, but not for who it 
 
 test("the agent's own secret is the one that the auth service gave, whatever its file says", () => {
   const variables = agentEnv({
-    ...{ agent: "x", ownerId: "me", publicUrl: "", shared: {}, accessSecret: "given" },
+    ...{
+      agent: "x",
+      ownerId: "me",
+      publicUrl: "",
+      shared: {},
+      accessSecret: "given",
+      gatewaySecret: "secret",
+    },
     envFile: "AGENT_ACCESS_SECRET=stolen\n",
   });
   expect(variables).toContain("AGENT_ACCESS_SECRET=given");
@@ -99,6 +109,8 @@ describe("the operator's keys", () => {
         PUBLIC_GATEWAY_URL: "http://g",
       },
       NASIKO_SERVICE_TOKEN: "0123456789abcdef",
+      NASIKO_REGISTRY_TOKEN: "0123456789abcdefghij",
+      AGENTS_GATEWAY_SECRET: "0123456789abcdefghij",
       ...{ OPENAI_API_KEY: "k1", JINA_API_KEY: "k2", OLLAMA_SERVER: "http://o" },
       NASIKO_AGENT_KEYS_FOR: names,
     });

@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { createCardClient } from "../../../../services/service-registry/src/card-client.ts";
 import type { AgentContainer } from "../../../../services/service-registry/src/containers.ts";
+import { gatewaySecret } from "../../../../services/service-registry/src/gateway-secret.ts";
 
 const servers: Server[] = [];
-const client = createCardClient();
+const client = createCardClient("a secret of the stack");
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
@@ -73,4 +74,16 @@ describe("an agent's card is", () => {
       new RegExp(`"no card".*does not answer on port ${port}: .*ECONNREFUSED`),
     );
   });
+});
+
+test("an agent that knows its secret is asked with it", async () => {
+  const given: unknown[] = [];
+  const server = createServer((request, response) => {
+    given.push(request.headers["x-nasiko-gateway-secret"]);
+    response.end(JSON.stringify(CARD));
+  }).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  await ask(container((server.address() as AddressInfo).port));
+  expect(given).toEqual([gatewaySecret("a secret of the stack", "x")]);
 });

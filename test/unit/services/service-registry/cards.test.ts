@@ -6,7 +6,7 @@ import { judgeCard } from "../../../../services/service-registry/src/card.ts";
 import { agentsView, type Snapshot } from "../../../../services/service-registry/src/view.ts";
 import type { AgentContainer } from "../../../../services/service-registry/src/containers.ts";
 
-const client = createCardClient();
+const client = createCardClient("a secret of the stack");
 const servers: Server[] = [];
 afterAll(async () => {
   await client.close();
@@ -18,7 +18,10 @@ async function verdictOn(body: string): Promise<unknown> {
   servers.push(server);
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as AddressInfo;
-  return client.fetchCard({ name: "127.0.0.1", port } as AgentContainer, new AbortController().signal);
+  return client.fetchCard(
+    { agent: "x", name: "127.0.0.1", port } as AgentContainer,
+    new AbortController().signal,
+  );
 }
 
 describe("an agent's card", () => {
@@ -67,7 +70,7 @@ test("a list has room for everybody's ordinary card, whatever somebody else's la
     served: new Map(agents.map(({ agent }) => [agent, { container: agent, hash: "h", since: new Date(0) }])),
     admissionOf: (id: string) => ({ kind: "admitted", failures: 0, card: cards.get(id) ?? {} }),
   } as unknown as Snapshot;
-  const list = agentsView(snapshot);
+  const list = agentsView(snapshot, { kind: "everything" });
   expect(list).toHaveLength(90);
   const shown = list.filter(({ served }) => served?.card !== null).map(({ agent }) => agent);
   expect(shown.filter((agent) => agent.startsWith("small"))).toHaveLength(50);

@@ -57,19 +57,22 @@ const guardedPaths = (kong: KongState): Readonly<Record<string, readonly string[
 
 describe("in mode enterprise", () => {
   test("every path asks who calls, but for those that everybody needs first", () => {
-    const guarded = ["acl", "cors", "jwt", "request-transformer"];
+    const known = ["acl", "cors", "jwt", "request-transformer"];
+    // Agents are somebody else's code: even with a user's token there is no way for them to these.
+    const guarded = ["acl", "cors", "ip-restriction", "jwt", "request-transformer"];
     const open = ["cors", "request-transformer"];
+    const page = ["cors", "ip-restriction", "request-transformer"];
     const limited = ["cors", "rate-limiting", "request-transformer"];
     expect(guardedPaths(of("enterprise"))).toEqual({
       "/api": guarded,
       "/router": guarded,
       "/n8n": guarded,
-      "~/agents$": guarded,
-      "~/agents/agent-translator(?=/|$)": [...guarded, "response-transformer"],
+      "~/agents$": known,
+      "~/agents/agent-translator(?=/|$)": [...known, "response-transformer"],
       "~/auth/(?:users/login|agents/token|github/authenticate)/?$": limited,
       "~/auth(?=/|$)": limited,
-      "/app": open,
-      "~/(?:app)?$": open,
+      "/app": page,
+      "~/(?:app)?$": page,
       "~/status$": open,
       "~/health$": open,
     });
@@ -146,12 +149,12 @@ describe("in mode simple", () => {
   test("nothing asks who calls, and there is no way to an auth service", () => {
     const { proxies: simple } = readProxies(EVERYTHING, "simple");
     expect(simple.map(({ name }) => name).filter((name) => name.startsWith("auth"))).toEqual([]);
-    for (const proxy of simple)
-      expect(proxyEntities(rulesOf("simple"), proxy).map(({ collection }) => collection)).toEqual([
-        "services",
-        "plugins",
-        "routes",
-      ]);
+    const guards = simple.flatMap((proxy) =>
+      proxyEntities(rulesOf("simple"), proxy).flatMap(({ fields, guards: isGuard }) =>
+        isGuard === true ? [String(fields["name"])] : [],
+      ),
+    );
+    expect(new Set(guards)).toEqual(new Set(["ip-restriction", "request-transformer"]));
   });
 
   test("a mode that is neither is refused", () => {

@@ -9,5 +9,7 @@ export const rulesOf = (
   mode,
   hosts: ["127.0.0.1", "localhost", "kong"],
   origins: ["http://127.0.0.1:9100", "http://localhost:9100"],
+  agentAddresses: ["192.0.2.0/24"],
+  secret: "a secret of the stack",
   ...over,
 });

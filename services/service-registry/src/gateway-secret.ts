@@ -1,0 +1,18 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** Carries the secret by which a service knows that a request came through the gateway, or from the registry. */
+export const SECRET_HEADER = "X-Nasiko-Gateway-Secret";
+
+/** The registry's own; no agent can have this name. */
+export const REGISTRY = "service:registry";
+
+/** Secret of one service. @param member name of the agent, or REGISTRY */
+export const gatewaySecret = (secret: string, member: string): string =>
+  createHmac("sha256", secret).update(member).digest("hex");
+
+/** Compares in a time that tells nothing; undefined is no secret. */
+export function isSecret(given: string | undefined, secret: string | undefined): boolean {
+  if (given === undefined || secret === undefined) return false;
+  const [left, right] = [Buffer.from(given), Buffer.from(secret)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
