@@ -1,7 +1,11 @@
 import type * as docker from "@pulumi/docker";
 
 import { formatDuration } from "../../engine/formats/duration.ts";
-import type { ContainerPlan, PlannedHealth } from "../../platform/blueprint/container-plan.ts";
+import type {
+  ContainerOptions,
+  ContainerPlan,
+  PlannedHealth,
+} from "../../platform/blueprint/container-plan.ts";
 import {
   cpuShares,
   LOG_ROTATION,
@@ -24,6 +28,7 @@ export function fixedInputs(plan: ContainerPlan, dockerApi: string): Partial<doc
     ...(plan.health === undefined ? {} : { healthcheck: healthInput(plan.health, dockerApi) }),
     ...securityInputs(plan),
     ...lifecycleInputs(plan),
+    ...(plan.options === undefined ? {} : optionInputs(plan.options)),
     logDriver: LOG_ROTATION.driver,
     logOpts: LOG_ROTATION.options,
     cpuShares: cpuShares(plan),
@@ -43,6 +48,29 @@ function securityInputs(plan: ContainerPlan): Partial<docker.ContainerArgs> {
     securityOpts: [...SECURITY_OPTIONS],
     readOnly: plan.readOnly,
     ...(Object.keys(plan.tmpfs).length === 0 ? {} : { tmpfs: plan.tmpfs }),
+  };
+}
+
+/** What an agent's compose file asks for, in the order in which the provider reads it back. */
+function optionInputs({
+  shmMegabytes,
+  groups,
+  dns,
+  dnsSearches,
+  dnsOptions,
+  hosts,
+  ulimits,
+  ...same
+}: ContainerOptions): Partial<docker.ContainerArgs> {
+  return {
+    ...same,
+    ...(shmMegabytes === undefined ? {} : { shmSize: shmMegabytes }),
+    ...(groups === undefined ? {} : { groupAdds: groups.toSorted() }),
+    ...(dns === undefined ? {} : { dns: dns.toSorted() }),
+    ...(dnsSearches === undefined ? {} : { dnsSearches: dnsSearches.toSorted() }),
+    ...(dnsOptions === undefined ? {} : { dnsOpts: dnsOptions.toSorted() }),
+    ...(hosts === undefined ? {} : { hosts: [...hosts] }),
+    ...(ulimits === undefined ? {} : { ulimits: [...ulimits] }),
   };
 }
 

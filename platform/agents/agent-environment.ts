@@ -8,13 +8,14 @@ import {
   agentVariableWithheld,
 } from "./errors.ts";
 import type { VariableLookup } from "../settings/variable.ts";
-import { interpolate } from "./interpolate.ts";
-import type { AgentContract } from "./read-agent.ts";
+import { readEnvFile } from "../../engine/formats/compose/env-file.ts";
+import { type Interpolated, interpolate } from "../../engine/formats/compose/interpolate.ts";
+import { type AgentContract, lineInvalid } from "./read-agent.ts";
 
 export interface AgentEnvironmentRequest {
   /** Name of the agent, for the messages. */
   readonly agent: string;
-  readonly contract: Pick<AgentContract, "composePath" | "environment" | "ownValues" | "fileValues">;
+  readonly contract: Pick<AgentContract, "composePath" | "environment" | "ownValues" | "envFiles">;
   /** Secrets of this agent, by variable. */
   readonly secrets: Readonly<Record<string, string>>;
   /** What the platform says, e.g. where its gateway is. */
@@ -49,7 +50,19 @@ export function agentEnvironment(request: AgentEnvironmentRequest): AgentEnviron
   };
   const problems: NasikoError[] = [];
   const env: Record<string, string | SensitiveText> = {};
-  for (const [name, value] of Object.entries(contract.fileValues)) env[name] = sensitive(value);
+  const fromFiles = new Map<string, string>();
+  for (const { path, bytes } of contract.envFiles) {
+    // A file may be made of those before it.
+    const file = readEnvFile(bytes, (name) => {
+      const before = fromFiles.get(name);
+      return lookup(name) ?? (before === undefined ? undefined : { value: before, sensitive: true });
+    });
+    problems.push(...file.problems.map((problem) => lineInvalid(path, problem)));
+    for (const { name, value } of file.variables) {
+      fromFiles.set(name, value);
+      env[name] = sensitive(value);
+    }
+  }
   for (const named of contract.environment) {
     const { name, line } = named;
     const filled = fillIn(named, lookup);
@@ -84,7 +97,7 @@ function find(name: string, request: AgentEnvironmentRequest): ReturnType<Variab
 function fillIn(
   { name, text }: NamedVariable,
   lookup: VariableLookup,
-): ReturnType<typeof interpolate> | { readonly malformed: string } {
+): Omit<Interpolated, "demanded"> | { readonly malformed: string } {
   if (text === undefined) {
     const found = lookup(name);
     return found === undefined ? { value: "", sensitive: false, missing: [name] } : { ...found, missing: [] };

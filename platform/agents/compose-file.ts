@@ -1,9 +1,13 @@
-import { z } from "zod";
-
-import { MEGABYTE, parseByteSize } from "../../engine/formats/byte-size.ts";
 import type { NasikoError } from "../errors/define-error.ts";
+import type { VariableLookup } from "../settings/variable.ts";
+import { asksForNothing, BUILD_KEYS, FILE_KEYS, treatmentOf } from "./compose-keys.ts";
+import { ComposeFileSchema, type GivenService } from "./compose-schema.ts";
+import { type ContainerOptions, containerOptions } from "./container-options.ts";
 import { agentFileInvalid } from "./errors.ts";
+import { fillInAll } from "./fill-in.ts";
 import { type LocatedDocument, readDocument } from "./located-document.ts";
+import { type NamedPath, namedPaths } from "./named-paths.ts";
+import { type NamedVolume, readVolumes } from "./named-volumes.ts";
 
 /** A variable that a compose file names. */
 export interface NamedVariable {
@@ -14,7 +18,7 @@ export interface NamedVariable {
 }
 
 /** The one service of an agent's compose file: what the platform takes from it. */
-export interface ComposeService {
+export interface ComposeService extends ContainerOptions {
   /** Name of the container, else of the service. */
   readonly name: string;
   /** Only when there is nothing to build. @default built from the folder */
@@ -28,25 +32,18 @@ export interface ComposeService {
   };
   readonly environment: readonly NamedVariable[];
   /** Files with KEY=value lines, relative to the folder. */
-  readonly envFiles: readonly { readonly path: string; readonly required: boolean; readonly line: number }[];
-  readonly entrypoint?: readonly string[];
-  readonly command?: readonly string[];
-  readonly memoryMegabytes?: number;
-  readonly user?: string;
-  readonly readOnly: boolean;
-  /** Path to mount options. */
-  readonly tmpfs: Readonly<Record<string, string>>;
+  readonly envFiles: readonly EnvFilePath[];
+  /** Volumes that outlive versions of the agent. */
+  readonly volumes: readonly NamedVolume[];
   /** Ports inside the container that the file mentions. */
   readonly ports: readonly number[];
   /** Every file and folder that it names, as it is written; whether it is used or not. */
   readonly paths: readonly NamedPath[];
 }
 
-/** A path in a compose file. */
-export interface NamedPath {
+export interface EnvFilePath {
   readonly path: string;
-  /** What it is, e.g. "build.context". */
-  readonly what: string;
+  readonly required: boolean;
   readonly line: number;
 }
 
@@ -58,93 +55,23 @@ export interface ComposeReading {
   readonly notes: readonly string[];
 }
 
-/** What an agent is not given, whatever its compose file says, and why. */
-const NOT_GIVEN: Readonly<Record<string, string>> = {
-  volumes: "agents keep nothing on disk",
-  network_mode: "agents are on the platform's network for agents",
-  privileged: "agents run without privileges",
-  cap_add: "agents run without capabilities",
-  devices: "agents have no devices",
-  pid: "agents do not see other processes",
-  ipc: "agents share no memory with others",
-};
-
-const scalar = z
-  .union([z.string(), z.number(), z.boolean()], "it is neither text nor number")
-  .transform(String);
-const variables = z.union(
-  [z.record(z.string(), z.union([scalar, z.null()])), z.array(z.string())],
-  "it is neither a map nor a list of KEY=value",
-);
-const words = z.union([z.string(), z.array(z.string())], "it is neither a text nor a list of texts");
-const oneOrMore = <Item extends z.ZodType>(item: Item) =>
-  z.union([item.transform((only): z.output<Item>[] => [only]), z.array(item)]);
-/** As Compose has it: b, k, m, g, with or without a second b; megabytes. */
-const memory = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .transform((text) => parseByteSize(text) ?? Number.NaN)
-  .refine((bytes) => !Number.isNaN(bytes), "it is no size like 256m")
-  .transform((bytes) => Math.floor(bytes / MEGABYTE))
-  .refine((megabytes) => megabytes >= 6, "it is below 6m, the least that Docker takes");
-
-const Service = z.looseObject({
-  container_name: scalar.optional(),
-  image: z.string("image is no text").optional(),
-  build: z
-    .union([
-      z.string().transform((context) => ({
-        context,
-        dockerfile: undefined,
-        args: undefined,
-        additional_contexts: undefined,
-      })),
-      z.looseObject({
-        context: z.string().default("."),
-        dockerfile: z.string().optional(),
-        args: variables.optional(),
-        additional_contexts: z.unknown().optional(),
-      }),
-    ])
-    .optional(),
-  environment: variables.nullish(),
-  env_file: oneOrMore(
-    z.union([
-      z.string().transform((path) => ({ path, required: true })),
-      z.looseObject({ path: z.string(), required: z.boolean().default(true) }),
-    ]),
-  ).optional(),
-  entrypoint: words.nullish(),
-  command: words.nullish(),
-  mem_limit: memory.optional(),
-  deploy: z
-    .looseObject({
-      resources: z
-        .looseObject({ limits: z.looseObject({ memory: memory.optional() }).optional() })
-        .optional(),
-    })
-    .nullish(),
-  user: scalar.optional(),
-  extends: z.unknown().optional(),
-  read_only: z.boolean("read_only is neither true nor false").default(false),
-  tmpfs: oneOrMore(z.string()).default([]),
-  ports: z.array(z.unknown(), "ports is no list").default([]),
-  expose: z.array(scalar, "expose is no list").default([]),
-});
-
-const ComposeFile = z.looseObject({
-  services: z.record(z.string(), Service, "services is no map"),
-  secrets: z.unknown().optional(),
-  configs: z.unknown().optional(),
-  include: z.unknown().optional(),
-});
+/** Values that are filled in with the agent's secrets, which nothing else of the file may hold. */
+const isFilledInLater = (path: readonly PropertyKey[]): boolean =>
+  path[0] === "services" &&
+  (path[2] === "environment" || (path[2] === "build" && path[3] === "args")) &&
+  path.length > 2;
 
 /**
- * Reads an agent's compose file. It names networks, ports and restart policies for a life without the platform:
- * those are the platform's business here.
+ * Reads an agent's compose file as Docker Compose would. It names networks, ports and restart policies for a life
+ * without the platform: those are the platform's business here.
  * @param path for the messages, relative to the checkout
+ * @param lookup variables of the surroundings, secrets excepted
  */
-export function readComposeFile(path: string, text: string): ComposeReading {
+export function readComposeFile(
+  path: string,
+  text: string,
+  lookup: VariableLookup = () => undefined,
+): ComposeReading {
   const document = readDocument(text);
   const refuse = (line: number, reason: string): NasikoError =>
     agentFileInvalid({
@@ -161,7 +88,10 @@ export function readComposeFile(path: string, text: string): ComposeReading {
 
   if (document.errors.length > 0)
     return refused(document.errors.map(({ line, reason }) => refuse(line, `it is no YAML: ${reason}`)));
-  const parsed = ComposeFile.safeParse(document.data);
+  const filled = fillInAll(document.data, lookup, isFilledInLater);
+  if (filled.problems.length > 0)
+    return refused(filled.problems.map((problem) => refuse(document.lineOf(problem.path), problem.reason)));
+  const parsed = ComposeFileSchema.safeParse(filled.data);
   if (!parsed.success)
     return refused(
       parsed.error.issues.map((issue) => {
@@ -179,26 +109,108 @@ export function readComposeFile(path: string, text: string): ComposeReading {
   }
   const given = parsed.data.services[key];
   if (given === undefined) throw new Error("a record has no value for its own key");
-  return {
-    service: toService(key, parsed.data, given, document),
-    problems: [],
-    notes: Object.keys(given)
-      .filter((name) => NOT_GIVEN[name] !== undefined && given[name] !== false)
-      .map(
-        (name) =>
-          `${path}:${document.lineOf(["services", key, name])}: ${name} is left out: ${NOT_GIVEN[name] ?? ""}`,
-      ),
+  const at = (...parts: readonly PropertyKey[]): number => document.lineOf(["services", key, ...parts]);
+  const note = (line: number, text_: string): string => `${path}:${line}: ${text_}`;
+  const { volumes, notes: volumeNotes } = readVolumes(given.volumes, parsed.data.volumes ?? {});
+  const { options, notes: optionNotes } = containerOptions(given);
+  const service = {
+    ...options,
+    ...toService(key, given, at),
+    volumes,
+    paths: namedPaths(key, parsed.data, given, document),
   };
+  return {
+    service,
+    problems: [
+      ...("extends" in given ? [refuse(at("extends"), "it extends a service of another place")] : []),
+      ...service.environment
+        .filter(({ name }) => name !== name.trim() || name === "")
+        .map(({ name, line }) => refuse(line, `${JSON.stringify(name)} is no name of a variable`)),
+    ],
+    notes: [
+      ...filled.missing.map((one) =>
+        note(document.lineOf(one.path), `${one.name} has no value, so it is empty here`),
+      ),
+      ...leftOut(path, given, parsed.data, at, (name) => document.lineOf([name])),
+      ...volumeNotes.map(({ index, text: reason }) => note(at("volumes", index), reason)),
+      ...optionNotes.map(({ key: option, text: reason }) => note(at(option), `${option}: ${reason}`)),
+      ...ambiguous(path, key, given, document),
+    ],
+  };
+}
+
+/** A line for each key that is not honoured, and one for all that are the platform's business. */
+function leftOut(
+  path: string,
+  given: GivenService,
+  file: object,
+  at: (...parts: readonly PropertyKey[]) => number,
+  lineOf: (name: string) => number,
+): readonly string[] {
+  const notes: string[] = [];
+  const routine: string[] = [];
+  for (const [name, value] of Object.entries(given as Readonly<Record<string, unknown>>)) {
+    if (name.startsWith("x-") || asksForNothing(name, value)) continue;
+    const treatment = treatmentOf(name);
+    if (treatment === "honoured") continue;
+    if (treatment === "platform") routine.push(name);
+    else
+      notes.push(
+        `${path}:${at(name)}: ${name} is left out: ${treatment?.without ?? "the Compose specification knows no such key"}`,
+      );
+  }
+  for (const name of Object.keys(given.build ?? {}))
+    if (!BUILD_KEYS.has(name) && Object.hasOwn(given.build ?? {}, name))
+      notes.push(
+        `${path}:${at("build", name)}: build.${name} is left out: an agent is built from its folder alone`,
+      );
+  for (const name of deployNotes(given.deploy))
+    notes.push(
+      `${path}:${at("deploy")}: deploy.${name} is left out: of deploy only limits of memory and cpus count`,
+    );
+  for (const name of Object.keys(file))
+    if (!FILE_KEYS.has(name) && !name.startsWith("x-"))
+      notes.push(`${path}:${lineOf(name)}: ${name} is left out: an agent is one service, in one file`);
+  return routine.length === 0
+    ? notes
+    : [...notes, `${path}: ${routine.join(", ")}: these are the platform's business`];
+}
+
+function deployNotes(deploy: GivenService["deploy"]): readonly string[] {
+  const { resources, ...rest } = deploy ?? {};
+  const { limits, ...others } = resources ?? {};
+  return [
+    ...Object.keys(rest),
+    ...Object.keys(others).map((name) => `resources.${name}`),
+    ...Object.keys(limits ?? {})
+      .filter((name) => name !== "memory" && name !== "cpus")
+      .map((name) => `resources.limits.${name}`),
+  ];
+}
+
+/** Values that Docker Compose would write in another way, because it takes them for numbers or dates. */
+function ambiguous(
+  path: string,
+  key: string,
+  { environment }: GivenService,
+  { isAmbiguous, lineOf }: LocatedDocument,
+): readonly string[] {
+  if (environment === null || environment === undefined || Array.isArray(environment)) return [];
+  return Object.entries(environment).flatMap(([name, value]) => {
+    const place = ["services", key, "environment", name];
+    return isAmbiguous(place)
+      ? [
+          `${path}:${lineOf(place)}: ${name} is ${value ?? ""} as it is written; Docker Compose takes that for a number or a date: put it in quotes`,
+        ]
+      : [];
+  });
 }
 
 function toService(
   key: string,
-  file: z.output<typeof ComposeFile>,
-  given: z.output<typeof Service>,
-  document: LocatedDocument,
-): ComposeService {
-  const at = (...path: readonly PropertyKey[]): number => document.lineOf(["services", key, ...path]);
-  const megabytes = given.mem_limit ?? given.deploy?.resources?.limits?.memory;
+  given: GivenService,
+  at: (...parts: readonly PropertyKey[]) => number,
+): Omit<ComposeService, keyof ContainerOptions | "volumes" | "paths"> {
   const { build, image } = given;
   return {
     name: given.container_name ?? key,
@@ -218,67 +230,9 @@ function toService(
       required,
       line: at("env_file", index),
     })),
-    ...(given.entrypoint == null ? {} : { entrypoint: splitWords(given.entrypoint) }),
-    ...(given.command == null ? {} : { command: splitWords(given.command) }),
-    ...(megabytes === undefined ? {} : { memoryMegabytes: megabytes }),
-    ...(given.user === undefined ? {} : { user: given.user }),
-    readOnly: given.read_only,
-    tmpfs: Object.fromEntries(given.tmpfs.map(splitTmpfs)),
-    ports: [...given.ports.flatMap(containerPort), ...given.expose.map(Number)].filter(Number.isInteger),
-    paths: namedPaths(key, file, given, document),
+    ports: [...given.ports.flatMap(containerPorts), ...given.expose.flatMap(containerPorts)],
   };
 }
-
-/** Keys below which Compose reads files; of most of them nothing is used here, but their author counts on it. */
-function namedPaths(
-  key: string,
-  file: z.output<typeof ComposeFile>,
-  { build, env_file: envFiles = [], extends: base }: z.output<typeof Service>,
-  { lineOf }: LocatedDocument,
-): readonly NamedPath[] {
-  const named = (what: string, path: unknown, ...where: readonly PropertyKey[]): readonly NamedPath[] =>
-    typeof path === "string" ? [{ path, what, line: lineOf(where) }] : [];
-  const service = ["services", key] as const;
-  const files = (section: "secrets" | "configs"): readonly NamedPath[] =>
-    Object.entries(recordOf(file[section])).flatMap(([name, entry]) =>
-      named(`${section}.${name}`, recordOf(entry)["file"], section, name),
-    );
-  const dockerfile = build?.dockerfile;
-  return [
-    ...(build === undefined ? [] : named("build.context", build.context, ...service, "build")),
-    ...(dockerfile === undefined || build === undefined
-      ? []
-      : named("build.dockerfile", `${build.context}/${dockerfile}`, ...service, "build", "dockerfile")),
-    ...namedContexts(build?.additional_contexts).flatMap(([name, path]) =>
-      named(`build.additional_contexts.${name}`, path, ...service, "build", "additional_contexts"),
-    ),
-    ...envFiles.flatMap(({ path }, index) => named("env_file", path, ...service, "env_file", index)),
-    ...named("extends", recordOf(base)["file"], ...service, "extends"),
-    ...files("secrets"),
-    ...files("configs"),
-    ...[file.include].flat().flatMap((entry) => {
-      const path = typeof entry === "string" ? entry : recordOf(entry)["path"];
-      return [path].flat().flatMap((each) => named("include", each, "include"));
-    }),
-  ];
-}
-
-/** As a map, or a list of name=path; addresses and images are no paths. */
-function namedContexts(given: unknown): readonly (readonly [string, string])[] {
-  const pairs = Array.isArray(given)
-    ? given.map((entry): readonly [string, unknown] => {
-        const [name = "", ...path] = String(entry).split("=");
-        return [name, path.join("=")];
-      })
-    : Object.entries(recordOf(given));
-  return pairs.flatMap(([name, path]) =>
-    typeof path === "string" && !/^[a-z][a-z+-]*:/.test(path) ? [[name, path] as const] : [],
-  );
-}
-
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  // Whatever a key of an object holds is unknown; that much is known of every object.
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
 function namedVariables(
   given: Readonly<Record<string, string | null>> | readonly string[],
@@ -298,26 +252,11 @@ function namedVariables(
   });
 }
 
-/** Words of a command line, with quotes as a shell has them; nothing is expanded. */
-function splitWords(line: string | readonly string[]): readonly string[] {
-  if (typeof line !== "string") return line;
-  return [...line.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+/g)].map(([word]) =>
-    word.replace(
-      /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
-      (_match, double?: string, single?: string, one?: string) =>
-        double === undefined ? (single ?? one ?? "") : double.replace(/\\(["\\$`])/g, "$1"),
-    ),
-  );
-}
-
-function splitTmpfs(entry: string): readonly [string, string] {
-  const [path = "", ...options] = entry.split(":");
-  return [path, options.join(":")];
-}
-
-/** Of "8085:5000", "127.0.0.1:5000:5000/tcp", 5000, and { target: 5000 }. */
-function containerPort(entry: unknown): readonly number[] {
-  if (typeof entry === "object" && entry !== null && "target" in entry) return [Number(entry.target)];
-  const port = /(\d+)(?:\/tcp)?$/.exec(String(entry))?.[1];
-  return port === undefined ? [] : [Number(port)];
+/** Of "8085:5000", "127.0.0.1:5000:5000/tcp", 5000, "5000-5001", and { target: 5000 }. */
+function containerPorts(entry: unknown): readonly number[] {
+  const text = typeof entry === "object" && entry !== null && "target" in entry ? entry.target : entry;
+  const [, first, last] = /(\d+)(?:-(\d+))?(?:\/tcp)?$/.exec(String(text)) ?? [];
+  if (first === undefined) return [];
+  const count = Math.min(16, Math.max(1, Number(last ?? first) - Number(first) + 1));
+  return Array.from({ length: count }, (_, index) => Number(first) + index);
 }

@@ -1,10 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 
-import { parse } from "dotenv";
-
 import { NasikoError } from "../errors/define-error.ts";
-import { readOptional } from "../images/read-file.ts";
+import { readBytes } from "../images/read-file.ts";
 import { callableBy } from "../../engine/formats/a2a/call.ts";
 import { type PortCandidate, portCandidates } from "../../engine/formats/a2a/ports.ts";
 import {
@@ -14,9 +12,11 @@ import {
   DOCKERFILES,
   firstOf,
 } from "../../engine/formats/agent-files.ts";
+import { readEnvFile, valuesOf } from "../../engine/formats/compose/env-file.ts";
 import { readFinalStage } from "../../engine/formats/final-stage.ts";
 import { type AgentCard, readAgentCard } from "./agent-card.ts";
 import { type ComposeService, type NamedVariable, readComposeFile } from "./compose-file.ts";
+import type { VariableLookup } from "../settings/variable.ts";
 import { agentFileInvalid, agentReachesOut } from "./errors.ts";
 import { isInside } from "./folder-border.ts";
 
@@ -35,10 +35,16 @@ export interface AgentContract {
   readonly environment: readonly NamedVariable[];
   /** Values of its own file of variables, for what the compose file names. */
   readonly ownValues: Readonly<Record<string, string>>;
-  /** Variables of the files that the compose file names under env_file. */
-  readonly fileValues: Readonly<Record<string, string>>;
+  /** The files that the compose file names under env_file; their variables may be made of others. */
+  readonly envFiles: readonly EnvFileContent[];
   /** Undefined: built from the folder with its Dockerfile. */
   readonly service: Omit<ComposeService, "name" | "environment" | "envFiles" | "ports" | "paths"> | undefined;
+}
+
+export interface EnvFileContent {
+  /** For the messages, relative to the checkout. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface AgentReading {
@@ -69,10 +75,18 @@ export interface AgentPlace {
   readonly agent: string;
   /** The folder is somebody else's: nothing outside of it is read. */
   readonly confined: boolean;
+  /** Variables that its files may be made of, as far as the agent may have them; no secrets. @default none */
+  readonly outside?: VariableLookup;
 }
 
 /** Reads an agent's folder; its Dockerfile only for the ports that it names, the image's description reads the rest. */
-export function readAgent({ root, folder, agent, confined }: AgentPlace): AgentReading {
+export function readAgent({
+  root,
+  folder,
+  agent,
+  confined,
+  outside = () => undefined,
+}: AgentPlace): AgentReading {
   const place = (name: string): string => posix.join(folder, name);
   const absolute = join(root, folder);
   const names = readdirSync(absolute);
@@ -82,17 +96,18 @@ export function readAgent({ root, folder, agent, confined }: AgentPlace): AgentR
   const reachesOut = (path: string, line: number | undefined, named: string): NasikoError =>
     agentReachesOut({ agent, named, path, line, folder });
   /** @returns undefined when there is no such file, or it cannot be read, which is a problem then */
-  const read = (name: string | undefined): string | undefined => {
+  const readRaw = (name: string | undefined): Buffer | undefined => {
     // It is among the problems already, with the line that names it.
-    if (name !== undefined && isOutside(name)) return undefined;
+    if (name === undefined || isOutside(name)) return undefined;
     try {
-      return name === undefined ? undefined : readOptional(join(root, folder, name));
+      return readBytes(join(absolute, name));
     } catch (error) {
       if (!(error instanceof NasikoError)) throw error;
       problems.push(error);
       return undefined;
     }
   };
+  const read = (name: string | undefined): string | undefined => readRaw(name)?.toString("utf8");
 
   for (const name of names.filter((each) => isReadByName(each) && isOutside(each)))
     problems.push(reachesOut(place(name), undefined, "it is a link to elsewhere"));
@@ -101,24 +116,35 @@ export function readAgent({ root, folder, agent, confined }: AgentPlace): AgentR
     notes.push(`${folder} has no docker-compose.yml: the agent gets no variables but its name and address.`);
   const composePath = place(composeName ?? "docker-compose.yml");
   const composeText = read(composeName);
-  const compose = composeText === undefined ? undefined : readComposeFile(composePath, composeText);
+  const ownFile = names.includes(ENV_FILE) ? readRaw(ENV_FILE) : undefined;
+  const own = ownFile === undefined ? NO_VARIABLES : readEnvFile(ownFile, outside);
+  const ownValues = valuesOf(own);
+  problems.push(...own.problems.map((problem) => lineInvalid(place(ENV_FILE), problem)));
+  const lookup: VariableLookup = (name) => {
+    const value = Object.hasOwn(ownValues, name) ? ownValues[name] : undefined;
+    return outside(name) ?? (value === undefined ? undefined : { value, sensitive: false });
+  };
+  const compose = composeText === undefined ? undefined : readComposeFile(composePath, composeText, lookup);
 
   const cardName = cardFileOf(names);
   const cardText = read(cardName);
   const card = cardText === undefined ? undefined : readAgentCard(place(cardName ?? CARD_FILE), cardText);
-  problems.push(...(compose?.problems ?? []), ...(card?.problems ?? []));
   notes.push(...(compose?.notes ?? []));
 
   const service = compose?.service;
-  for (const { path, what, line } of service?.paths ?? [])
-    if (isOutside(path)) problems.push(reachesOut(composePath, line, `${what} is ${path}`));
-  const fileValues: Record<string, string> = {};
+  const reaching = (service?.paths ?? []).filter(({ path }) => isOutside(path));
+  problems.push(
+    ...reaching.map(({ path, what, line }) => reachesOut(composePath, line, `${what} is ${path}`)),
+    // What else is wrong with it can wait.
+    ...(reaching.length > 0 ? [] : (compose?.problems ?? [])),
+    ...(card?.problems ?? []),
+  );
+  const envFiles: EnvFileContent[] = [];
   for (const { path, required, line } of service?.envFiles ?? []) {
-    const text = read(path);
-    if (text !== undefined) Object.assign(fileValues, parse(text));
+    const bytes = readRaw(path);
+    if (bytes !== undefined) envFiles.push({ path: place(path), bytes });
     else if (required && !isOutside(path)) problems.push(envFileMissing(composePath, line, path));
   }
-  const ownValues = parse(read(names.find((name) => name === ENV_FILE)) ?? "");
   if (problems.length > 0) return { contract: undefined, problems, notes };
 
   const { build, environment = [], name: ownName, entrypoint = [], command = [] } = service ?? {};
@@ -155,7 +181,7 @@ export function readAgent({ root, folder, agent, confined }: AgentPlace): AgentR
       ports,
       environment,
       ownValues,
-      fileValues,
+      envFiles,
       service,
       ...(dockerfile === undefined ? {} : { dockerfile }),
       ...(card?.card?.content === undefined ? {} : { card: card.card.fields }),
@@ -186,6 +212,20 @@ function cardNotes(path: string, card: AgentCard | undefined): readonly string[]
 
 const isReadByName = (name: string): boolean =>
   READ_BY_NAME.some((known) => known.toLowerCase() === name.toLowerCase());
+
+const NO_VARIABLES = { variables: [], problems: [] };
+
+/** Something in an env file that says nothing. */
+export const lineInvalid = (
+  path: string,
+  { line, reason }: { readonly line: number; readonly reason: string },
+): NasikoError =>
+  agentFileInvalid({
+    path,
+    line,
+    reason,
+    suggestion: "Write NAME=value, with quotes around what is no plain text.",
+  });
 
 const envFileMissing = (path: string, line: number, missing: string): NasikoError =>
   agentFileInvalid({

@@ -5,7 +5,10 @@ import { derived, type EnvValue } from "../services/env-value.ts";
 import { agentCredentials } from "../services/auth-settings.ts";
 import { GATEWAY_SECRET } from "../services/platform-settings.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { ContainerPlan } from "./container-plan.ts";
+import type { NamedVolume } from "../agents/named-volumes.ts";
+import type { VolumeMount } from "../services/service-spec.ts";
+import { agentVolume } from "./agent-volume.ts";
+import type { ContainerOptions, ContainerPlan } from "./container-plan.ts";
 import { agentNameInvalid, agentNameTaken } from "./errors.ts";
 import { type HashKey, shapeHash } from "./hash-key.ts";
 import type { PlannedImage } from "./images.ts";
@@ -100,7 +103,10 @@ export function planAgent(
   hashKey: HashKey = () => undefined,
 ): PlannedAgent {
   const routeName = routeOf(name);
-  const { entrypoint, command, user, memoryMegabytes, readOnly, tmpfs } = contract.service ?? {};
+  const service: Partial<NonNullable<AgentContract["service"]>> = contract.service ?? {};
+  const { entrypoint, command, user, memoryMegabytes, readOnly, tmpfs, volumes } = service;
+  const { stopSignal, stopGraceSeconds } = service;
+  const options = optionsOf(service);
   const shape = {
     image: image.reference,
     ...(entrypoint === undefined ? {} : { entrypoint }),
@@ -114,16 +120,17 @@ export function planAgent(
       ...agentCredentials(settings, name),
     },
     files: [],
-    volumes: [],
+    volumes: (volumes ?? []).map(mountOf(name)),
     ports: [],
     memoryMegabytes: memoryMegabytes ?? DEFAULT_MEMORY,
     ...(user === undefined ? {} : { user }),
     capabilities: [],
     readOnly: readOnly ?? false,
     tmpfs: tmpfs ?? {},
+    ...(Object.keys(options).length === 0 ? {} : { options }),
     restart: "unless-stopped",
-    stopSignal: "SIGTERM",
-    stopGraceSeconds: 15,
+    stopSignal: stopSignal ?? "SIGTERM",
+    stopGraceSeconds: stopGraceSeconds ?? 15,
     ready: { when: "started" },
   } as const;
   const contact = contactLabels(contract, url);
@@ -161,6 +168,35 @@ export function planAgent(
     notes,
   };
 }
+
+/** What a container may be told besides, of everything that a compose file says. */
+function optionsOf(service: Partial<ContainerOptions>): ContainerOptions {
+  const { cpus, groups, shmMegabytes, workingDir, hostname, domainname, dns, dnsSearches } = service;
+  const { dnsOptions, hosts, ulimits, tty, stdinOpen } = service;
+  return {
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(groups === undefined ? {} : { groups }),
+    ...(shmMegabytes === undefined ? {} : { shmMegabytes }),
+    ...(workingDir === undefined ? {} : { workingDir }),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(domainname === undefined ? {} : { domainname }),
+    ...(dns === undefined ? {} : { dns }),
+    ...(dnsSearches === undefined ? {} : { dnsSearches }),
+    ...(dnsOptions === undefined ? {} : { dnsOptions }),
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(ulimits === undefined ? {} : { ulimits }),
+    ...(tty === undefined ? {} : { tty }),
+    ...(stdinOpen === undefined ? {} : { stdinOpen }),
+  };
+}
+
+const mountOf =
+  (agent: string) =>
+  ({ name, path, readOnly }: NamedVolume): VolumeMount => ({
+    volume: agentVolume(agent, name),
+    path,
+    ...(readOnly ? { readOnly: true } : {}),
+  });
 
 /** How the service registry comes to the agent's card. */
 function contactLabels({ ports: [first, ...others], card }: AgentContract, url: string): Labels {

@@ -29,6 +29,7 @@ import { planAgents } from "./plan-agents.ts";
 import { catalogueProblems } from "./rules.ts";
 import { select, type Selection } from "./selection.ts";
 import { startOrder } from "./start-order.ts";
+import { agentVolumes } from "./agent-volumes.ts";
 import { mountsOf, volumesOf } from "./volumes.ts";
 
 /** Everything the platform is on one stack: validated, ordered, and plain data. */
@@ -143,7 +144,7 @@ export function buildBlueprint({
   return {
     settings,
     networks: NETWORK_ROLES.map((role) => planNetwork(settings, role)),
-    volumes: planVolumes(settings, services, everything),
+    volumes: planVolumes(settings, services, everything, agentVolumes({ root, program, settings, agents })),
     // Of the whole catalogue: a service that is left out today must find its password tomorrow.
     secrets: unique(everything.flatMap(secretsOf)),
     images: [...new Set(planned.map(({ image }) => image))],
@@ -203,10 +204,12 @@ function planVolumes(
   settings: Settings,
   services: readonly ServiceSpec[],
   everything: readonly ServiceSpec[],
+  ofAgents: readonly string[],
 ): readonly PlannedVolume[] {
   const { stack, volumes } = settings;
   const known = everything.flatMap(volumesOf);
-  const mounted = services.flatMap((spec) => mountsOf(spec, settings)).map(({ volume }) => volume);
+  const ofServices = services.flatMap((spec) => mountsOf(spec, settings)).map(({ volume }) => volume);
+  const mounted = [...ofServices, ...ofAgents];
   const wanted = new Set([...mounted, ...(volumes === "all" ? known : volumes)]);
   return unique([...known.filter((volume) => wanted.has(volume)), ...wanted]).map((volume) => ({
     volume,

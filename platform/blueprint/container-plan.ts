@@ -1,3 +1,4 @@
+import type { ContainerOptions as AgentOptions } from "../agents/container-options.ts";
 import type { EnvValue } from "../services/env-value.ts";
 import type {
   FileSpec,
@@ -39,11 +40,31 @@ export interface ContainerPlan {
   readonly tmpfs: Readonly<Record<string, string>>;
   /** Host path of the engine's socket, for the filtering proxies only. */
   readonly dockerSocket?: string;
+  /** What only agents' compose files ask for. @default as the engine has it */
+  readonly options?: ContainerOptions;
   readonly restart: "unless-stopped" | "no";
   readonly stopSignal: string;
   readonly stopGraceSeconds: number;
   readonly ready: Readiness;
 }
+
+/** Settings of a container that change nothing for anybody else. */
+export type ContainerOptions = Pick<
+  AgentOptions,
+  | "cpus"
+  | "groups"
+  | "shmMegabytes"
+  | "workingDir"
+  | "hostname"
+  | "domainname"
+  | "dns"
+  | "dnsSearches"
+  | "dnsOptions"
+  | "hosts"
+  | "ulimits"
+  | "tty"
+  | "stdinOpen"
+>;
 
 export interface PublishedPort extends PortSpec {
   readonly host: number;

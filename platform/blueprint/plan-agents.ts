@@ -71,16 +71,20 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
   // An absolute path in the state would be a difference between machines.
   const folder = relative(program, absolute).split(sep).join("/") || ".";
   const confined = !isOwnFolder(request, absolute);
-  const reading = readAgent({ root: program, folder, agent: name, confined });
+  // What its files are made of besides is no more than what it may have.
+  const given = valueOf(settings.agentEnv, name) ?? [];
+  const mayHave = (variable: string): boolean => !confined || given.includes(variable);
+  const reading = readAgent({
+    root: program,
+    folder,
+    agent: name,
+    confined,
+    outside: permitted(request.variable, mayHave),
+  });
   const problems: NasikoError[] = [...reading.problems];
   const { contract } = reading;
-  // A Dockerfile can be checked whatever is wrong with the other files.
-  const given = valueOf(settings.agentEnv, name) ?? [];
-  const outside: Outside = {
-    outside: request.variable ?? (() => undefined),
-    mayHave: (variable) => !confined || given.includes(variable),
-    folder,
-  };
+  const outside: Outside = { outside: request.variable ?? (() => undefined), mayHave, folder };
+  // A Dockerfile can be judged whatever is wrong with the other files.
   // What reaches out of the folder is not read at all, to hash it either.
   const source = reading.problems.some(({ code }) => code === agentReachesOut.code)
     ? undefined
@@ -153,13 +157,21 @@ function buildArgs(
   { composePath }: AgentContract,
   outside: Outside,
 ): Readonly<Record<string, string>> {
-  const contract = { composePath, environment: args, ownValues: {}, fileValues: {} };
+  const contract = { composePath, environment: args, ownValues: {}, envFiles: [] };
   const { env, problems } = agentEnvironment({ agent, contract, secrets: {}, platform: {}, ...outside });
   throwProblems(problems);
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, typeof value === "string" ? value : value.value]),
   );
 }
+
+/** Variables from outside as far as an agent may have them. */
+const permitted =
+  (variable: VariableLookup | undefined, mayHave: (name: string) => boolean): VariableLookup =>
+  (name) => {
+    const found = mayHave(name) ? variable?.(name) : undefined;
+    return found?.withheld === true ? undefined : found;
+  };
 
 /** What comes from outside an agent's folder, and how much of it the agent may have. */
 type Outside = Pick<AgentEnvironmentRequest, "outside" | "mayHave" | "folder">;

@@ -1,8 +1,7 @@
+import type { Variable as Filled } from "../../engine/formats/compose/interpolate.ts";
+
 /** A value that an agent's folder does not hold. */
-export interface Variable {
-  readonly value: string;
-  /** Nobody may see it: a secret in state and plan. */
-  readonly sensitive: boolean;
+export interface Variable extends Filled {
   /** A secret of the platform itself: no agent is given it, whoever names it. @default false */
   readonly withheld?: true;
 }

@@ -1,5 +1,9 @@
 import type { Blueprint, PlannedService } from "../../../platform/blueprint/blueprint.ts";
-import type { ContainerPlan, PlannedHealth } from "../../../platform/blueprint/container-plan.ts";
+import type {
+  ContainerOptions,
+  ContainerPlan,
+  PlannedHealth,
+} from "../../../platform/blueprint/container-plan.ts";
 import {
   cpuShares,
   LOG_ROTATION,
@@ -101,6 +105,29 @@ const CONDITIONS: Readonly<Record<Condition, string>> = {
   completed: "service_completed_successfully",
 };
 
+/** What an agent's own compose file asked for, in the same words. */
+function optionEntries(options: ContainerOptions): object {
+  const { shmMegabytes, hosts, ulimits, tty, stdinOpen } = options;
+  const { cpus, groups, workingDir, hostname, domainname, dns, dnsSearches, dnsOptions } = options;
+  return Object.fromEntries(
+    Object.entries({
+      cpus,
+      group_add: groups,
+      working_dir: workingDir,
+      hostname,
+      domainname,
+      dns,
+      dns_search: dnsSearches,
+      dns_opt: dnsOptions,
+      shm_size: shmMegabytes === undefined ? undefined : `${shmMegabytes}m`,
+      extra_hosts: hosts?.map(({ host, ip }) => `${host}=${ip}`),
+      ulimits: ulimits && Object.fromEntries(ulimits.map(({ name, ...both }) => [name, both])),
+      tty,
+      stdin_open: stdinOpen,
+    }).filter(([, value]) => value !== undefined),
+  );
+}
+
 function serviceEntry({ plan, needs }: Member, write: TextWriter, dockerApi: string): object {
   return {
     image: plan.image,
@@ -125,6 +152,7 @@ function serviceEntry({ plan, needs }: Member, write: TextWriter, dockerApi: str
     ...listOrNothing("cap_add", plan.capabilities),
     security_opt: SECURITY_OPTIONS,
     read_only: plan.readOnly,
+    ...(plan.options === undefined ? {} : optionEntries(plan.options)),
     ...listOrNothing(
       "tmpfs",
       Object.entries(plan.tmpfs).map(([path, options]) => `${path}:${options}`),

@@ -108,7 +108,7 @@ describe("an agent's compose file", () => {
     );
     expect(notes).toEqual([
       "a/docker-compose.yml:4: privileged is left out: agents run without privileges",
-      "a/docker-compose.yml:5: volumes is left out: agents keep nothing on disk",
+      "a/docker-compose.yml:5: /data is left out: agents see nothing of the machine's files; a volume with a name survives versions",
     ]);
   });
 

@@ -137,6 +137,38 @@ describe("an agent's folder", () => {
     expect(moved.container.labels["nasiko.port"]).toBe("8000");
   });
 
+  test("keeps what it writes to volumes with a name, which are the same for every version", () => {
+    const withVolume = (more: string): Tree => [
+      DOCKERFILE,
+      CARD,
+      file(
+        "agents/a/compose.yaml",
+        `services:\n  a:\n    build: .\n    volumes: ["data:/data"]\n${more}volumes:\n  data:\n`,
+      ),
+    ];
+    const [first, second] = ["", "    hostname: h\n"].map((more) => only(plan(withVolume(more))));
+    expect(first?.hash).not.toBe(second?.hash);
+    for (const agent of [first, second])
+      expect(agent?.container.volumes).toEqual([{ volume: "agent_a_data", path: "/data" }]);
+    expect(second?.container.options).toEqual({ hostname: "h" });
+  });
+
+  test("may be built from a Containerfile, and needs no compose file", () => {
+    const agent = only(plan([file("agents/a/Containerfile", "FROM scratch\nEXPOSE 8000\n")]));
+    expect(agent.image).toMatchObject({ kind: "built", dockerfile: { path: "agents/a/Containerfile" } });
+    expect(agent.container.labels).toMatchObject({ "nasiko.port": "8000", "nasiko.other-ports": "5000" });
+  });
+
+  test("gets its folder's card along, with the address that it has here", () => {
+    const card = file("agents/a/agentcard.json", '{"name":"A","url":"http://localhost:9999/a2a"}');
+    const { labels } = only(plan([DOCKERFILE, card])).container;
+    expect(labels["nasiko.port"]).toBe("9999");
+    expect(JSON.parse(labels["nasiko.card"] ?? "")).toEqual({
+      name: "A",
+      url: "http://127.0.0.1:9100/agents/agent-a/a2a",
+    });
+  });
+
   test("may name a ready image by its digest", () => {
     const digest = `sha256:${"0".repeat(64)}`;
     const tree = [
@@ -225,9 +257,9 @@ describe("an agent is refused, each problem with one clear error,", () => {
   });
 
   test("for a variable that nobody understands", () => {
-    expect(refusal([DOCKERFILE, CARD, compose("KEY: ${KEY", "B: x$")])).toEqual([
+    expect(refusal([DOCKERFILE, CARD, compose("KEY: ${KEY", "B: ${")])).toEqual([
       'NSK-AGENT-FILE-INVALID agents/a/docker-compose.yml:5: "${KEY" is not closed by "}".',
-      'NSK-AGENT-FILE-INVALID agents/a/docker-compose.yml:6: "$" names no variable.',
+      'NSK-AGENT-FILE-INVALID agents/a/docker-compose.yml:6: "${" names no variable.',
     ]);
   });
 });

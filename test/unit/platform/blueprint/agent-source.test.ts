@@ -38,7 +38,7 @@ describe("a planned agent", () => {
           ports: [{ port: 5000, from: "the default" }],
           environment: [],
           ownValues: {},
-          fileValues: {},
+          envFiles: [],
           service: undefined,
         },
         image: new ImageCatalogue(join(import.meta.dirname, "../../../.."), known).ofAgentVersion(

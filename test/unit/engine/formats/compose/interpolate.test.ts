@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import type { VariableLookup } from "../../../../platform/settings/variable.ts";
-import { interpolate } from "../../../../platform/agents/interpolate.ts";
+import type { VariableLookup } from "../../../../../platform/settings/variable.ts";
+import { interpolate } from "../../../../../engine/formats/compose/interpolate.ts";
 
 const VALUES: Readonly<Record<string, string>> = { A: "a", EMPTY: "", KEY: "secret", DOLLAR: "$A" };
 const lookup: VariableLookup = (name) => {
@@ -42,7 +42,7 @@ describe("variables in a compose file", () => {
     expect(interpolate(text, lookup)).toMatchObject({ value, missing });
   });
 
-  test.each(["${", "${A", "$1", "${1}", "a$", "${A:=x}", "${A:-${B}", "${}"])("%j is refused", (text) => {
+  test.each(["${", "${A", "${1}", "${A:=x}", "${A:-${B}", "${}"])("%j is refused", (text) => {
     expect(() => interpolate(text, lookup)).toThrow(SyntaxError);
   });
 
@@ -60,6 +60,7 @@ describe("variables in a compose file", () => {
           value: text,
           sensitive: false,
           missing: [],
+          demanded: [],
         });
       }),
     );

@@ -1,8 +1,17 @@
-import type { Variable, VariableLookup } from "../settings/variable.ts";
+/** A value, and whether it is nobody else's business. */
+export interface Variable {
+  readonly value: string;
+  readonly sensitive: boolean;
+}
+
+/** What a variable is worth; undefined: it has no value. */
+export type VariableLookup = (name: string) => Variable | undefined;
 
 export interface Interpolated extends Variable {
   /** Variables without a value and without a default, each once; `value` holds nothing in their place. */
   readonly missing: readonly string[];
+  /** Those among them that the text insists on: `${NAME:?}`. */
+  readonly demanded: readonly string[];
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
@@ -11,20 +20,23 @@ const OPERATOR = /^(:?)([-+?])/;
 
 /**
  * Fills in variables as Docker Compose does: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+instead}`,
- * `${NAME:?message}`, the same without the colon, defaults within defaults, and `$$` for a dollar sign.
+ * `${NAME:?message}`, the same without the colon, defaults within defaults, and `$$` for a dollar sign; one that
+ * begins nothing of this stands for itself.
  * Of a text in which one value is sensitive, all is.
  * @throws SyntaxError for what Compose does not understand either, e.g. `${`
  */
 export function interpolate(text: string, lookup: VariableLookup): Interpolated {
-  const state = { rest: text, sensitive: false, missing: new Set<string>() };
+  const state = { rest: text, sensitive: false, missing: new Set<string>(), demanded: new Set<string>() };
   const value = readText(state, lookup, false);
-  return { value, sensitive: state.sensitive, missing: [...state.missing] };
+  const { sensitive, missing, demanded } = state;
+  return { value, sensitive, missing: [...missing], demanded: [...demanded] };
 }
 
 interface State {
   rest: string;
   sensitive: boolean;
   readonly missing: Set<string>;
+  readonly demanded: Set<string>;
 }
 
 /** @param nested within `${…}`: ends before its closing brace */
@@ -37,6 +49,8 @@ function readText(state: State, lookup: VariableLookup, nested: boolean): string
     } else if (state.rest.startsWith("$$")) {
       take(state, 2);
       value += "$";
+    } else if (!/^\$[A-Za-z_{]/.test(state.rest)) {
+      value += take(state, 1);
     } else {
       value += readVariable(state, lookup);
     }
@@ -59,7 +73,7 @@ function readVariable(state: State, lookup: VariableLookup): string {
   }
   take(state, operator[0].length);
   // What the other branch would need must neither count as missing nor make the text sensitive.
-  const word: State = { rest: state.rest, sensitive: false, missing: new Set() };
+  const word: State = { rest: state.rest, sensitive: false, missing: new Set(), demanded: new Set() };
   const otherwise = readText(word, lookup, true);
   state.rest = word.rest;
   close(state, from);
@@ -67,6 +81,7 @@ function readVariable(state: State, lookup: VariableLookup): string {
   const set = found !== undefined && !(operator[1] === ":" && found.value === "");
   if (operator[2] === "-") return set ? use(state, found, name) : adopt(state, word, otherwise);
   if (operator[2] === "+") return set ? adopt(state, word, otherwise) : "";
+  if (!set) state.demanded.add(name);
   return use(state, set ? found : undefined, name);
 }
 
@@ -78,6 +93,7 @@ function use(state: State, variable: Variable | undefined, name: string): string
 
 function adopt(state: State, word: State, value: string): string {
   for (const name of word.missing) state.missing.add(name);
+  for (const name of word.demanded) state.demanded.add(name);
   if (word.sensitive) state.sensitive = true;
   return value;
 }
