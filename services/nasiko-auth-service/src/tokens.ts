@@ -79,7 +79,7 @@ const isJwt = (typ: unknown): boolean =>
  * `maximum_expiration`, so that gateway and auth service never judge one token differently.
  * @param now milliseconds since the epoch
  */
-export function isTimely(exp: unknown, nbf: unknown, now: number): boolean {
+function isTimely(exp: unknown, nbf: unknown, now: number): boolean {
   if (typeof exp !== "number" || typeof nbf !== "number") return false;
   const seconds = Math.floor(now / 1000);
   return exp > seconds && exp - seconds <= LONGEST_LIFETIME && nbf <= seconds;
