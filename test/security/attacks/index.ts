@@ -2,6 +2,7 @@ import type { Attack } from "../support/attack.ts";
 import { AGENT_ATTACKS } from "./agents.ts";
 import { IDENTITY_ATTACKS } from "./identity.ts";
 import { INPUT_ATTACKS } from "./inputs.ts";
+import { NETWORK_ATTACKS } from "./networks.ts";
 import { PATH_ATTACKS } from "./paths.ts";
 import { TOKEN_ATTACKS } from "./tokens.ts";
 import { UPLOAD_ATTACKS } from "./uploads.ts";
@@ -11,6 +12,7 @@ export const ATTACKS: readonly Attack[] = [
   ...AGENT_ATTACKS,
   ...TOKEN_ATTACKS,
   ...IDENTITY_ATTACKS,
+  ...NETWORK_ATTACKS,
   ...PATH_ATTACKS,
   ...INPUT_ATTACKS,
   ...UPLOAD_ATTACKS,
