@@ -8,7 +8,7 @@ import { readStackRecord } from "../stack/home/stack-record.ts";
 /** The passphrase stays in its file: a command's output ends up in logs. */
 export const handler: Handler<typeof spec> = async ({ home, stack }) => {
   readPassphrase(home);
-  const { publicImages, dockerSocket, ports = {} } = readStackRecord(home, stack);
+  const { publicImages, dockerSocket, selection = {}, ports = {} } = readStackRecord(home, stack);
   const variables = {
     PULUMI_BACKEND_URL: `file://${home.folder}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: home.passphraseFile,
@@ -18,6 +18,8 @@ export const handler: Handler<typeof spec> = async ({ home, stack }) => {
       : { [SETTINGS.publicImages.env]: publicImages }),
     ...(dockerSocket === undefined ? {} : { [SETTINGS.dockerSocket.env]: dockerSocket }),
     ...portVariables(ports),
+    // Without it the other engine would plan the services that the last run was told to leave out.
+    ...selection,
   };
   const text = Object.entries<string>(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)

@@ -43,6 +43,8 @@ const SUGGESTIONS: { readonly [Id in Action["id"]]: (action: Extract<Action, { i
   "release-foreign-lock": ({ stack }) =>
     `Make sure that nothing works on the stack, then: pulumi cancel --yes --stack ${stack}`,
   "restore-state-copy": ({ file }) => `cp ${file}.bak ${file}   # the state before the last step`,
+  "rename-stack-back": ({ stack, before }) =>
+    `pulumi stack rename ${before} --stack ${stack}   # its containers, networks and volumes carry that name`,
   "use-newer-version": () => "Use the version of nasiko, or of the Pulumi CLI, that wrote it.",
   "decompress-state": () =>
     "env -u PULUMI_DIY_BACKEND_GZIP -u PULUMI_DIY_BACKEND_ZSTD pulumi refresh   # writes it as plain text",

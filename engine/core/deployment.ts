@@ -4,8 +4,25 @@ import type { PendingOperation, ResourceRecord, SealedOperation, SealedRecord } 
 import type { Sealer } from "./sealing.ts";
 import type { SealedProperties } from "./values.ts";
 
-/** Version of the checkpoint files that this engine reads and writes. */
+/** Version of the checkpoint files that this engine writes. */
 export const CHECKPOINT_VERSION = 3;
+/** The Pulumi CLI's next version: the same, with a list of what the file makes use of beyond the one before. */
+const VERSION_WITH_FEATURES = 4;
+/** Features that are honoured here: a tainted resource is replaced. */
+const KNOWN_FEATURES: readonly string[] = ["taint"];
+
+/** A checkpoint that makes use of what this engine does not know; the Pulumi CLI does. */
+export class UnknownFeatures extends Error {
+  readonly features: readonly string[];
+
+  constructor(features: readonly string[]) {
+    super(`it makes use of ${features.join(", ")}`);
+    this.features = features;
+  }
+}
+
+/** A checkpoint of a version that this engine does not know. */
+export class UnknownVersion extends Error {}
 
 /** A stack's state as Pulumi's deployment version 3 holds it, with secrets readable. */
 export interface Deployment {
@@ -103,13 +120,12 @@ const checkpointFile = object({
 
 /**
  * Parses the text of a checkpoint file.
- * @throws Error saying what is wrong, and where: no JSON (truncated), not the shape (edited), or a newer version
+ * @throws Error saying what is wrong, and where: no JSON (truncated), or not the shape (edited); UnknownVersion,
+ *   UnknownFeatures
  */
 export function parseCheckpoint(content: string): SealedDeployment {
   const json: unknown = JSON.parse(content);
-  const head = object({ version: z.unknown().optional() }).safeParse(json);
-  if (head.success && head.data.version !== CHECKPOINT_VERSION)
-    throw new Error(`its version is ${String(head.data.version)}, this engine knows ${CHECKPOINT_VERSION}`);
+  requireKnown(json);
   const { data, error } = checkpointFile.safeParse(json);
   if (error !== undefined) throw new Error(error.issues.map(describeIssue).slice(0, MOST_ISSUES).join("; "));
   const { stack, latest } = data.checkpoint;
@@ -122,6 +138,19 @@ export function parseCheckpoint(content: string): SealedDeployment {
       resource: begun,
     })),
   };
+}
+
+/** @throws UnknownVersion, UnknownFeatures; what has no head at all is told by its shape */
+function requireKnown(json: unknown): void {
+  const head = object({ version: z.unknown().optional(), features: z.unknown().optional() }).safeParse(json);
+  if (!head.success) return;
+  const { version, features } = head.data;
+  if (version === CHECKPOINT_VERSION) return;
+  const listed = z.array(z.string()).safeParse(features);
+  if (version !== VERSION_WITH_FEATURES || !listed.success)
+    throw new UnknownVersion(`its version is ${String(version)}, this engine knows ${CHECKPOINT_VERSION}`);
+  const unknown = listed.data.filter((feature) => !KNOWN_FEATURES.includes(feature));
+  if (unknown.length > 0) throw new UnknownFeatures(unknown);
 }
 
 /** A file that something else was written to is wrong everywhere: the first places say enough. */

@@ -1,7 +1,8 @@
 import type { StackAddress } from "./backend.ts";
 import { backendPaths, readCheckpoint } from "./backend.ts";
 import type { Deployment, SealedDeployment } from "./deployment.ts";
-import { openDeployment, parseCheckpoint } from "./deployment.ts";
+import { openDeployment, parseCheckpoint, UnknownFeatures, UnknownVersion } from "./deployment.ts";
+import type { Action } from "../errors/actions.ts";
 import { engineUnsupported, stateUnreadable } from "./errors.ts";
 import { messageOf } from "./journal.ts";
 import type { ResourceRecord } from "./resource-record.ts";
@@ -25,15 +26,34 @@ export async function readSealed(address: StackAddress): Promise<SealedDeploymen
   const file = backendPaths(address).checkpoint;
   const sealed = parsed(file, text);
   const problem = integrityProblem(sealed, address);
-  if (problem !== undefined) throw stateUnreadable({ file, why: problem });
+  if (problem !== undefined) throw stateUnreadable({ file, why: problem, ...renamed(sealed, address) });
   return sealed;
+}
+
+const NEWER_VERSION = { id: "use-newer-version" } as const;
+
+/**
+ * After `pulumi stack rename` every name changes, those of volumes included, and with them the data would go. Only
+ * the old name finds it again.
+ */
+function renamed({ stack }: SealedDeployment, address: StackAddress): { readonly remedy?: Action } {
+  const before = stack?.split("/").at(-1);
+  if (before === undefined || before === address.stack) return {};
+  return { remedy: { id: "rename-stack-back", stack: address.stack, before } };
 }
 
 function parsed(file: string, text: string): SealedDeployment {
   try {
     return parseCheckpoint(text);
   } catch (error) {
-    throw stateUnreadable({ file, why: messageOf(error) }, error);
+    // The copy of the state before would take back what the other program did.
+    if (error instanceof UnknownFeatures)
+      throw engineUnsupported(
+        { what: `what the state makes use of: ${error.features.join(", ")}`, where: file },
+        error,
+      );
+    const remedy = error instanceof UnknownVersion ? { remedy: NEWER_VERSION } : {};
+    throw stateUnreadable({ file, why: messageOf(error), ...remedy }, error);
   }
 }
 

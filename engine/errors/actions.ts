@@ -9,6 +9,8 @@ export type Action =
   | { readonly id: "release-foreign-lock"; readonly stack: string }
   /** The copy of the state before the last step is beside it, named as the state and ".bak". */
   | { readonly id: "restore-state-copy"; readonly file: string }
+  /** The Pulumi CLI gave the stack another name; all that it has carries the one before. */
+  | { readonly id: "rename-stack-back"; readonly stack: string; readonly before: string }
   /** The state was written by a newer version of this engine or of the Pulumi CLI. */
   | { readonly id: "use-newer-version" }
   /** The Pulumi CLI has to write the state once without compression. */

@@ -1,3 +1,4 @@
+import { recordSelection } from "../../stack/home/record-selection.ts";
 import type { RunResult } from "../../../engine/core/engine.ts";
 import { recordBuilds } from "../../features/agents/record-builds.ts";
 import type { Invocation } from "../define-command.ts";
@@ -81,6 +82,7 @@ export async function bringUp(
   const run = await running;
   if (run.outcome !== "succeeded")
     return withFindings(await reportFailure({ blueprint, run, docker }), beforehand.moved, orphans);
+  recordSelection(context);
   await recordBuilds(context, blueprint);
   const milliseconds = Math.round(performance.now() - startedAt - waited);
   const snapshot = await stackSnapshot(context);

@@ -10,6 +10,8 @@ const StackRecord = z.object({
   publicImages: z.enum(["registry", "offline"]).optional(),
   /** Host ports that `--auto-ports` chose, by the setting's name, e.g. "portKong". */
   ports: z.record(z.string(), z.number()).optional(),
+  /** Variables that chose the services of the last `up`, by their names; they hold for that run only. */
+  selection: z.record(z.string(), z.string()).optional(),
   /** The socket of the engine that the stack runs on, on the engine's machine. */
   dockerSocket: z.string().optional(),
 });

@@ -212,3 +212,29 @@ describe("secrets", () => {
     });
   });
 });
+
+describe("a checkpoint of the Pulumi CLI", () => {
+  const withFeatures = (...features: readonly string[]): string =>
+    render([recordOf("web", { taint: true })]).replace(
+      '"version":3',
+      `"version":4,"features":${JSON.stringify(features)}`,
+    );
+
+  test("that marks a resource to be replaced is read", () => {
+    expect(parseCheckpoint(withFeatures("taint")).resources).toMatchObject([{ taint: true }]);
+    expect(parseCheckpoint(withFeatures()).resources).toHaveLength(1);
+  });
+
+  test("that makes use of anything else names it", () => {
+    expect(() => parseCheckpoint(withFeatures("taint", "hooks", "views"))).toThrow(
+      "it makes use of hooks, views",
+    );
+  });
+
+  test.each(['"version":4', '"version":4,"features":"taint"', '"version":5,"features":[]'])(
+    "with %s is of a version that nobody knows here",
+    (head) => {
+      expect(() => parseCheckpoint(render([]).replace('"version":3', head))).toThrow(/its version is [45]/);
+    },
+  );
+});
