@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { docker, TestStack } from "../e2e/support/test-stack.ts";
+import { removeAgentImages } from "../e2e/support/upload.ts";
 import { ATTACKS } from "./attacks/index.ts";
+import { UPLOADED_AGENTS } from "./attacks/uploads.ts";
 import type { Mode } from "./support/attack.ts";
 import { knock } from "./support/knocking.ts";
 import { MALLORY, writeMallory } from "./support/mallory.ts";
@@ -33,6 +35,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.remove();
+  for (const agent of UPLOADED_AGENTS) await removeAgentImages(agent);
 });
 
 interface Made {

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { PermanentFailure } from "./failure.ts";
 
 const LAST_LINES = 15;
+const LONGEST_LINE = 2000;
 /** Letters of everything that a build may say; a thousand times what a failure needs to be understood. */
 const LONGEST_OUTPUT = 16 * 1024 * 1024;
 /** What the builder says about itself, not about the step. */
@@ -30,7 +31,8 @@ export async function followStream(chunks: AsyncIterable<Uint8Array>, what: stri
   for await (const message of linesOf(limited(chunks, what))) {
     const { stream, error } = parseMessage(message);
     const pieces = (begun + (stream ?? "")).split("\n");
-    begun = pieces.pop() ?? "";
+    // Of a line without an end, its beginning is enough; with all of it, each new piece would cost more than the last.
+    begun = (pieces.pop() ?? "").slice(0, LONGEST_LINE);
     pieces.forEach(take);
     if (error === undefined) continue;
     take(begun);

@@ -52,6 +52,13 @@ async function ended(world: World, { id, text }: Uploaded): Promise<string> {
 }
 
 const HONEST = "honest-upload";
+const SLOW = "slow-rules";
+/** Agents whose images stay on the engine when the stack goes. */
+export const UPLOADED_AGENTS: readonly string[] = BOTH.flatMap((mode) => [
+  `${HONEST}-${mode}`,
+  `${SLOW}-${mode}`,
+]);
+
 const honest = new WeakMap<World, Promise<Uploaded>>();
 
 /** Proves that uploads are taken, built and run; once for all that are refused. */
@@ -170,7 +177,7 @@ export const UPLOAD_ATTACKS = defineAttacks([
     name: "redos_worker",
     modes: BOTH,
     run: async (world) => {
-      const files = echoAgent(`slow-rules-${world.mode}`, "patient");
+      const files = echoAgent(`${SLOW}-${world.mode}`, "patient");
       const rules = ["(a+)+b", `${"*a".repeat(30)}*b`, `${"**/a*".repeat(20)}b`, "[", "a\\"].join("\n");
       const uploaded = await upload(world, [
         ...files,

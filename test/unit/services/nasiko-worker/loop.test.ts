@@ -60,3 +60,39 @@ test("one whose Redis is away says so, and ends at once when told to stop meanwh
   expect(await loggedBy(next, stopping.signal)).toEqual(["warn: the stream of commands cannot be used"]);
   expect(asked).toBe(1);
 });
+
+test("work that took the worker down too often is put aside with a reason, and what comes after it is done", async () => {
+  const stopping = new AbortController();
+  const command = (id: string, attempt: number): Entry => ({
+    ...{ id, attempt },
+    fields: Object.entries({ command: "remove_agent", agent_name: `agent-${id}` }).flat(),
+  });
+  const entries = [command("1", 4), command("2", 1)];
+  const buried: string[] = [];
+  const done: string[] = [];
+  await runLoop({
+    stream: {
+      next: () => {
+        const next = entries.shift();
+        if (next === undefined) stopping.abort();
+        return Promise.resolve(next);
+      },
+      keep: () => Promise.resolve(),
+      drop: () => Promise.resolve(),
+      done: (id) => Promise.resolve(void done.push(id)),
+      outdated: () => Promise.resolve(false),
+      bury: ({ id }, reason) => Promise.resolve(void buried.push(`${id}: ${reason}`)),
+    },
+    ...{
+      agentsRoot: "/agents",
+      maxAttempts: 3,
+      longestWork: 60_000,
+      heartbeatFile: join(folder, "heartbeat"),
+    },
+    carryOut: () => Promise.resolve(),
+    report: () => Promise.resolve(),
+    signal: stopping.signal,
+    log: () => undefined,
+  });
+  expect({ buried, done }).toEqual({ buried: ["1: it was never finished"], done: ["2"] });
+});

@@ -193,6 +193,16 @@ describe("what the builder says", () => {
     );
   });
 
+  test("of a line without an end is read in time proportional to it, and told by its beginning", async () => {
+    const dot = `${JSON.stringify({ stream: "." })}\n`;
+    const end = `${JSON.stringify({ error: "no space left" })}\n`;
+    const pieces = Array.from({ length: 100 }, () => Buffer.from(dot.repeat(4000)));
+    const failure: unknown = await followStream(from([...pieces, Buffer.from(end)]), "the build").catch(
+      (error: unknown) => error,
+    );
+    expect(String(failure)).toMatch(/^Error: the build failed: no space left\n\.{500}$/);
+  });
+
   test("tells the step that failed and what was said before", async () => {
     const lines = [
       { stream: "Step 1/2 : FROM x\n" },
