@@ -1,12 +1,14 @@
-import { createColors } from "picocolors";
-
 import type { CommandResult } from "../lib/command-result.ts";
 import type { Screen } from "./screen.ts";
 import type { Stream } from "./stream.ts";
+import { type Colors, createPaint, visibleJson } from "./visible.ts";
 
-export type Colors = ReturnType<typeof createColors>;
+export type { Colors } from "./visible.ts";
 
-/** The one place that writes. Progress goes to stderr, results to stdout: both can be piped apart. */
+/**
+ * The one place that writes. Progress goes to stderr, results to stdout: both can be piped apart. A terminal is never
+ * given anything to act on but our own colours, whoever wrote the text; a pipe gets the text as it is.
+ */
 export interface Output {
   /** Colours for progress and failures; without a terminal, or where NO_COLOR is set, they do nothing. */
   readonly colors: Colors;
@@ -42,16 +44,20 @@ export interface OutputRequest {
 export function createOutput(request: OutputRequest): Output {
   const { json, events, quiet, stdout, stderr, environment } = request;
   const adapt = request.installed === true ? asInstalled : (text: string): string => text;
+  const machine = json || events;
+  const progress = createPaint(isColored(stderr, environment));
+  const results = createPaint(!machine && isColored(stdout, environment));
+  const told = (text: string): string => (stderr.isTTY === true ? progress.show(text) : text);
+  const shown = (text: string): string => (stdout.isTTY === true ? results.show(text) : text);
   const document = (value: Readonly<Record<string, unknown>>): void => {
     const text = events ? JSON.stringify({ event: "result", ...value }) : JSON.stringify(value, undefined, 2);
-    stdout.write(`${adapt(text)}\n`);
+    stdout.write(`${visibleJson(adapt(text))}\n`);
   };
-  const machine = json || events;
   const drawable = stderr.isTTY === true && !machine && !quiet && environment["TERM"] !== "dumb";
   let screen: Screen | undefined;
   return {
-    colors: createColors(isColored(stderr, environment)),
-    resultColors: createColors(!machine && isColored(stdout, environment)),
+    colors: progress.colors,
+    resultColors: results.colors,
     openScreen: async () => {
       if (!drawable) return undefined;
       const { openScreen } = await import("./screen.ts");
@@ -59,6 +65,8 @@ export function createOutput(request: OutputRequest): Output {
       screen = opened;
       return {
         ...opened,
+        draw: (text) => opened.draw(told(text)),
+        print: (line) => opened.print(told(line)),
         close: () => {
           screen = undefined;
           opened.close();
@@ -66,23 +74,23 @@ export function createOutput(request: OutputRequest): Output {
       };
     },
     personal: stdout.isTTY === true && !machine,
-    note: (told) => {
+    note: (text) => {
       if (quiet) return;
-      const line = adapt(told);
+      const line = told(adapt(text));
       if (screen === undefined) stderr.write(`${line}\n`);
       else screen.print(line);
     },
-    line: (line) => stdout.write(`${line}\n`),
+    line: (line) => stdout.write(`${shown(line)}\n`),
     event: (event) => {
-      if (events) stdout.write(`${JSON.stringify(event)}\n`);
+      if (events) stdout.write(`${visibleJson(JSON.stringify(event))}\n`);
     },
     result: ({ text, json: value }) => {
       if (machine) document(value);
-      else if (text !== "") stdout.write(`${adapt(text)}\n`);
+      else if (text !== "") stdout.write(`${shown(adapt(text))}\n`);
     },
     failure: ({ text, json: value }) => {
       if (machine) document(value);
-      else stderr.write(`${adapt(text)}\n`);
+      else stderr.write(`${told(adapt(text))}\n`);
     },
   };
 }

@@ -1,5 +1,7 @@
-/** Rows in columns, two spaces apart, as wide as their longest cell; no frame. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Rows in columns, two spaces apart, as wide as their longest cell; no frame. A cell has one line. */
+export function table(given: readonly (readonly string[])[]): string {
+  // A card's name with a line end in it would write rows of its own.
+  const rows = given.map((row) => row.map((cell) => cell.split(/[\r\n]+/).join(" ")));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );
