@@ -17,8 +17,10 @@ import { notReadyAgain, snapshotEmpty } from "./errors.ts";
 import {
   createSnapshotFolder,
   type Manifest,
+  sealManifest,
   snapshotFolder,
   snapshotId,
+  type UnsealedManifest,
   writeManifest,
 } from "./manifest.ts";
 import { withQuietStores } from "./quiet-stores.ts";
@@ -81,8 +83,8 @@ async function copy(
     return saved;
   });
   const { publicImages } = readStackRecord(home, stack);
-  const manifest: Manifest = {
-    format: 1,
+  const unsealed: UnsealedManifest = {
+    format: 2,
     id,
     stack,
     createdAt: new Date().toISOString(),
@@ -91,6 +93,7 @@ async function copy(
     secrets: { salt: crypter.salt, sealed: crypter.encrypt(JSON.stringify(secrets)) },
     volumes: archives,
   };
+  const manifest = sealManifest(unsealed, crypter);
   writeManifest(home, manifest);
   return manifest;
 }

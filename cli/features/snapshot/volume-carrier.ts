@@ -9,7 +9,7 @@ import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { removeByForce } from "../../../engine/providers/docker/container-actions.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import { volumeName } from "../../../platform/services/names.ts";
-import type { VolumeArchive } from "./manifest.ts";
+import { archiveFile, type VolumeArchive } from "./manifest.ts";
 
 /** Copies the content of volumes out of the engine and back into it. */
 export interface VolumeCarrier {
@@ -72,7 +72,7 @@ const mountOf = (volume: string): string => `${MOUNTS}/${volume}`;
 
 const carrierOf = (docker: DockerClient, id: string): VolumeCarrier => ({
   save: async (volume, folder) => {
-    const file = `${volume}.tar.gz`;
+    const file = archiveFile(volume);
     const archive = await docker.call(`read volume ${volume}`, (engine) =>
       engine.getContainer(id).getArchive({ path: mountOf(volume) }),
     );

@@ -40,3 +40,10 @@ export const passphraseMissing = defineError("NSK-PASSPHRASE-MISSING", {
   detail: ({ stacks }) => `Their states are in ${stacks}.`,
   suggestion: ({ file }) => `Restore ${file} from a backup.`,
 });
+
+export const fileUnwritable = defineError("NSK-FILE-UNWRITABLE", {
+  exitCode: 36,
+  sentence: ({ path }: { readonly path: string; readonly reason: string }) => `${path} cannot be written.`,
+  detail: ({ reason }) => reason,
+  suggestion: ({ path }) => `ls -ld '${path}'   # or name another file`,
+});
