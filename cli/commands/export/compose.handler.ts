@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 
 import { stringify } from "yaml";
 
@@ -8,6 +9,7 @@ import type { Handler } from "../define-command.ts";
 import type { spec } from "./compose.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { chooseForEngine } from "../../stack/blueprint/choose-for-engine.ts";
+import { writePrivate } from "../../stack/home/write-private.ts";
 import { stackSecrets } from "../../stack/state/stack-secrets.ts";
 
 const HEADER = (stack: string, keepData: boolean): string =>
@@ -31,7 +33,20 @@ export const handler: Handler<typeof spec> = async (context, { options }) => {
   const file = composeFile({ blueprint, secret, keepData });
   const body = stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
   const comment = HEADER(context.stack, keepData).replaceAll(/^/gm, "#");
-  return { exitCode: 0, text: `${comment}\n${body.trimEnd()}`, json: { ...file } };
+  const text = `${comment}\n${body.trimEnd()}`;
+  if (options.output === "-") {
+    context.output.note(
+      "! It holds passwords. `--output FILE` writes a file that only you may read; a redirected one is readable as the umask has it.",
+    );
+    return { exitCode: 0, text, json: { ...file } };
+  }
+  const path = resolve(context.cwd, options.output);
+  writePrivate(path, `${text}\n`);
+  return {
+    exitCode: 0,
+    text: `Written to ${options.output}, for you alone: it holds passwords.`,
+    json: { ok: true, file: path },
+  };
 };
 
 /** As long as those that the program generates, and like them safe in URLs and configuration files. */
