@@ -1,3 +1,4 @@
+import { containerPorts } from "../../engine/formats/compose/container-ports.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import type { VariableLookup } from "../settings/variable.ts";
 import { asksForNothing, BUILD_KEYS, FILE_KEYS, treatmentOf } from "./compose-keys.ts";
@@ -250,13 +251,4 @@ function namedVariables(
       ? { name: entry, text: undefined, line: lineOf(index) }
       : { name: entry.slice(0, equals), text: entry.slice(equals + 1), line: lineOf(index) };
   });
-}
-
-/** Of "8085:5000", "127.0.0.1:5000:5000/tcp", 5000, "5000-5001", and { target: 5000 }. */
-function containerPorts(entry: unknown): readonly number[] {
-  const text = typeof entry === "object" && entry !== null && "target" in entry ? entry.target : entry;
-  const [, first, last] = /(\d+)(?:-(\d+))?(?:\/tcp)?$/.exec(String(text)) ?? [];
-  if (first === undefined) return [];
-  const count = Math.min(16, Math.max(1, Number(last ?? first) - Number(first) + 1));
-  return Array.from({ length: count }, (_, index) => Number(first) + index);
 }

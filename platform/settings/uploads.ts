@@ -36,7 +36,7 @@ export const UPLOAD_SETTINGS = {
     env: "AGENT_MEMORY_MB",
     stackConfig: true,
     schema: wholeIn(16, 4096),
-    default: "256",
+    default: "512",
     allowed: "16 to 4096",
     help: "Megabytes of memory that an uploaded agent may use",
   }),

@@ -1,7 +1,14 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import {
+  CARD_FILE,
+  cardFileOf,
+  COMPOSE_FILES,
+  DOCKERFILES,
+  firstOf,
+} from "../../../engine/formats/agent-files.ts";
 import type { BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import { checkDockerfile } from "../../lib/dockerfile/check-dockerfile.ts";
 import type { DockerfileRefusal } from "../../lib/dockerfile/refusal.ts";
@@ -13,7 +20,7 @@ export interface AgentFolder {
   readonly problems: readonly string[];
   /** What in the Dockerfile may not be built; undefined when there is nothing. */
   readonly dockerfile: DockerfileRefusal | undefined;
-  /** From docker-compose.yml; undefined when it names none that can be used. */
+  /** From the compose file, else from the card; undefined when neither names one that can be used. */
   readonly name: string | undefined;
   /** From the agent card. @default "1.0.0" */
   readonly version: string;
@@ -30,32 +37,36 @@ const CARD = { values: 5000, depth: 32 };
 const Compose = z.object({
   services: z.record(z.string(), z.looseObject({ container_name: z.string().optional() }).nullable()),
 });
-const Card = z.looseObject({ version: z.string().optional() });
+const Card = z.looseObject({ name: z.string().optional(), version: z.string().optional() });
 
-/** Checks a folder against the contract of agents: a Dockerfile, a docker-compose.yml, and a card if there is one. */
+/** Checks a folder against the contract of agents: a Dockerfile, and a compose file and a card if they are there. */
 export async function readAgentFolder(folder: string, bases: BaseRules): Promise<AgentFolder> {
   const problems: string[] = [];
-  const dockerfile = await readText(folder, "Dockerfile", problems);
+  const names = await readdir(folder);
+  const read = async (name: string | undefined): Promise<string | undefined> =>
+    name === undefined ? undefined : readText(folder, name, problems);
+  const dockerfile = await read(firstOf(DOCKERFILES, names));
   if (dockerfile === undefined) problems.push("Dockerfile is missing");
   else if (!dockerfile.split("\n").some((line) => /^[ \t]*FROM[ \t]/i.test(line)))
     problems.push("Dockerfile has no FROM line");
 
-  const composeText = await readText(folder, "docker-compose.yml", problems);
+  const composeName = firstOf(COMPOSE_FILES, names);
+  const composeText = await read(composeName);
   const compose = composeText === undefined ? undefined : Compose.safeParse(parseOr(composeText, parse)).data;
-  if (composeText === undefined) problems.push("docker-compose.yml is missing");
-  else if (compose === undefined || Object.keys(compose.services).length === 0)
-    problems.push("docker-compose.yml is no YAML with services");
+  if (composeText !== undefined && (compose === undefined || Object.keys(compose.services).length === 0))
+    problems.push(`${composeName ?? ""} is no YAML with services`);
 
-  const cardText = await readText(folder, "AgentCard.json", problems);
+  const cardName = cardFileOf(names) ?? CARD_FILE;
+  const cardText = await read(cardFileOf(names));
   const card =
     cardText === undefined
       ? undefined
       : Card.safeParse(parseOr(cardText, (text) => parseBoundedJson(text, CARD))).data;
-  if (cardText !== undefined && card === undefined) problems.push("AgentCard.json is no JSON object");
+  if (cardText !== undefined && card === undefined) problems.push(`${cardName} is no JSON object`);
   const version = (card?.version ?? DEFAULT_VERSION).replace(/^v(?=\d)/, "");
-  if (!VERSION.test(version)) problems.push("the version in AgentCard.json is none");
+  if (!VERSION.test(version)) problems.push(`the version in ${cardName} is none`);
   return {
-    ...{ problems, name: nameOf(compose), version, card },
+    ...{ problems, name: nameOf(compose) ?? toAgentName(card?.name ?? ""), version, card },
     dockerfile: dockerfile === undefined ? undefined : checkDockerfile(dockerfile, bases),
   };
 }

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { parseEnv } from "node:util";
+import { readEnvFile, valuesOf } from "../../../engine/formats/compose/env-file.ts";
+import { PermanentFailure } from "./failure.ts";
 import type { DeployCommand } from "./command.ts";
 import type { Settings } from "./settings.ts";
 
@@ -19,6 +20,23 @@ export interface AgentEnvironment {
   readonly envFile: string | undefined;
 }
 
+/**
+ * The agent's own file, read as Docker Compose would; it may be made of what the agent gets anyway.
+ * @throws PermanentFailure for a line that says nothing
+ */
+function ownVariables(
+  envFile: string,
+  shared: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const file = readEnvFile(Buffer.from(envFile), (name) => {
+    const value = Object.hasOwn(shared, name) ? shared[name] : undefined;
+    return value === undefined ? undefined : { value, sensitive: true };
+  });
+  const [problem] = file.problems;
+  if (problem !== undefined) throw new PermanentFailure(`.env:${problem.line}: ${problem.reason}`);
+  return valuesOf(file);
+}
+
 /** Variables as Docker takes them, sorted; the agent's own file counts more than what all agents get. */
 export function agentEnv({
   agent,
@@ -29,7 +47,7 @@ export function agentEnv({
   accessSecret,
   envFile,
 }: AgentEnvironment): readonly string[] {
-  const own = envFile === undefined ? {} : parseEnv(envFile);
+  const own = envFile === undefined ? {} : ownVariables(envFile, shared);
   const values = new Map<string, string | undefined>([
     ["OTEL_SERVICE_NAME", agent],
     ...Object.entries(shared),

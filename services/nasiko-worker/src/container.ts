@@ -21,18 +21,18 @@ export interface ContainerOptions {
   readonly memory: number;
   /** Processors that it may use, e.g. 0.5. */
   readonly cpus: number;
+  /** Where it takes calls, see {@link contactLabels}. */
+  readonly contact: Readonly<Record<string, string>>;
   /** Secret of the stack. The hash is told to everybody, and covers secrets of the agent. */
   readonly hashKey: string;
 }
 
-/** The port of the agent contract. */
-const AGENT_PORT = 5000;
 const STOP_SECONDS = 15;
 /** Docker's default is 1024: when processors are short, the platform goes before its agents. */
 const CPU_SHARES = 512;
 
 export function planContainer(options: ContainerOptions): AgentContainer {
-  const { stack, agent, image, env, network, memory, cpus, hashKey } = options;
+  const { stack, agent, image, env, network, memory, cpus, contact, hashKey } = options;
   const shape = {
     Image: image,
     Env: env,
@@ -50,7 +50,7 @@ export function planContainer(options: ContainerOptions): AgentContainer {
     },
   };
   const digest = createHmac("sha256", `hash ${hashKey}`)
-    .update(JSON.stringify(shape))
+    .update(JSON.stringify({ ...shape, contact }))
     .digest("hex")
     .slice(0, 16);
   return {
@@ -63,7 +63,7 @@ export function planContainer(options: ContainerOptions): AgentContainer {
         "nasiko.agent": agent,
         "nasiko.kind": "agent",
         "nasiko.hash": digest,
-        "nasiko.port": String(AGENT_PORT),
+        ...contact,
         "nasiko.managed-by": "worker",
       },
     },

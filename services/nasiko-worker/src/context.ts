@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack, type Pack } from "tar-stream";
+import { DOCKERFILES } from "../../../engine/formats/agent-files.ts";
 import { ContextError } from "../../../engine/formats/context-error.ts";
 import { IgnoreRulesTooCostly } from "../../../engine/formats/ignore-pattern.ts";
 import { parseIgnoreRules, type IgnoreRules } from "../../../engine/formats/ignore-rules.ts";
@@ -50,16 +51,29 @@ const TAG_DIGITS = 32;
 
 /** @throws PermanentFailure when the folder cannot be built, or may not be, with file and line where there is one */
 export async function describeBuild(agent: string, folder: string, rules: BuildRules): Promise<AgentBuild> {
-  const original = await readOptional(join(folder, DOCKERFILE), LARGEST_DOCKERFILE);
-  if (original === undefined) throw new PermanentFailure("the folder has no Dockerfile");
+  const { name, text: original } = await readDockerfile(folder);
   const refused = checkDockerfile(original, rules.bases);
-  if (refused !== undefined) throw new PermanentFailure(`${DOCKERFILE}:${refused.line}: ${refused.reason}`);
+  if (refused !== undefined) throw new PermanentFailure(`${name}:${refused.line}: ${refused.reason}`);
   const ignore = await readOptional(join(folder, IGNORE_FILE), LARGEST_IGNORE_FILE);
   const entries = readEntries(folder, ignore ?? "", rules.largestContext);
   const { text, bases: used } = mapBases(original, rules.baseImages);
   const digest = contentHash({ dockerfile: text, bases: used, entries });
   const tag = digest.slice("v1:".length, "v1:".length + TAG_DIGITS);
   return { reference: `nasiko/agent-${agent}:${tag}`, tag, folder, dockerfile: text, entries };
+}
+
+/**
+ * The folder's Dockerfile, whatever it is called; the builder is sent it as `Dockerfile`.
+ * @throws PermanentFailure when there is none
+ */
+export async function readDockerfile(
+  folder: string,
+): Promise<{ readonly name: string; readonly text: string }> {
+  for (const name of DOCKERFILES) {
+    const text = await readOptional(join(folder, name), LARGEST_DOCKERFILE);
+    if (text !== undefined) return { name, text };
+  }
+  throw new PermanentFailure("the folder has no Dockerfile");
 }
 
 /** The build context as a plain tar archive, read as it is sent: the same content gives the same bytes. */

@@ -124,7 +124,7 @@ const Environment = z.object({
   WORKER_CONTEXT_MB: megabytes(1, 500, 400),
   WORKER_IMAGE_MB: megabytes(1, 100_000, 4096),
   WORKER_HEARTBEAT_FILE: z.string().startsWith("/").default("/tmp/heartbeat"),
-  AGENT_MEMORY_MB: megabytes(16, 4096, 256),
+  AGENT_MEMORY_MB: megabytes(16, 4096, 512),
   AGENT_CPUS: z.coerce.number().min(0.01).max(64).default(1),
 });
 

@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { acceptAgent } from "./accept-agent.ts";
 import { agentEnv, sharedWith } from "./agent-env.ts";
+import { contactLabels } from "./contact.ts";
 import type { Command, DeployCommand } from "./command.ts";
 import { planContainer } from "./container.ts";
 import { describeBuild, ENV_FILE, packContext, readOptional, type AgentBuild } from "./context.ts";
@@ -59,6 +60,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
     network: settings.agentsNetwork,
     memory: settings.agentMemory,
     cpus: settings.agentCpus,
+    contact: await contactLabels(folder, publicUrl),
     hashKey: settings.serviceToken,
   });
   await reporter.progress(command, { stage: "deploying" });

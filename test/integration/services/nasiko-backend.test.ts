@@ -310,7 +310,7 @@ describe("an upload", () => {
     ["no archive", Buffer.from("this is no zip archive"), /no zip archive/],
     ["no Dockerfile", files.slice(1), /Dockerfile is missing/],
     ["a Dockerfile of nothing", [{ name: "Dockerfile", content: "\n" }, ...files.slice(1)], /no FROM/],
-    ["no docker-compose.yml", [files[0] ?? { name: "" }], /docker-compose.yml is missing/],
+    ["no file that names the agent", [files[0] ?? { name: "" }], /no usable name/],
     [
       "a docker-compose.yml of nonsense",
       [files[0] ?? { name: "" }, { name: "docker-compose.yml", content: "[" }],

@@ -43,6 +43,7 @@ export function planEntries(entries: readonly ZipEntry[]): ZipPlan {
   if (total > LIMITS.unpacked) return refused("it unpacks to more than 400 MB");
   const planned: PlannedEntry[] = [];
   for (const [index, entry] of entries.entries()) {
+    if (isOfSystem(entry.name)) continue;
     const reason = problemOf(entry);
     if (reason !== undefined) return refused(`${JSON.stringify(entry.name.slice(0, 200))} ${reason}`);
     planned.push({
@@ -56,6 +57,10 @@ export function planEntries(entries: readonly ZipEntry[]): ZipPlan {
   if (conflict !== undefined) return refused(conflict);
   return { kind: "plan", entries: withoutCommonFolder(planned) };
 }
+
+/** What macOS and Windows keep beside people's files; in archives of them nobody means it. */
+const isOfSystem = (name: string): boolean =>
+  /^__MACOSX(?:\/|$)/.test(name) || /(?:^|\/)(?:\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini)$/i.test(name);
 
 function problemOf(entry: ZipEntry): string | undefined {
   const { name } = entry;

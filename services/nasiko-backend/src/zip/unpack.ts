@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { open, type Entry, type ZipFile } from "yauzl";
+import { readName } from "./entry-name.ts";
 import { LIMITS, linkProblem, planEntries, type PlannedEntry, type ZipEntry } from "./entries.ts";
 
 /** The archive cannot be unpacked, for a reason to be told to whoever sent it. */
@@ -59,7 +60,8 @@ async function write(
 }
 
 function openZip(archive: string): Promise<ZipFile> {
-  const options = { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySize: true };
+  // Names are read by ourselves, see readName(); the plan judges them.
+  const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySize: true };
   return new Promise((resolve, reject) => {
     open(archive, options, (error, zip) => {
       // The types allow for neither; the library always gives one of the two.
@@ -85,7 +87,7 @@ function listEntries(zip: ZipFile): Promise<readonly Entry[]> {
 }
 
 const describe = (entry: Entry): ZipEntry => ({
-  name: entry.fileName,
+  name: readName(entry),
   mode: entry.externalFileAttributes >>> 16,
   size: entry.uncompressedSize,
   encrypted: (entry.generalPurposeBitFlag & 1) !== 0,
@@ -94,7 +96,7 @@ const describe = (entry: Entry): ZipEntry => ({
 function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
-      if (error !== null) reject(new ZipRefused(`${JSON.stringify(entry.fileName)}: ${error.message}`));
+      if (error !== null) reject(new ZipRefused(`${JSON.stringify(readName(entry))}: ${error.message}`));
       else resolve(stream);
     });
   });

@@ -46,6 +46,18 @@ test("the folder that was archived is not part of the paths", () => {
   expect(paths(entry("src/main.ts"), entry("Dockerfile"))).toEqual(["src/main.ts", "Dockerfile"]);
 });
 
+test("what macOS and Windows keep beside people's files is left out", () => {
+  const mac = [
+    "agent/Dockerfile",
+    "agent/.DS_Store",
+    "__MACOSX/agent/._Dockerfile",
+    "__MACOSX/",
+    "agent/src/._x",
+  ];
+  expect(paths(...mac.map((name) => entry(name)))).toEqual(["Dockerfile"]);
+  expect(paths(entry("Dockerfile"), entry("Thumbs.db"), entry("src/desktop.ini"))).toEqual(["Dockerfile"]);
+});
+
 describe("an archive is refused", () => {
   test.each<readonly [string, readonly ZipEntry[], RegExp]>([
     ["that leaves its folder", [entry("../evil")], /leaves/],

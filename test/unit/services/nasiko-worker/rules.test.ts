@@ -140,6 +140,7 @@ describe("the container of a version", () => {
     env: ["A=b"],
     network: "nasiko-local-agents",
     memory: 268435456,
+    contact: { "nasiko.port": "8000", "nasiko.other-ports": "5000", "nasiko.card": "{}" },
     hashKey: "a secret of the stack",
     cpus: 0.5,
   };

@@ -1,0 +1,87 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { cardAt } from "../../../engine/formats/a2a/card-at.ts";
+import { readCard } from "../../../engine/formats/a2a/card.ts";
+import { type PortClues, portCandidates } from "../../../engine/formats/a2a/ports.ts";
+import { cardFileOf, COMPOSE_FILES, firstOf } from "../../../engine/formats/agent-files.ts";
+import { containerPorts } from "../../../engine/formats/compose/container-ports.ts";
+import { readFinalStage } from "../../../engine/formats/final-stage.ts";
+import { isObject, parseJson } from "../../lib/json.ts";
+import { readDockerfile, readOptional } from "./context.ts";
+
+/** Bytes of a card or a compose file. */
+const LARGEST_FILE = 64 * 1024;
+/** Characters of a card that is kept beside the container; the build proxy takes no more. */
+const LARGEST_CARD = 32_768;
+
+const Port = z.coerce.number().int().min(1).max(65535);
+const Compose = z.object({
+  services: z.record(
+    z.string(),
+    z
+      .looseObject({ ports: z.array(z.unknown()).catch([]), expose: z.array(z.unknown()).catch([]) })
+      .nullable(),
+  ),
+});
+
+/**
+ * Labels that say where an agent takes calls, and which card is its own when it shows none: as for agents of the
+ * program, from the same files.
+ * @param url where people reach it
+ */
+export async function contactLabels(folder: string, url: string): Promise<Readonly<Record<string, string>>> {
+  const names = await readdir(folder);
+  const card = await readCardFile(folder, names);
+  const { name, text } = await readDockerfile(folder);
+  const [first, ...others] = portCandidates({
+    ...(card === undefined ? {} : { card: card.clue }),
+    dockerfile: { file: name, stage: readFinalStage(text) },
+    ...(await readCompose(folder, names)),
+  });
+  const shown = card === undefined ? "" : JSON.stringify(cardAt(card.fields, url));
+  return {
+    "nasiko.port": String(first.port),
+    ...(others.length === 0 ? {} : { "nasiko.other-ports": others.map(({ port }) => port).join(",") }),
+    ...(shown === "" || shown.length > LARGEST_CARD ? {} : { "nasiko.card": shown }),
+  };
+}
+
+async function readCardFile(
+  folder: string,
+  names: readonly string[],
+): Promise<
+  | { readonly clue: NonNullable<PortClues["card"]>; readonly fields: Readonly<Record<string, unknown>> }
+  | undefined
+> {
+  const file = cardFileOf(names);
+  const text = file === undefined ? undefined : await readOptional(join(folder, file), LARGEST_FILE);
+  const value = text === undefined ? undefined : readable(text.replace(/^\uFEFF/, ""), parseJson);
+  const content = readCard(value);
+  if (file === undefined || content === undefined || !isObject(value)) return undefined;
+  const { port, ...fields } = value;
+  return {
+    clue: { file, content, port: port === undefined ? undefined : Port.safeParse(port).data },
+    fields,
+  };
+}
+
+async function readCompose(folder: string, names: readonly string[]): Promise<Pick<PortClues, "compose">> {
+  const file = firstOf(COMPOSE_FILES, names);
+  const text = file === undefined ? undefined : await readOptional(join(folder, file), LARGEST_FILE);
+  const compose = text === undefined ? undefined : Compose.safeParse(readable(text, parse)).data;
+  const [service] = Object.values(compose?.services ?? {});
+  if (file === undefined || service === undefined || service === null) return {};
+  const ports = [...service.ports, ...service.expose].flatMap(containerPorts);
+  return { compose: { file, ports, command: "" } };
+}
+
+/** @returns undefined for what cannot be read; the backend has refused such files, or does not need them */
+function readable(text: string, parser: (text: string) => unknown): unknown {
+  try {
+    return parser(text);
+  } catch {
+    return undefined;
+  }
+}
