@@ -1,4 +1,4 @@
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync } from "node:fs";
 
 import { z } from "zod";
 
@@ -76,6 +76,29 @@ export async function engineFacts(docker: DockerClient): Promise<EngineFacts> {
     name: info.Name,
     folder: info.DockerRootDir,
   };
+}
+
+/** Share of the inodes of a folder's file system that are free, from 0 to 1; undefined where nobody counts them. */
+export function freeInodes(folder: string): number | undefined {
+  if (!existsSync(folder)) return undefined;
+  const { files, ffree } = statfsSync(folder);
+  return files === 0 ? undefined : ffree / files;
+}
+
+/** Limits of this machine's kernel for watching files; undefined where they cannot be read. */
+export function inotifyLimits(): InotifyLimits | undefined {
+  const read = (name: string): number => Number(readFileSync(`/proc/sys/fs/inotify/${name}`, "utf8"));
+  try {
+    return { watches: read("max_user_watches"), instances: read("max_user_instances") };
+  } catch {
+    // Another system than Linux.
+    return undefined;
+  }
+}
+
+export interface InotifyLimits {
+  readonly watches: number;
+  readonly instances: number;
 }
 
 /** Free space where a folder is, or will be, in megabytes; undefined when it is not on this machine. */

@@ -1,11 +1,12 @@
 import { compareApi } from "../../../engine/formats/api-version.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import type { EngineFacts } from "../../engine-host/engine-facts.ts";
+import type { EngineFacts, InotifyLimits } from "../../engine-host/engine-facts.ts";
 import {
   architectureUnsupported,
   diskShort,
   engineNotLinux,
   engineTooOld,
+  inodesUsedUp,
   memoryShort,
   OLDEST_API,
 } from "./errors.ts";
@@ -88,6 +89,42 @@ export function diskFinding(name: string, folder: string, free: number | undefin
   return free < AMPLE_DISK
     ? note("resources", name, `${text}; the whole platform takes about ${gigabytes(AMPLE_DISK)}`)
     : ok("resources", name, text);
+}
+
+/** Below this share of free inodes there is soon no place for another file, whatever room there is. */
+const FEW_INODES = 0.02;
+
+/** @param free share of all inodes, from 0 to 1; undefined where they are not counted or cannot be seen */
+export function inodeFindings(name: string, folder: string, free: number | undefined): readonly Finding[] {
+  if (free === undefined) return [];
+  if (free === 0) return [refusal("resources", `files of ${name}`, inodesUsedUp({ folder }))];
+  const percent = Math.round((1 - free) * 1000) / 10;
+  return free < FEW_INODES
+    ? [
+        note(
+          "resources",
+          `files of ${name}`,
+          `${percent} % of the inodes in ${folder} are in use: df -i ${folder}`,
+        ),
+      ]
+    : [];
+}
+
+/** With less, file watchers in a few containers use them all up; both are per user, and containers share users. */
+const LEAST_INOTIFY: InotifyLimits = { watches: 16_384, instances: 128 };
+
+export function inotifyFindings(limits: InotifyLimits | undefined): readonly Finding[] {
+  if (limits === undefined) return [];
+  const { watches, instances } = limits;
+  if (watches >= LEAST_INOTIFY.watches && instances >= LEAST_INOTIFY.instances) return [];
+  return [
+    note(
+      "resources",
+      "inotify",
+      `${watches} watches and ${instances} instances for each user: agents that watch files may fail with ENOSPC. ` +
+        "sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512",
+    ),
+  ];
 }
 
 const gigabytes = (megabytes: number): string => `${(megabytes / 1000).toFixed(1)} GB`;

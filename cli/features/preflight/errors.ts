@@ -74,6 +74,14 @@ export const diskShort = defineError("NSK-DISK-SHORT", {
   suggestion: () => "./nasiko images prune --dry-run   # shows which images of ours nothing needs any more",
 });
 
+export const inodesUsedUp = defineError("NSK-INODES-USED-UP", {
+  exitCode: 15,
+  sentence: ({ folder }: { readonly folder: string }) =>
+    `No file can be made in ${folder}: all inodes of its file system are in use.`,
+  detail: () => "There may be room left all the same: it is the number of files that is at its limit.",
+  suggestion: ({ folder }) => `df -i ${folder}   # then: ./nasiko images prune`,
+});
+
 /** Oldest version of the API that the program plans for. */
 export const OLDEST_API = "1.41";
 

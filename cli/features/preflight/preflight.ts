@@ -3,8 +3,21 @@ import type { CommandContext } from "../../stack/context.ts";
 import { publishedPorts } from "./published-ports.ts";
 import { readStackRecord } from "../../stack/home/stack-record.ts";
 import { stackConfigOf } from "../../stack/config/stack-config.ts";
-import { AMPLE_DISK, diskFinding, engineFindings, memoryFinding } from "./engine-fit.ts";
-import { type EngineFacts, engineFacts, freeMegabytes } from "../../engine-host/engine-facts.ts";
+import {
+  AMPLE_DISK,
+  diskFinding,
+  engineFindings,
+  inodeFindings,
+  inotifyFindings,
+  memoryFinding,
+} from "./engine-fit.ts";
+import {
+  type EngineFacts,
+  engineFacts,
+  freeInodes,
+  freeMegabytes,
+  inotifyLimits,
+} from "../../engine-host/engine-facts.ts";
 import { type PortConflict, portInUse } from "./errors.ts";
 import { findEngine, isOnThisMachine } from "../../engine-host/find-engine.ts";
 import { type Finding, ok, refusal } from "../../lib/finding.ts";
@@ -65,6 +78,8 @@ function diskFindings({ home }: CommandContext, { folder }: EngineFacts, local: 
   const ours = freeMegabytes(home.folder);
   return [
     diskFinding(DISK_OF_ENGINE, folder, free),
+    ...inodeFindings("the engine", folder, local ? freeInodes(folder) : undefined),
+    ...inotifyFindings(local ? inotifyLimits() : undefined),
     ...(ours === undefined
       ? []
       : [ok("resources", "disk of the state", `${ours} MB free in ${home.folder}`)]),

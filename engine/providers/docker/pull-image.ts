@@ -5,7 +5,9 @@ import { engineMessage, statusCodeOf } from "./docker-error.ts";
 import { eachMessage } from "./image/build-output.ts";
 import { isPassing, pullError, pullFailureOf } from "./pull-failure.ts";
 import { createPullProgress } from "./pull-progress.ts";
-import type { FindRegistryAuth } from "./registry-auth.ts";
+import { EngineError } from "../../errors/define-error.ts";
+import { credentialsUnreadable } from "./pull-errors.ts";
+import type { FindRegistryAuth, RegistryAuth } from "./registry-auth.ts";
 
 /** Milliseconds before the second, third, … try. */
 const BACKOFF = [1000, 2000, 4000, 8000];
@@ -29,9 +31,11 @@ export interface PullOptions {
  */
 export async function pullImage(reference: string, options: PullOptions): Promise<void> {
   const { clock, signal, report } = options;
+  const { login, problem } = await findLogin(options.auth, parseReference(reference).registry);
   for (let attempt = 0; ; attempt++) {
-    const failure = await tryToPull(reference, options);
+    const failure = await tryToPull(reference, login, options);
     if (failure === undefined) return;
+    if (problem !== undefined && pullFailureOf(failure.message) === "login-needed") throw problem;
     const pause = BACKOFF[attempt];
     if (pause === undefined || !isPassing(pullFailureOf(failure.message)))
       throw pullError(reference, failure.message, failure.cause);
@@ -45,13 +49,29 @@ interface Failure {
   readonly cause?: unknown;
 }
 
+/**
+ * The login for a registry. Logins that cannot be read, e.g. because a credential helper is not installed, are no
+ * obstacle as long as the registry asks for none: most images are for everybody.
+ */
+async function findLogin(
+  auth: FindRegistryAuth,
+  registry: string,
+): Promise<{ readonly login?: RegistryAuth | undefined; readonly problem?: EngineError }> {
+  try {
+    return { login: await auth(registry) };
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== credentialsUnreadable.code) throw error;
+    return { problem: error };
+  }
+}
+
 async function tryToPull(
   reference: string,
-  { client, auth, signal, report, platform }: PullOptions,
+  login: RegistryAuth | undefined,
+  { client, signal, report, platform }: PullOptions,
 ): Promise<Failure | undefined> {
   signal.throwIfAborted();
-  const { registry, repository, tag = "latest", digest } = parseReference(reference);
-  const login = await auth(registry);
+  const { repository, tag = "latest", digest } = parseReference(reference);
   const progress = createPullProgress();
   report("pulling");
   try {

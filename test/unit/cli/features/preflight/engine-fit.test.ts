@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import {
   diskFinding,
+  inodeFindings,
+  inotifyFindings,
   engineFindings,
   memoryFinding,
 } from "../../../../../cli/features/preflight/engine-fit.ts";
@@ -100,5 +102,25 @@ describe("a disk", () => {
     [undefined, "ok"],
   ] as const)("with %s MB free is: %s", (free, verdict) => {
     expect(diskFinding("disk", "/var/lib/docker", free).verdict).toBe(verdict);
+  });
+});
+
+describe("a machine", () => {
+  test.each([
+    [undefined, []],
+    [0.5, []],
+    [0.01, ["note"]],
+    [0, ["problem"]],
+  ])("with %s of its inodes free: %o", (free, verdicts) => {
+    expect(inodeFindings("the engine", "/d", free).map(({ verdict }) => verdict)).toEqual(verdicts);
+  });
+
+  test.each([
+    [undefined, []],
+    [{ watches: 65_536, instances: 128 }, []],
+    [{ watches: 8192, instances: 128 }, ["inotify"]],
+    [{ watches: 524_288, instances: 64 }, ["inotify"]],
+  ])("with the limits %o is told of %o", (limits, names) => {
+    expect(inotifyFindings(limits).map(({ name }) => name)).toEqual(names);
   });
 });
