@@ -19,8 +19,8 @@ import {
   inotifyLimits,
 } from "../../engine-host/engine-facts.ts";
 import { type PortConflict, portInUse } from "./errors.ts";
-import { findEngine, isOnThisMachine } from "../../engine-host/find-engine.ts";
-import { type Finding, ok, refusal } from "../../lib/finding.ts";
+import { type EngineEndpoint, findEngine, isOnThisMachine } from "../../engine-host/find-engine.ts";
+import { type Finding, note, ok, refusal } from "../../lib/finding.ts";
 import { settingOf } from "./move-ports.ts";
 import { portConflicts, wantedPorts } from "./ports.ts";
 
@@ -68,6 +68,7 @@ export async function preflight(
       ...engineFindings(facts, endpoint, blueprint?.settings),
       ...(blueprint === undefined ? [] : [memoryFinding(blueprint, facts)]),
       ...diskFindings(context, facts, local),
+      ...(local || blueprint === undefined ? [] : [forwardFinding(blueprint, endpoint)]),
       ...portFindings(blueprint, conflicts),
     ],
   };
@@ -84,6 +85,18 @@ function diskFindings({ home }: CommandContext, { folder }: EngineFacts, local: 
       ? []
       : [ok("resources", "disk of the state", `${ours} MB free in ${home.folder}`)]),
   ];
+}
+
+/** Ports are published on the loopback interface of the engine's machine: `up` and people reach them from there only. */
+export function forwardFinding(blueprint: Blueprint, { host }: EngineEndpoint): Finding {
+  const forwards = wantedPorts(blueprint).map((port) => `-L ${port.host}:127.0.0.1:${port.host}`);
+  const machine = new URL(host.replace(/^(?:tcp|https?):/, "ssh:"));
+  const login = machine.username === "" ? machine.hostname : `${machine.username}@${machine.hostname}`;
+  return note(
+    "ports",
+    "another machine",
+    `the engine's ports are not this machine's; before \`local up\`: ssh -N ${forwards.join(" ")} ${login} &`,
+  );
 }
 
 function portFindings(
