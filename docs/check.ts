@@ -45,7 +45,7 @@ export function documentProblems(): readonly string[] {
 
 /** Links to files of this checkout that are not there; addresses elsewhere are not asked. */
 function brokenLinks(page: string, text: string): readonly string[] {
-  return [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+  return [...text.matchAll(/\]\(([^)#\s]+)(?:[#\s][^)]*)?\)/g)]
     .map(([, target = ""]) => target)
     .filter((target) => !/^[a-z]+:/.test(target) && !/[{}]/.test(target))
     .filter((target) => !existsSync(resolved(page, target)) && !existsSync(resolved(page, `${target}.md`)))

@@ -60,6 +60,9 @@ function describe(left: string, right: string, { settings, differences, alike }:
 
 const LONGEST = 48;
 const shorten = (text: string): string => {
-  const line = text.replaceAll(/\s*\n\s*/g, " ");
+  const line = text
+    .split("\n")
+    .map((line) => line.trim())
+    .join(" ");
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 };

@@ -110,4 +110,6 @@ const cell = (text: string | undefined): string =>
   (text ?? "⟨…⟩")
     .replaceAll("NaN", "⟨…⟩")
     .replaceAll("|", "\\|")
-    .replaceAll(/\s*\n\s*/g, "<br>");
+    .split("\n")
+    .map((line) => line.trim())
+    .join("<br>");

@@ -3,7 +3,7 @@ const UNITS = { h: 3600e9, m: 60e9, s: 1e9, ms: 1e6, us: 1e3, µs: 1e3, ns: 1 } 
 
 export type DurationUnit = keyof typeof UNITS;
 
-const PART = /(\d+(?:\.\d*)?|\.\d+)(h|ms|m|us|µs|ns|s)/g;
+const PART = /(?<![\d.])(\d+(?:\.\d*)?|\.\d+)(h|ms|m|us|µs|ns|s)/g;
 
 /** What a duration looks like as a whole. */
 export const DURATION_FORM = new RegExp(`^(?:0|(?:${PART.source})+)$`);

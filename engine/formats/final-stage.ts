@@ -58,7 +58,7 @@ export function readFinalStage(dockerfile: string, target?: string): FinalStage 
     if (keyword === "CMD") command = texts;
   }
   const words = [...entrypoint, ...command].map((word) =>
-    fillIn(word.replace(/^\[|[\],]+$/g, ""), variables),
+    fillIn(word.replace(/^\[|(?<![\],])[\],]+$/g, ""), variables),
   );
   return {
     exposed: [...exposed],

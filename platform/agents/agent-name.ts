@@ -10,4 +10,4 @@ export const suggestName = (given: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, 40)
-    .replace(/^-+|-+$/g, "") || "agent";
+    .replace(/^-+|(?<!-)-+$/g, "") || "agent";

@@ -33,7 +33,7 @@ const memory = size
   .transform((bytes) => Math.floor(bytes / MEGABYTE))
   .refine((megabytes) => megabytes >= 6, "it is below 6m, the least that Docker takes");
 const processors = scalar.refine(
-  (text) => /^\d*\.?\d+$/.test(text) && Number(text) > 0,
+  (text) => /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) && Number(text) > 0,
   "it is no number of processors",
 );
 const duration = scalar

@@ -29,7 +29,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** What a template says where a secret belongs. */
 const PLACEHOLDER =
-  /^(?:<.*>|\$\{.*\}|x{3,}.*|\.{3,}|\*+|todo|tbd|none|null|empty key)$|change[-_ ]?(?:me|in|this)|your[-_ ].*(?:key|secret|token|password)|placeholder|example|replace[-_ ]?(?:me|this|with)|insert[-_ ]/i;
+  /^(?:<.*>|\$\{.*\}|x{3}.*|\.{3,}|\*+|todo|tbd|none|null|empty key)$|change[-_ ]?(?:me|in|this)|your[-_ ].{0,40}(?:key|secret|token|password)|placeholder|example|replace[-_ ]?(?:me|this|with)|insert[-_ ]/i;
 
 /** Characters; a generated secret has 32. */
 const SHORTEST_SECRET = 20;

@@ -63,4 +63,9 @@ const folded = (title: string, lines: readonly string[]): readonly string[] => [
 const code = (text: string): string => `\`${text.replaceAll("`", "'")}\``;
 
 /** A cell of a table ends at a bar or a new line. */
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
+const cell = (text: string): string =>
+  text
+    .replaceAll("|", "\\|")
+    .split("\n")
+    .map((line) => line.trim())
+    .join(" ");

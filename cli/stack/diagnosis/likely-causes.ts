@@ -49,7 +49,7 @@ function otherPort({ reason, text, port, listeners = [] }: Clues): number | unde
   const open = listeners.filter(({ loopback }) => !loopback);
   const [seen] = open.filter((one) => one.port !== port);
   if (seen !== undefined && !open.some((one) => one.port === port)) return seen.port;
-  const told = /does not answer on port \d+.*in its container listens on port (\d+)/s.exec(text)?.[1];
+  const told = /does not answer on port \d+\D.*in its container listens on port (\d+)/s.exec(text)?.[1];
   return told === undefined ? undefined : Number(told);
 }
 

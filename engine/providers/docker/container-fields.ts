@@ -140,7 +140,7 @@ export const CONTAINER_FIELDS: Fields = {
   cpuQuota: limit(atLeast(0)),
   cpuSet: limit(textLike(/^\d+([,-]\d+)*$/, 'a set of CPUs such as "0-1"')),
   cpuShares: limit(atLeast(0)),
-  cpus: fixed(textLike(/^\d*\.?\d+$/, 'a number of CPUs such as "1.5"')),
+  cpus: fixed(textLike(/^(?:\d+(?:\.\d+)?|\.\d+)$/, 'a number of CPUs such as "1.5"')),
   destroyGraceSeconds: records(atLeast(0), "used when the container is removed"),
   deviceCgroupRules: fixed(set(text)),
   deviceReadBps: PER_DEVICE_LIMIT,

@@ -84,7 +84,7 @@ function fromFile({ auths = {} }: ConfigFile, registry: string, server: string):
 
 /** Keys of the file are hosts or, from older days, URLs. */
 function hostOf(key: string): string {
-  const host = key.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  const [host = ""] = key.replace(/^https?:\/\//, "").split("/");
   return /^(?:index\.|registry-1\.)?docker\.io$/.test(host) ? "docker.io" : host;
 }
 

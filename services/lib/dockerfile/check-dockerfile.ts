@@ -110,7 +110,7 @@ function checkInstruction({ line, keyword, rest }: LogicalLine, position: Positi
       checkHealth(rest, line);
       return;
     case "ONBUILD": {
-      const [, word = "", inner = ""] = /^([^ \t]*)(.*)$/s.exec(rest) ?? [];
+      const [, word = "", inner = ""] = /^([^ \t]*)(?![^ \t])(.*)$/s.exec(rest) ?? [];
       const trigger = word.toUpperCase();
       if (!["ADD", "COPY", "RUN", "LABEL", "ENV", "USER", "WORKDIR"].includes(trigger))
         throw new Refused(line, `ONBUILD ${quoted(word)} is not allowed`);

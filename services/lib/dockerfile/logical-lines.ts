@@ -107,7 +107,7 @@ function checkDirective(comment: string, line: number): void {
 }
 
 function instruction(line: number, text: string): LogicalLine {
-  const [, word = "", rest = ""] = /^([^ \t]*)(.*)$/s.exec(text.trim()) ?? [];
+  const [, word = "", rest = ""] = /^([^ \t]*)(?![^ \t])(.*)$/s.exec(text.trim()) ?? [];
   const keyword = word.toUpperCase();
   if (!KEYWORDS.has(keyword)) throw new Refused(line, `${quoted(word)} is no instruction`);
   const logical = { line, keyword, rest: rest.trim() };

@@ -12,7 +12,7 @@ const invalid = (): Problem => new Problem(401, "Invalid or expired token");
 /** @throws Problem 401 */
 function bearerOf(authorization: string | undefined): string {
   if (authorization === undefined) throw new Problem(401, "Not authenticated");
-  const [, token] = /^bearer(?: +(.*))?$/i.exec(authorization.trim()) ?? [];
+  const [, token] = /^bearer(?: +(?! )(.*))?$/i.exec(authorization.trim()) ?? [];
   if (token === undefined || token.trim() === "") throw new Problem(401, "Token required");
   return token.trim();
 }

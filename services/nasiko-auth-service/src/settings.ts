@@ -30,7 +30,7 @@ export interface SuperuserSettings {
 }
 
 const Secret = z.string().min(20, "must have at least 20 characters");
-const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
+const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/(?<!\/)\/+$/, ""));
 
 const Environment = z.object({
   MONGO_URL: z.string().regex(/^mongodb(?:\+srv)?:\/\//, "must begin with mongodb://"),

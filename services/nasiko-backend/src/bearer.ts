@@ -4,7 +4,7 @@ import { Problem } from "../../lib/problem.ts";
 /** @throws Problem 401 */
 export function bearerOf(authorization: string | undefined): string {
   if (authorization === undefined) throw new Problem(401, "Not authenticated");
-  const [, token] = /^bearer(?: +(.*))?$/i.exec(authorization.trim()) ?? [];
+  const [, token] = /^bearer(?: +(?! )(.*))?$/i.exec(authorization.trim()) ?? [];
   if (token === undefined || token.trim() === "") throw new Problem(401, "Token required");
   return token.trim();
 }

@@ -29,7 +29,7 @@ export interface Settings {
 
 const HttpUrl = z
   .url({ protocol: /^https?$/ })
-  .transform((text) => text.replace(/\/+$/, ""))
+  .transform((text) => text.replace(/(?<!\/)\/+$/, ""))
   .optional();
 
 /** Where the auth service is, unless somebody says otherwise. */

@@ -57,7 +57,7 @@ async function validate(authUrl: string, token: string): Promise<Caller> {
 
 function bearerOf(authorization: string | undefined): string {
   if (authorization === undefined) throw new Unauthenticated("Not authenticated");
-  const [, token] = /^bearer(?: +(.*))?$/i.exec(authorization.trim()) ?? [];
+  const [, token] = /^bearer(?: +(?! )(.*))?$/i.exec(authorization.trim()) ?? [];
   if (token === undefined || token.trim() === "") throw new Unauthenticated("Token required");
   return token.trim();
 }

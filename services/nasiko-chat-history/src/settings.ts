@@ -32,7 +32,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return {
     mongoUrl: data.MONGO_URL,
     database: data.CHAT_DB_NAME,
-    authUrl: data.AUTH_MODE === "simple" ? undefined : data.AUTH_SERVICE_URL.replace(/\/+$/, ""),
+    authUrl: data.AUTH_MODE === "simple" ? undefined : data.AUTH_SERVICE_URL.replace(/(?<!\/)\/+$/, ""),
     serviceToken: data.NASIKO_SERVICE_TOKEN,
     host: data.HOST,
     port: data.PORT,

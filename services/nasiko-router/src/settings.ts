@@ -24,7 +24,7 @@ export interface Settings {
 
 const url = z
   .url({ protocol: /^https?$/, error: "must be an http or https URL" })
-  .transform((text) => text.replace(/\/+$/, ""));
+  .transform((text) => text.replace(/(?<!\/)\/+$/, ""));
 const text = z.string().default("");
 const whole = (least: number, most: number, preset: number): z.ZodType<number> =>
   z.coerce

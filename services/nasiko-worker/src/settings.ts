@@ -66,7 +66,7 @@ const PASSED_ON = [
   ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT", "AGENT_AUTH_URL"],
 ];
 
-const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
+const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/(?<!\/)\/+$/, ""));
 const Json = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
@@ -181,5 +181,8 @@ const given = (
 
 function registryOf(pushAddress: string, address: string): ImageRegistry | undefined {
   if (pushAddress === "" || address === "") return undefined;
-  return { pushAddress, url: address.includes("://") ? address.replace(/\/+$/, "") : `http://${address}` };
+  return {
+    pushAddress,
+    url: address.includes("://") ? address.replace(/(?<!\/)\/+$/, "") : `http://${address}`,
+  };
 }

@@ -56,7 +56,7 @@ export function createServer({ store, apiKey, allowedHosts }: ServerOptions): Fa
   });
   registerPublicApi(app, store, apiKey);
   app.all<{ Params: { "*": string } }>("/webhook/*", (request, reply) =>
-    callWebhook(store, request, reply, request.params["*"].replaceAll(/^\/+|\/+$/g, "")),
+    callWebhook(store, request, reply, request.params["*"].replaceAll(/^\/+|(?<!\/)\/+$/g, "")),
   );
   return app;
 }

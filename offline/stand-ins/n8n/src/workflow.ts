@@ -93,7 +93,7 @@ function readTrigger({ name, parameters }: Node): Trigger | string {
   const result = TriggerParameters.safeParse(parameters);
   if (!result.success) return `the webhook "${name}" needs a path, and one method`;
   const { httpMethod: method, responseMode, authentication } = result.data;
-  const path = result.data.path.replaceAll(/^\/+|\/+$/g, "");
+  const path = result.data.path.replaceAll(/^\/+|(?<!\/)\/+$/g, "");
   if (path === "" || isExpression(path) || path.split("/").some((part) => part.startsWith(":")))
     return `the path of the webhook "${name}" must be a fixed one`;
   // Running it without the protection that it asks for would open it to everybody.

@@ -31,7 +31,7 @@ export function composeReply({ model, prompt, json = false, limit }: ReplyOption
     ? JSON.stringify({ standin: true, notice: NOTICE, model, asked: quoted })
     : `${NOTICE} ${model} was asked, in ${asked} words: “${quoted}”`;
   // A JSON text in pieces is still one text, but cut short it would not be JSON: the limit does not apply.
-  const pieces = text.match(/\s*\S+/g) ?? [];
+  const pieces = text.match(/(?<!\s)\s+\S+|\S+/g) ?? [];
   const cut = !json && limit !== undefined && limit >= 0 && limit < pieces.length;
   return {
     pieces: cut ? pieces.slice(0, limit) : pieces,

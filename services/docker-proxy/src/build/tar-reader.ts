@@ -125,7 +125,7 @@ const sumOf = (header: Buffer): number =>
   header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0);
 
 function readOctal(header: Buffer, start: number, end: number): number | undefined {
-  const text = header.toString("latin1", start, end).replace(/[\0 ]+$/, "");
+  const text = header.toString("latin1", start, end).replace(/(?<![\0 ])[\0 ]+$/, "");
   return /^[0-7]{1,11}$/.test(text) ? Number.parseInt(text, 8) : undefined;
 }
 

@@ -63,7 +63,7 @@ export interface RequestTarget {
  * fragment, or dot segments that climb above the root even when they are encoded.
  */
 export function parseTarget(target: string): RequestTarget | undefined {
-  const absolute = /^https?:\/\/([^/?#]+)(.*)$/i.exec(target);
+  const absolute = /^https?:\/\/([^/?#]+)((?:[/?#].*)?)$/is.exec(target);
   const relative = absolute?.[2] ?? target;
   const local = relative === "" || relative.startsWith("?") ? `/${relative}` : relative;
   const mark = local.indexOf("?");

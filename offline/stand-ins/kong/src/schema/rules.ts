@@ -37,7 +37,8 @@ export const headerName: Rule<string> = (value) =>
 
 const LABELS = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?$/i;
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
-const IPV6 = /^\[?[0-9a-f:]*:[0-9a-f:.]*:[0-9a-f:.]*\]?$/i;
+/** With two colons at least. */
+const IPV6 = /^\[?(?=[0-9a-f]*:[0-9a-f.]*:)[0-9a-f:.]+\]?$/i;
 
 /** A host name or an IP address, without a port. */
 export const host: Rule<string> = (value) => {

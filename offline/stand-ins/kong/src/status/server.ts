@@ -41,7 +41,7 @@ export function createStatusServer(context: StatusContext): Server {
     return { status, body: { message } };
   };
   return createServer((request, response) => {
-    const path = (request.url ?? "").replace(/\?.*$/, "");
+    const [path = ""] = (request.url ?? "").split("?");
     const send = ({ status, body }: { readonly status: number; readonly body: unknown }): void => {
       const text = JSON.stringify(body);
       response.writeHead(status, {
