@@ -1,5 +1,14 @@
 import type { PropertyMap, PropertyValue } from "./values.ts";
-import { containsSecret, isList, isMap, isProtected, mapChildren, reveal, secret, SIGNATURE } from "./values.ts";
+import {
+  containsSecret,
+  isList,
+  isMap,
+  isProtected,
+  mapChildren,
+  reveal,
+  secret,
+  SIGNATURE,
+} from "./values.ts";
 
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
 const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";

@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Bytes of the largest file that is read whole: people write them by hand, and a parser has to get through. */
-export const LARGEST_FILE = 1024 * 1024;
+const LARGEST_FILE = 1024 * 1024;
 
 /**
  * @returns undefined when there is no such file

@@ -48,27 +48,25 @@ function get(
   token: string,
 ): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
-    const request = process
-      .getBuiltinModule("node:http")
-      .get(
-        url,
-        {
-          signal: AbortSignal.timeout(patience),
-          agent: false,
-          headers: { authorization: `Bearer ${token}` },
-        },
-        (response) => {
-          response.setEncoding("utf8");
-          let body = "";
-          response
-            .on("data", (part: string) => {
-              body += part;
-              if (body.length > LONGEST_ANSWER) request.destroy(new Error("too long an answer"));
-            })
-            .on("end", () => resolve({ status: response.statusCode ?? 0, body }))
-            .on("error", reject);
-        },
-      );
+    const request = process.getBuiltinModule("node:http").get(
+      url,
+      {
+        signal: AbortSignal.timeout(patience),
+        agent: false,
+        headers: { authorization: `Bearer ${token}` },
+      },
+      (response) => {
+        response.setEncoding("utf8");
+        let body = "";
+        response
+          .on("data", (part: string) => {
+            body += part;
+            if (body.length > LONGEST_ANSWER) request.destroy(new Error("too long an answer"));
+          })
+          .on("end", () => resolve({ status: response.statusCode ?? 0, body }))
+          .on("error", reject);
+      },
+    );
     request.on("error", reject);
   });
 }

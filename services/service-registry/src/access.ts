@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP } from "node:net";
-import { agentGroup, SUPER_USER, USER, type AuthMode } from "./guard.ts";
+import type { AuthMode } from "./gateway-rules.ts";
+import { agentGroup, SUPER_USER, USER } from "./guard.ts";
 import { gatewaySecret, isSecret, REGISTRY, SECRET_HEADER } from "./gateway-secret.ts";
 
 /** What somebody may be told. */

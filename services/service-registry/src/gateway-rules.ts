@@ -1,4 +1,7 @@
-import type { AuthMode } from "./guard.ts";
+export const AUTH_MODES = ["simple", "enterprise"] as const;
+
+/** Whether the gateway asks who calls: in mode `enterprise` it does. */
+export type AuthMode = (typeof AUTH_MODES)[number];
 
 /** What holds for everything that the registry puts into the gateway of one stack. */
 export interface GatewayRules {

@@ -6,9 +6,6 @@ import { gatewaySecret, REGISTRY, SECRET_HEADER } from "./gateway-secret.ts";
  * and its stand-in check the same way. The groups and credentials themselves are the auth service's.
  */
 
-export const AUTH_MODES = ["simple", "enterprise"] as const;
-export type AuthMode = (typeof AUTH_MODES)[number];
-
 /**
  * Who may reach a service: members of any of these groups, or anybody, so many times a second from one address. Behind
  * a published port all clients of this machine have one address. So the window is a second: it bounds what they cost
@@ -23,7 +20,7 @@ export const SUPER_USER = "nasiko-super-user";
 const AGENT = "nasiko-agent";
 
 /** Every user who is not locked out. */
-export const USERS: Access = { groups: [USER, SUPER_USER] };
+const USERS: Access = { groups: [USER, SUPER_USER] };
 export const SUPER_USERS: Access = { groups: [SUPER_USER] };
 /** And agents, which are told what they may call. */
 export const USERS_AND_AGENTS: Access = { groups: [USER, SUPER_USER, AGENT] };

@@ -1,13 +1,5 @@
-import type { GatewayRules } from "./gateway-rules.ts";
-import {
-  guardsOf,
-  SUPER_USERS,
-  terminate,
-  USERS_AND_AGENTS,
-  type Access,
-  type AuthMode,
-  type Guarded,
-} from "./guard.ts";
+import type { AuthMode, GatewayRules } from "./gateway-rules.ts";
+import { guardsOf, SUPER_USERS, terminate, USERS_AND_AGENTS, type Access, type Guarded } from "./guard.ts";
 import { entityId, ownTags, proxyTag, TIMEOUTS, wantedPlugins, type Wanted } from "./kong-entities.ts";
 
 /** A route of the gateway to a service of the platform, which is there whether or not an agent is. */

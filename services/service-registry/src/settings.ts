@@ -1,4 +1,4 @@
-import { AUTH_MODES } from "./guard.ts";
+import { AUTH_MODES } from "./gateway-rules.ts";
 import type { GatewayRules } from "./gateway-rules.ts";
 import { DEAD_ENDS, readProxies, type PlatformProxy } from "./platform-proxies.ts";
 

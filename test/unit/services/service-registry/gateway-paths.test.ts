@@ -5,7 +5,7 @@ import {
   proxyEntities,
   readProxies,
 } from "../../../../services/service-registry/src/platform-proxies.ts";
-import type { AuthMode } from "../../../../services/service-registry/src/guard.ts";
+import type { AuthMode } from "../../../../services/service-registry/src/gateway-rules.ts";
 import { wantedEntities } from "../../../../services/service-registry/src/kong-entities.ts";
 import { rulesOf } from "./rules.ts";
 import { exampleRoute } from "../../offline/stand-ins/kong/examples.ts";
