@@ -37,7 +37,8 @@ export interface Paint {
  */
 export function createPaint(enabled: boolean): Paint {
   const mark = `${SEQUENCE}${Array.from({ length: 6 }, () => `${randomInt(1000, 10_000)};`).join("")}`;
-  const marked = Object.entries(createColors(enabled)).map(([name, paint]) => [
+  const plain: Readonly<Record<string, Formatter | boolean>> = { ...createColors(enabled) };
+  const marked = Object.entries(plain).map(([name, paint]) => [
     name,
     typeof paint === "function" ? markedFormatter(paint, mark) : paint,
   ]);

@@ -14,7 +14,7 @@ export const IMAGE_RULES = [
     adapted: "an image that is built here is fixed by the hash of its content in its tag",
     check: ({ image }) => {
       if (CONTENT_TAG.test(image) || DIGEST.test(image)) return [];
-      return image.endsWith(":latest") || image.indexOf(":", image.lastIndexOf("/") + 1) === -1
+      return image.endsWith(":latest") || !image.includes(":", image.lastIndexOf("/") + 1)
         ? [`runs ${image}: whatever is newest`]
         : [`runs ${image}, which names no digest`];
     },

@@ -54,10 +54,13 @@ export function createHttpClient(): HttpClient {
       try {
         return { status: answer.statusCode, body: text === "" ? undefined : parseBoundedJson(text, limits) };
       } catch (error) {
-        if (error instanceof JsonTooLarge) throw new Error(`the answer is too large: ${causeOf(error)}`);
+        if (error instanceof JsonTooLarge)
+          throw new Error(`the answer is too large: ${causeOf(error)}`, { cause: error });
         // The status says it all: many servers refuse in plain text or HTML.
         if (answer.statusCode >= 400) return { status: answer.statusCode, body: undefined };
-        throw new Error(`${new URL(url).host} answers ${answer.statusCode} with something that is not JSON`);
+        throw new Error(`${new URL(url).host} answers ${answer.statusCode} with something that is not JSON`, {
+          cause: error,
+        });
       }
     },
     close: () => dispatcher.destroy(),

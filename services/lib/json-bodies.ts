@@ -9,7 +9,7 @@ export function boundJsonBodies(app: FastifyInstance, limits = LIMITS): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
     const problem = jsonProblem(body, limits);
-    if (problem === undefined) parse(request, body, done);
+    if (problem === undefined) void parse(request, body, done);
     else done(Object.assign(new Error(`The body is too large: ${problem}`), { statusCode: 413 }));
   });
 }

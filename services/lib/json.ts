@@ -48,6 +48,8 @@ export function jsonProblem(text: string, { values, depth }: JsonLimits): string
         break;
       case ",":
         count++;
+        break;
+      default:
     }
     if (count > values) return `it holds more than ${values} values`;
   }

@@ -44,7 +44,10 @@ export async function archiveProblems(file: string, bounds: VolumeBounds): Promi
   return problems;
 }
 
-function entryProblems({ name, type, linkname }: Header, bounds: VolumeBounds): readonly string[] {
+function entryProblems(
+  { name, type, linkname }: Readonly<Partial<Header>> & Pick<Header, "name">,
+  bounds: VolumeBounds,
+): readonly string[] {
   const { volume } = bounds;
   if (!isBelow(name, volume)) return [`${JSON.stringify(name)} is not in the volume`];
   if (!KINDS.includes(type)) return [`${JSON.stringify(name)} is a ${type ?? "thing that nobody knows"}`];

@@ -4,12 +4,13 @@ import type Docker from "dockerode";
 /** As the engine really answers. */
 type Loose<Whole> = { readonly [Name in keyof Whole]?: Whole[Name] | null };
 
+const asAnswered = <Whole>(whole: Whole): Loose<Whole> => whole;
+
 export function completeInspection(container: Docker.ContainerInspectInfo): Docker.ContainerInspectInfo {
-  const { State, Config, HostConfig, NetworkSettings, RestartCount, Mounts }: Loose<typeof container> =
-    container;
-  const state: Loose<Docker.ContainerInspectInfo["State"]> = State ?? {};
-  const config: Loose<Docker.ContainerInspectInfo["Config"]> = Config ?? {};
-  const networks: Loose<Docker.ContainerInspectInfo["NetworkSettings"]> = NetworkSettings ?? {};
+  const { State, Config, HostConfig, NetworkSettings, RestartCount, Mounts } = asAnswered(container);
+  const state = State ? asAnswered(State) : {};
+  const config = Config ? asAnswered(Config) : {};
+  const networks = NetworkSettings ? asAnswered(NetworkSettings) : {};
   return {
     ...container,
     RestartCount: RestartCount ?? 0,
@@ -26,12 +27,12 @@ function healthOf({
   Health,
 }: Loose<Docker.ContainerInspectInfo["State"]>): Pick<Docker.ContainerInspectInfo["State"], "Health"> {
   if (Health == null || Health.Status === "") return { Health: undefined };
-  const { Log, FailingStreak }: Loose<typeof Health> = Health;
+  const { Log, FailingStreak } = asAnswered(Health);
   return { Health: { ...Health, FailingStreak: FailingStreak ?? 0, Log: Log ?? [] } };
 }
 
 export function completeListed(container: Docker.ContainerInfo): Docker.ContainerInfo {
-  const { Names, Labels, Ports, Mounts, NetworkSettings }: Loose<typeof container> = container;
+  const { Names, Labels, Ports, Mounts, NetworkSettings } = asAnswered(container);
   return {
     ...container,
     Names: Names ?? [],

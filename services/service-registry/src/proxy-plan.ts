@@ -23,7 +23,9 @@ export function planProxies(
     .filter((proxy) => !wanted.has(proxy))
     .map((proxy) => ({ proxy, ...removeEntities({ stack, kong, owner: proxyTag(proxy) }) }));
   // What keeps agents out has to be known before anything that is not for them is opened.
-  const known = proxies.filter(({ agents, ends }) => agents === "may" || ends || rules.agentAddresses);
+  const known = proxies.filter(
+    ({ agents, ends }) => agents === "may" || ends !== undefined || rules.agentAddresses !== undefined,
+  );
   const placements = known.map((proxy) => {
     const ownership = { stack, kong, owner: proxyTag(proxy.name) };
     const { calls, problem } = placeEntities(ownership, proxyEntities(rules, proxy));

@@ -30,8 +30,9 @@ export function createServer({ registry, access, log, allowedHosts }: ServerOpti
     return reply.code(500).send({ message: "internal error" });
   });
   /** @throws Problem 401 unless whoever calls may know and do everything */
-  const requireEverything = async ({ headers }: FastifyRequest): Promise<void> => {
+  const requireEverything = ({ headers }: FastifyRequest, _reply: unknown, done: () => void): void => {
     if (access(headers).kind !== "everything") throw new Problem(401, "This is for the operator alone");
+    done();
   };
   const forOperator = { onRequest: requireEverything };
 

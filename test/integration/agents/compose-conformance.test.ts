@@ -256,7 +256,7 @@ function ours(name: string): { readonly fields: Fields; readonly notes: string }
 /** What Compose prints in forms of its own, in ours. */
 function comparable(key: string, value: unknown): unknown {
   if (value === null) return undefined;
-  if (key === "stop_grace_period") return parseDuration(String(value), "s");
+  if (key === "stop_grace_period") return parseDuration(value as string, "s");
   if (key === "ulimits")
     return Object.entries(value as Fields)
       .toSorted()

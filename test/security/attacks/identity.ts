@@ -1,4 +1,4 @@
-import { createHmac, X509Certificate } from "node:crypto";
+import { createHmac, type X509Certificate } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";

@@ -48,8 +48,8 @@ describe("on a terminal, what others wrote is shown and not run:", () => {
     output.note(text);
     output.failure({ text, json: {} });
     for (const written of [stdout.text, stderr.text])
-      // eslint-disable-next-line no-control-regex -- these are what must not be there
       expect(written).not.toMatch(
+        // eslint-disable-next-line no-control-regex -- these are what must not be there
         /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e-\u200f\u202a-\u202e\u2066-\u2069]/,
       );
   });

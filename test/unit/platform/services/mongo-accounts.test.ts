@@ -49,7 +49,7 @@ describe("MongoDB's own accounts", () => {
 
   test("cover every collection that a service uses, and give none to two", () => {
     const accounts = JSON.parse(
-      String(named(official, "mongodb-accounts")?.env?.["MONGO_ACCOUNTS"]),
+      named(official, "mongodb-accounts")?.env?.["MONGO_ACCOUNTS"] as string,
     ) as readonly {
       readonly user: string;
       readonly collections: readonly string[];

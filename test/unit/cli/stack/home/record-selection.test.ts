@@ -29,7 +29,7 @@ function contextOf(environment: Readonly<Record<string, string>>): CommandContex
 }
 
 const exported = async (): Promise<string> =>
-  String((await handler(contextOf({}), { options: {}, args: {} } as never)).text);
+  (await handler(contextOf({}), { options: {}, args: {} } as never)).text;
 
 test("`env` carries what the last run was told to make up, until another one is told something else", async () => {
   expect(await exported()).not.toContain("NASIKO_PROFILES");

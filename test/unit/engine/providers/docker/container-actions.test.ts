@@ -18,17 +18,14 @@ afterEach(async () => {
 });
 
 /** An engine that answers an action with this status, and whose container then is in this state. */
-async function engine(
-  status: number,
-  inspection: object | undefined = running(false),
-): Promise<DockerClient> {
+async function engine(status: number, inspection: object | null = running(false)): Promise<DockerClient> {
   server = createServer((request, response) => {
     request.resume();
     const path = (request.url ?? "").replace(/^\/v1\.\d+/, "");
     if (path === "/version") response.end('{"ApiVersion":"1.41"}');
     else if (request.method === "GET" && path.startsWith("/containers/json"))
       response.end(JSON.stringify([inspection]));
-    else if (request.method === "GET" && inspection !== undefined) response.end(JSON.stringify(inspection));
+    else if (request.method === "GET" && inspection !== null) response.end(JSON.stringify(inspection));
     else if (request.method === "GET") response.writeHead(404).end('{"message":"No such container: c"}');
     else if (status === 200) response.end('{"StatusCode":0}');
     else
