@@ -125,8 +125,15 @@ describe.each(["typescript", "python"])("nasiko agent new --language %s", (langu
     for (const file of files)
       expect(readFileSync(join(root, "agents/weather-report", file), "utf8")).not.toMatch(/new.agent/i);
     const { json } = await run(validateAgent, { path: "agents/weather-report" });
-    expect(json).toMatchObject({ ok: true, name: "weather-report", port: 5000, notes: [] });
-    expect(json["variables"]).toEqual(["GREETING", "AGENT_NAME", "AGENT_PUBLIC_URL"]);
+    expect(json).toMatchObject({
+      ok: true,
+      name: "weather-report",
+      port: 5000,
+      notes: [expect.stringContaining("ports, restart: these are the platform's business")],
+    });
+    expect(json["variables"]).toEqual(
+      expect.arrayContaining(["GREETING", "AGENT_NAME", "AGENT_PUBLIC_URL", "NASIKO_GATEWAY_SECRET"]),
+    );
   });
 
   test("writes nothing over what is there, and nothing for a name that cannot be", async () => {
