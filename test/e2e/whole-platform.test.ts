@@ -18,8 +18,8 @@ const ALL = { NASIKO_SERVICES: "" };
 
 /** What an archive may not hold, what it is made of, and what the sender is told. */
 const REFUSED: readonly (readonly [string, ZipItem | ZipItem[], string])[] = [
-  ["a path that leaves its folder", { name: "../../outside", content: "x" }, "relative path: ../../outside"],
-  ["an absolute path", { name: "/etc/passwd", content: "x" }, "absolute path: /etc/passwd"],
+  ["a path that leaves its folder", { name: "../../outside", content: "x" }, "leaves the archive's folder"],
+  ["an absolute path", { name: "/etc/passwd", content: "x" }, "is an absolute path"],
   ["a link out of it", { name: "out", content: "../../etc/passwd", mode: 0o120777 }, "links out of"],
   [
     "more than 1000 entries",

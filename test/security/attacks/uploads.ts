@@ -215,7 +215,7 @@ export const UPLOAD_ATTACKS = defineAttacks([
       const container = await docker.container(await world.agentContainer(`${HONEST}-${world.mode}`));
       expect(container?.HostConfig).toMatchObject({
         ...{ CpuShares: 512, NanoCpus: 1_000_000_000, PidsLimit: 256, CapDrop: ["ALL"] },
-        ...{ Memory: 268_435_456, MemorySwap: 268_435_456 },
+        ...{ Memory: 536_870_912, MemorySwap: 536_870_912 },
       });
       return "weight, processors, memory, processes and log are limited";
     },
@@ -224,7 +224,7 @@ export const UPLOAD_ATTACKS = defineAttacks([
     "zip",
     "zip_slip",
     [...withFiles("FROM node:24\n"), { name: "../../outside", content: "x" }],
-    /relative path/,
+    /leaves the archive's folder/,
   ),
   refusesFiles(
     "zip",

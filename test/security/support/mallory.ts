@@ -16,7 +16,7 @@ export function writeMallory(folder: string): void {
   );
   writeFileSync(
     join(folder, "docker-compose.yml"),
-    `services:\n  ${MALLORY}:\n    build: .\n    mem_limit: 96m\n`,
+    `services:\n  ${MALLORY}:\n    build: .\n    mem_limit: 256m\n`,
   );
   cpSync(join(import.meta.dirname, "mallory-program.js"), join(folder, "main.mjs"));
 }
