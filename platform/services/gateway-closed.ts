@@ -4,7 +4,7 @@ import type { Settings } from "../settings/settings.ts";
 const ID = "3f2b9c52-2f0e-4f0a-9a43-0f6d5f6c7a10";
 
 /**
- * With what Kong starts, as a declarative file: everything answers 503. Its database may hold routes of another mode,
+ * What is imported before Kong starts, as a declarative file: everything answers 503. Its database may hold routes of another mode,
  * or of networks that are no more, and nobody has looked at them yet. The registry of this very mode takes it away as
  * soon as no route is left that should have a guard and has none.
  */

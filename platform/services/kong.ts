@@ -1,5 +1,4 @@
 import { defineService, onHost } from "./define-service.ts";
-import { closedGateway } from "./gateway-closed.ts";
 import { certificateEnv, speaksTls } from "./gateway-tls.ts";
 import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
@@ -17,15 +16,12 @@ const TLS_PORT = 8443;
 const STATUS_PORT = 8007;
 
 /**
- * It starts closed (gateway-closed.ts). Kong stands on all networks, but its Admin API has no authentication: it listens on the address that the
- * control network gave to this container, found through the alias, so that no agent can reach it.
+ * Kong stands on all networks, but its Admin API has no authentication: it listens on the address that the control
+ * network gave to this container, found through the alias, so that no agent can reach it.
  */
 const START = [
-  "set -e",
   `admin=$(getent ahostsv4 ${KONG_ADMIN.host} | cut -d' ' -f1 | head -n 1)`,
   `export KONG_ADMIN_LISTEN="\${admin:?no address for ${KONG_ADMIN.host}}:${KONG_ADMIN.port}"`,
-  `printf %s "$NASIKO_GATEWAY_CLOSED" > /tmp/closed.json`,
-  "kong config db_import /tmp/closed.json",
   "exec /docker-entrypoint.sh kong docker-start",
 ].join("; ");
 
@@ -78,8 +74,6 @@ export const kong = defineService(({ settings, has }) => {
       ].join(", "),
       // Also while nobody asks for TLS: so its secret is there from the start, and a switch makes no other certificate.
       ...certificateEnv(settings),
-      NASIKO_GATEWAY_CLOSED: closedGateway(settings),
-      // An import would wait for its report to arrive, and a machine without the Internet for long.
       KONG_ANONYMOUS_REPORTS: "off",
       KONG_STATUS_LISTEN: `127.0.0.1:${STATUS_PORT}`,
       KONG_PROXY_ACCESS_LOG: "/dev/stdout",

@@ -87,6 +87,7 @@ test("a simple stack becomes an enterprise one in place, and does not go back by
     .map(({ resource, changed }) => [resource.split(" ").at(-1), ...changed.toSorted()].join(" "));
   expect(replaced.toSorted()).toEqual([
     "kong envs ports",
+    "kong-migrations envs",
     "kong-service-registry envs",
     "nasiko-backend envs",
   ]);
