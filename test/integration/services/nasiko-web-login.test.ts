@@ -143,8 +143,10 @@ describe.each<[string, BrowserContextOptions]>([
     const [login, ...others] = calls().slice(asked);
     expect(login).toMatchObject({ path: "/auth/users/login", authorization: undefined });
     expect(new Set(others.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${token}`]));
-    for (const prefix of ["/agents", "/status", "/api/v1/chat/", "/router", "/agents/agent-weather/"])
+    for (const prefix of ["/agents", "/status", "/api/v1/chat/", "/router"])
       expect(others.map(({ path }) => path)).toContainEqual(expect.stringMatching(`^${prefix}`));
+    // Cards come from the registry: no agent sees who looks at it.
+    expect(others.filter(({ path }) => path.startsWith("/agents/agent-"))).toEqual([]);
     expect(await kept("sessionStorage")).toContain(token);
     expect(await kept("localStorage")).toBe("{}");
     expect(await page.context().cookies()).toEqual([]);
