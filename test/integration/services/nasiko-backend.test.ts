@@ -47,19 +47,15 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "nasiko-backend-"));
   outside = await fakeServer((request, response) => {
     const path = request.url ?? "";
-    const agent = /^\/agents\/agent-([^/]+)\/\.well-known\/agent-card\.json$/.exec(path)?.[1];
     if (path === "/agents") {
       const agents = [...served].map(([name, hash]) => ({
         agent: name,
-        served: { hash, container: "c", since: "", url_path: `/agents/agent-${name}` },
+        served: {
+          ...{ hash, container: "c", since: "", url_path: `/agents/agent-${name}` },
+          card: { name: `The ${name}`, version: "3.0.0", skills: [{ tags: [`does-${name}`] }] },
+        },
       }));
       answer(response, 200, { agents });
-    } else if (agent !== undefined) {
-      answer(response, 200, {
-        name: `The ${agent}`,
-        version: "3.0.0",
-        skills: [{ tags: [`does-${agent}`] }],
-      });
     } else if (path.startsWith("/chat/")) {
       void readBody(request).then((body) =>
         answer(response, 201, { path, body, token: request.headers.authorization }),

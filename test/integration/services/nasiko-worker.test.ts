@@ -57,7 +57,7 @@ describe("an upload", () => {
     );
     expect(Object.keys(NetworkSettings.Networks)).toEqual([world.network]);
     expect(HostConfig).toMatchObject({
-      ...{ CapDrop: ["ALL"], Memory: 268435456, PidsLimit: 256 },
+      ...{ CapDrop: ["ALL"], Memory: 536870912, PidsLimit: 256 },
       ...{ CpuShares: 512, NanoCpus: 1_000_000_000 },
     });
     expect(await world.card(container)).toMatchObject({
