@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { compare } from "bcryptjs";
+import { isSame } from "../../lib/is-same.ts";
 
 /** What a user logs in with; the secret is shown once and kept only as a hash. */
 export interface Credentials {
@@ -62,9 +63,3 @@ export const stackAgentSecret = (agentsSecret: string, agent: string): string =>
 
 const derived = (from: string, message: string): string =>
   createHmac("sha256", from).update(message).digest("hex");
-
-/** Takes the same time wherever the two differ. */
-export function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
-}

@@ -1,4 +1,4 @@
-import { isSame } from "./credentials.ts";
+import { isSame } from "../../lib/is-same.ts";
 import { findPrincipal, type Platform } from "./platform.ts";
 import type { Principal } from "./principal.ts";
 import { Problem } from "../../lib/problem.ts";

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { isSame } from "../../lib/is-same.ts";
 import { Problem } from "../../lib/problem.ts";
 
 /** @throws Problem 401 */
@@ -13,10 +13,4 @@ export function bearerOf(authorization: string | undefined): string {
 export function requireService(authorization: string | undefined, serviceToken: string): void {
   if (!isSame(bearerOf(authorization), serviceToken))
     throw new Problem(403, "Only the platform's own services may do this");
-}
-
-/** Takes the same time wherever the two differ. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

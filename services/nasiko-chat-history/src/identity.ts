@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { isSame } from "../../lib/is-same.ts";
 
 /** On whose behalf a request is made. */
 export interface Caller {
@@ -60,10 +60,4 @@ function bearerOf(authorization: string | undefined): string {
   const [, token] = /^bearer(?: +(?! )(.*))?$/i.exec(authorization.trim()) ?? [];
   if (token === undefined || token.trim() === "") throw new Unauthenticated("Token required");
   return token.trim();
-}
-
-/** Takes the same time wherever the two differ. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { isSame } from "../../lib/is-same.ts";
 
 /** Carries the secret by which a service knows that a request came through the gateway, or from the registry. */
 export const SECRET_HEADER = "X-Nasiko-Gateway-Secret";
@@ -11,8 +12,5 @@ export const gatewaySecret = (secret: string, member: string): string =>
   createHmac("sha256", secret).update(member).digest("hex");
 
 /** Compares in a time that tells nothing; undefined is no secret. */
-export function isSecret(given: string | undefined, secret: string | undefined): boolean {
-  if (given === undefined || secret === undefined) return false;
-  const [left, right] = [Buffer.from(given), Buffer.from(secret)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
+export const isSecret = (given: string | undefined, secret: string | undefined): boolean =>
+  given !== undefined && secret !== undefined && isSame(given, secret);
