@@ -33,7 +33,7 @@ export function parseBoundedJson(text: string, limits: JsonLimits): unknown {
 export function jsonProblem(text: string, { values, depth }: JsonLimits): string | undefined {
   let [count, level] = [1, 0];
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
+    switch (text.charAt(at)) {
       case '"':
         at = endOfString(text, at);
         break;
