@@ -1,4 +1,5 @@
-type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
+/** What a line of the log says besides its message. */
+export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Writes one line of JSON. */
 export type Log = (level: "info" | "warn" | "error", message: string, fields?: Fields) => void;

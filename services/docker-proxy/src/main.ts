@@ -1,10 +1,11 @@
 import { connectEngine } from "./engine.ts";
+import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { jsonLog } from "../../lib/log.ts";
+import { serve } from "../../lib/serve.ts";
 import { createProxy } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
-// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
-if (process.argv.includes("--check")) process.exit(0);
+endIfOnlyChecked();
 
 const settings = readSettings(process.env);
 const engine = connectEngine(settings.socket);
@@ -15,21 +16,12 @@ const proxy = createProxy({
   ...(settings.build === undefined ? {} : { build: settings.build }),
 });
 
-await proxy.listen({ host: settings.host, port: settings.port });
-const address = proxy.server.address();
-jsonLog("info", "listening", {
-  mode: settings.mode,
-  stack: settings.stack,
+await serve(proxy, {
   host: settings.host,
-  port: typeof address === "object" && address !== null ? address.port : settings.port,
+  port: settings.port,
+  fields: { mode: settings.mode, stack: settings.stack },
+  close: async () => {
+    await engine.close();
+    await proxy.close();
+  },
 });
-
-let stopping = false;
-const stop = async (signal: string): Promise<void> => {
-  if (stopping) return;
-  stopping = true;
-  jsonLog("info", "stopping", { signal });
-  await engine.close();
-  await proxy.close();
-};
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

@@ -1,5 +1,6 @@
 import { readBaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import type { BuildMode } from "./build/policy.ts";
+import { portProblem } from "../../lib/variable-problems.ts";
 
 /** Modes of the proxy: what it lets through. */
 const MODES = ["read", "build"] as const;
@@ -44,7 +45,7 @@ export function readSettings(environment: Environment): Settings {
     Number.isInteger(buildSeconds) && buildSeconds > 0 && buildSeconds <= 86_400
       ? ""
       : "NASIKO_BUILD_SECONDS must be a number from 1 to 86400",
-    Number.isInteger(port) && port >= 0 && port <= 65535 ? "" : "PORT must be a number from 0 to 65535",
+    portProblem("PORT", port),
   ].filter((problem) => problem !== "");
   if (mode === undefined || problems.length > 0) throw new Error(problems.join("; "));
   return {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { deriveSecret } from "../../lib/derive-secret.ts";
 import { compare } from "bcryptjs";
 import { isSame } from "../../lib/is-same.ts";
 
@@ -55,11 +56,8 @@ export interface AgentCredential {
 
 /** The secret with which the worker starts an agent that somebody uploaded. */
 export const agentSecret = (agentsSecret: string, { agent, owner, generation }: AgentCredential): string =>
-  derived(agentsSecret, `user:${owner ?? ""}:${generation}:${agent}`);
+  deriveSecret(agentsSecret, `user:${owner ?? ""}:${generation}:${agent}`);
 
 /** The secret that the program gives to an agent of the stack's own. */
 export const stackAgentSecret = (agentsSecret: string, agent: string): string =>
-  derived(agentsSecret, `stack:${agent}`);
-
-const derived = (from: string, message: string): string =>
-  createHmac("sha256", from).update(message).digest("hex");
+  deriveSecret(agentsSecret, `stack:${agent}`);

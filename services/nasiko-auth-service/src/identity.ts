@@ -1,3 +1,4 @@
+import { bearerOf } from "../../lib/bearer.ts";
 import { isSame } from "../../lib/is-same.ts";
 import { findPrincipal, type Platform } from "./platform.ts";
 import type { Principal } from "./principal.ts";
@@ -10,16 +11,12 @@ export type Caller =
 const invalid = (): Problem => new Problem(401, "Invalid or expired token");
 
 /** @throws Problem 401 */
-function bearerOf(authorization: string | undefined): string {
-  if (authorization === undefined) throw new Problem(401, "Not authenticated");
-  const [, token] = /^bearer(?: +(?! )(.*))?$/i.exec(authorization.trim()) ?? [];
-  if (token === undefined || token.trim() === "") throw new Problem(401, "Token required");
-  return token.trim();
-}
+const tokenOf = (authorization: string | undefined): string =>
+  bearerOf(authorization, (problem) => new Problem(401, problem));
 
 /** Whose token this is. @throws Problem 401 unless it is genuine, unexpired, of today's generation, and its owner active */
 export async function principalOf(platform: Platform, authorization: string | undefined): Promise<Principal> {
-  const subject = await platform.tokens.read(bearerOf(authorization));
+  const subject = await platform.tokens.read(tokenOf(authorization));
   if (subject === undefined) throw invalid();
   const principal = await findPrincipal(platform, subject.id);
   if (principal?.active !== true || principal.generation !== subject.generation) throw invalid();
@@ -42,6 +39,6 @@ export async function serviceOf(platform: Platform, authorization: string | unde
 /** @throws Problem 401 */
 export async function callerOf(platform: Platform, authorization: string | undefined): Promise<Caller> {
   const { serviceToken } = platform.settings;
-  if (serviceToken !== undefined && isSame(bearerOf(authorization), serviceToken)) return { kind: "service" };
+  if (serviceToken !== undefined && isSame(tokenOf(authorization), serviceToken)) return { kind: "service" };
   return { kind: "principal", principal: await principalOf(platform, authorization) };
 }

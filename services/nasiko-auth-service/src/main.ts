@@ -7,16 +7,17 @@ import { consumersOf } from "./gateway/consumers.ts";
 import { createKong } from "./gateway/kong.ts";
 import { createGatewaySync, noGateway } from "./gateway/sync.ts";
 import { causeOf } from "../../lib/cause.ts";
+import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { openMemory } from "./memory.ts";
+import { serve } from "../../lib/serve.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 import { ensureSuperuser } from "./superuser.ts";
 import { createTokens } from "./tokens.ts";
 
-// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
-if (process.argv.includes("--check")) process.exit(0);
+endIfOnlyChecked();
 
 const settings = readSettings(process.env);
 const tokens = createTokens(settings.jwtSecret, settings.tokenLifetime);
@@ -65,23 +66,15 @@ const server = createServer(
   readAllowedHosts(process.env),
 );
 
-await server.listen({ host: settings.host, port: settings.port });
-const address = server.server.address();
-jsonLog("info", "listening", {
+await serve(server, {
   host: settings.host,
-  port: typeof address === "object" && address !== null ? address.port : settings.port,
-  mode: "enterprise",
+  port: settings.port,
+  fields: { mode: "enterprise" },
+  close: async () => {
+    gateway.stop();
+    await server.close();
+    memory.close();
+    await database.close();
+  },
 });
 gateway.start();
-
-let stopping = false;
-const stop = async (signal: string): Promise<void> => {
-  if (stopping) return;
-  stopping = true;
-  jsonLog("info", "stopping", { signal });
-  gateway.stop();
-  await server.close();
-  memory.close();
-  await database.close();
-};
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

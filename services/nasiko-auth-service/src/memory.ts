@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Log } from "../../lib/log.ts";
+import { openRedis } from "../../lib/redis.ts";
 import type { Principal } from "./principal.ts";
 
 /** Redis: who is who, for a short while, and how often somebody tried to log in. */
@@ -29,8 +30,6 @@ export interface Memory {
   close(): void;
 }
 
-/** Milliseconds within which a Redis that is there answers. */
-const PATIENCE = 3000;
 /** Seconds that a principal is remembered, and at most believed after a change that could not be told. */
 const REMEMBERED = 30;
 /** Wrong tries within the window: of one account from one address, and of any accounts from one address. */
@@ -50,23 +49,9 @@ const Remembered: z.ZodType<Principal> = z.object({
 });
 
 export function openMemory(url: string, log: Log): Memory {
-  const redis = new Redis(url, {
-    connectTimeout: PATIENCE,
-    commandTimeout: PATIENCE,
-    maxRetriesPerRequest: 1,
-    retryStrategy: (attempt) => Math.min(5000, 200 * attempt),
-  });
-  let lost = false;
+  const { redis, answers, close } = openRedis(url, log);
   /** Until then nothing in Redis is believed, because a change could not be told to it. */
   let distrustedUntil = 0;
-  redis.on("ready", () => {
-    lost = false;
-    log("info", "redis connected");
-  });
-  redis.on("error", (error: Error) => {
-    if (!lost) log("warn", "redis does not answer", { error: error.message });
-    lost = true;
-  });
 
   const tell = async (change: () => Promise<unknown>): Promise<void> => {
     try {
@@ -122,16 +107,8 @@ export function openMemory(url: string, log: Log): Memory {
         // The window ends by itself.
       }
     },
-    answers: async () => {
-      try {
-        await redis.ping();
-        return true;
-      } catch {
-        // Whatever kept it from answering, the verdict is the same.
-        return false;
-      }
-    },
-    close: () => redis.disconnect(),
+    answers,
+    close,
   };
 }
 

@@ -1,5 +1,6 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { z } from "zod";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { answerErrors } from "../../lib/error-answers.ts";
+import { invalidInput } from "../../lib/invalid-input.ts";
 import type { Platform } from "./platform.ts";
 import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -21,8 +22,14 @@ export function createServer(platform: Platform, allowedHosts: readonly string[]
     trustProxy: (_address, hop) => hop === 0,
   });
   refuseUnknownHosts(app, allowedHosts);
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, platform));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
+  answerErrors(app, {
+    field: "detail",
+    notFound: "Not Found",
+    failure: { status: 503, sentence: "Users and grants are not available" },
+    asProblem: invalidInput,
+    onProblem: (problem, request) => void noteProblem(problem, request, platform),
+    log: platform.log,
+  });
   app.addHook("onSend", (_request, reply, payload, done) => {
     // Answers hold tokens and secrets.
     reply.header("cache-control", "no-store");
@@ -43,33 +50,6 @@ export function createServer(platform: Platform, allowedHosts: readonly string[]
   grantRoutes(app, platform);
   auditRoute(app, platform);
   return app;
-}
-
-function answerError(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  platform: Platform,
-): FastifyReply {
-  const { log } = platform;
-  if (error instanceof Problem) {
-    void noteProblem(error, request, platform);
-    if (error.status === 401) reply.header("www-authenticate", "Bearer");
-    return reply
-      .code(error.status)
-      .headers(error.headers)
-      .send({ detail: error.message, ...error.more });
-  }
-  if (error instanceof z.ZodError) {
-    const problems = error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
-    return reply.code(400).send({ detail: problems.join("; ") });
-  }
-  // The framework's own refusals, e.g. of a body that is too large, carry their status.
-  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-  const text = error instanceof Error ? error.message : String(error);
-  if (status < 500) return reply.code(status).send({ detail: text });
-  log("error", "request failed", { path: request.url.split("?", 1)[0], error: text });
-  return reply.code(503).send({ detail: "Users and grants are not available" });
 }
 
 /** Answers that say that somebody tried what they may not. */

@@ -1,4 +1,13 @@
 import { z } from "zod";
+import {
+  type Environment,
+  httpUrl,
+  listenHost,
+  mongoUrl,
+  port,
+  readVariables,
+  redisUrl,
+} from "../../lib/settings.ts";
 
 export interface Settings {
   readonly mongoUrl: string;
@@ -30,12 +39,11 @@ export interface SuperuserSettings {
 }
 
 const Secret = z.string().min(20, "must have at least 20 characters");
-const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/(?<!\/)\/+$/, ""));
 
-const Environment = z.object({
-  MONGO_URL: z.string().regex(/^mongodb(?:\+srv)?:\/\//, "must begin with mongodb://"),
+const Variables = z.object({
+  MONGO_URL: mongoUrl,
   AUTH_DB_NAME: z.string().min(1).default("nasiko"),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  REDIS_URL: redisUrl,
   JWT_SECRET: Secret,
   TOKEN_LIFETIME: z.coerce
     .number()
@@ -49,20 +57,15 @@ const Environment = z.object({
   SUPERUSER_ACCESS_SECRET: Secret,
   AGENTS_ACCESS_SECRET: Secret.optional(),
   NASIKO_SERVICE_TOKEN: z.string().min(16).optional(),
-  KONG_ADMIN_URL: HttpUrl.optional(),
+  KONG_ADMIN_URL: httpUrl.optional(),
   SYNC_INTERVAL: z.coerce.number().int().min(1).max(3600).default(30),
-  HOST: z.string().default("0.0.0.0"),
-  PORT: z.coerce.number().int().min(0).max(65535).default(8001),
+  HOST: listenHost,
+  PORT: port.default(8001),
 });
 
 /** @throws Error that names every variable that is missing or wrong, and no value */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const parsed = Environment.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(problems.join("; "));
-  }
-  const { data } = parsed;
+export function readSettings(environment: Environment): Settings {
+  const data = readVariables(Variables, environment);
   return {
     mongoUrl: data.MONGO_URL,
     database: data.AUTH_DB_NAME,

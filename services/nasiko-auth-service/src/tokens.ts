@@ -1,4 +1,5 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { deriveSecret } from "../../lib/derive-secret.ts";
 import { compactVerify, decodeJwt, SignJWT } from "jose";
 import { credentialKey, parseCredentialKey, type Principal } from "./principal.ts";
 
@@ -36,7 +37,7 @@ const LONGEST_LIFETIME = 7 * 24 * 3600;
  * @param lifetime seconds
  */
 export function createTokens(jwtSecret: string, lifetime: number): Tokens {
-  const secretOf = (key: string): string => createHmac("sha256", jwtSecret).update(key).digest("hex");
+  const secretOf = (key: string): string => deriveSecret(jwtSecret, key);
   const signingKey = (key: string): Uint8Array => new TextEncoder().encode(secretOf(key));
   return {
     secretOf,

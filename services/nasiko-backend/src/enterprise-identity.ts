@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bearerOf, requireService } from "./bearer.ts";
+import { requireService, tokenOf } from "./bearer.ts";
 import type { FoundUser, Identity, Passed } from "./identity.ts";
 import type { Log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -60,7 +60,7 @@ export function enterpriseIdentity({ authUrl, serviceToken, log }: EnterpriseOpt
   return {
     mode: "enterprise",
     user: async (authorization) => {
-      const token = bearerOf(authorization);
+      const token = tokenOf(authorization);
       const { subject_type, ...user } = expect(await ask("POST", "/auth/validate", token), Validated);
       if (subject_type !== "user") throw new Problem(403, "Agents do not use the platform's API");
       return { ...user, token };

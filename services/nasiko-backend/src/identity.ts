@@ -1,4 +1,4 @@
-import { bearerOf, requireService } from "./bearer.ts";
+import { requireService, tokenOf } from "./bearer.ts";
 
 /** A user, as every mode of authentication tells about one. */
 export interface User {
@@ -78,7 +78,7 @@ export function simpleIdentity(serviceToken: string): Identity {
   return {
     mode: "simple",
     user: (authorization) => {
-      const token = bearerOf(authorization);
+      const token = tokenOf(authorization);
       return Promise.resolve({ ...DEFAULT_USER, token });
     },
     service: (authorization) => requireService(authorization, serviceToken),

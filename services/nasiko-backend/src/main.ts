@@ -3,17 +3,18 @@ import { openDatabase } from "../../lib/database.ts";
 import { createDiscovery } from "./discovery.ts";
 import { enterpriseIdentity } from "./enterprise-identity.ts";
 import { simpleIdentity } from "./identity.ts";
+import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { openQueue } from "./queue.ts";
+import { serve } from "../../lib/serve.ts";
 import { createServer } from "./server.ts";
 import { restoreAgents } from "./restore.ts";
 import { readSettings } from "./settings.ts";
 import { openStore } from "./store.ts";
 import { prepareUploads } from "./uploads.ts";
 
-// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
-if (process.argv.includes("--check")) process.exit(0);
+endIfOnlyChecked();
 
 const settings = readSettings(process.env);
 const store = openStore(settings.agentsRoot);
@@ -51,25 +52,16 @@ const server = createServer(
   readAllowedHosts(process.env),
 );
 
-await server.listen({ host: settings.host, port: settings.port });
-const address = server.server.address();
-jsonLog("info", "listening", {
-  host: settings.host,
-  port: typeof address === "object" && address !== null ? address.port : settings.port,
-  mode: identity.mode,
-});
-
 const serving = new AbortController();
+await serve(server, {
+  host: settings.host,
+  port: settings.port,
+  fields: { mode: identity.mode },
+  close: async () => {
+    serving.abort();
+    await server.close();
+    queue.close();
+    await database.close();
+  },
+});
 void restoreAgents({ ...settings, db: database.db, queue, log: jsonLog }, serving.signal);
-
-let stopping = false;
-const stop = async (signal: string): Promise<void> => {
-  if (stopping) return;
-  stopping = true;
-  jsonLog("info", "stopping", { signal });
-  serving.abort();
-  await server.close();
-  queue.close();
-  await database.close();
-};
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

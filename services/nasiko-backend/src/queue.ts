@@ -1,12 +1,10 @@
-import { Redis } from "ioredis";
 import type { Log } from "../../lib/log.ts";
+import { openRedis } from "../../lib/redis.ts";
 
 /** Where the worker takes its work from. */
 const STREAM = "orchestration:commands";
 /** Far more than can ever wait; keeps a stream that nobody reads from filling the memory. */
 const LONGEST = 10_000;
-/** Milliseconds within which a Redis that is there answers. */
-const PATIENCE = 3000;
 
 /** Work for the worker, in the words of the stream's fields. */
 export interface Command {
@@ -27,35 +25,13 @@ export interface Queue {
 
 /** @param ownUrl where the worker reports to */
 export function openQueue(url: string, ownUrl: string, log: Log): Queue {
-  const redis = new Redis(url, {
-    connectTimeout: PATIENCE,
-    commandTimeout: PATIENCE,
-    maxRetriesPerRequest: 1,
-    retryStrategy: (attempt) => Math.min(5000, 200 * attempt),
-  });
-  let lost = false;
-  redis.on("ready", () => {
-    lost = false;
-    log("info", "redis connected");
-  });
-  redis.on("error", (error: Error) => {
-    if (!lost) log("warn", "redis does not answer", { error: error.message });
-    lost = true;
-  });
+  const { redis, answers, close } = openRedis(url, log);
   return {
     send: async (command) => {
       const fields = Object.entries({ ...command, base_url: ownUrl, upload_type: "zip" }).flat();
       await redis.xadd(STREAM, "MAXLEN", "~", LONGEST, "*", ...fields);
     },
-    answers: async () => {
-      try {
-        await redis.ping();
-        return true;
-      } catch {
-        // Whatever kept it from answering, the verdict is the same.
-        return false;
-      }
-    },
-    close: () => redis.disconnect(),
+    answers,
+    close,
   };
 }

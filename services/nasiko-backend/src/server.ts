@@ -1,9 +1,9 @@
 import { boundJsonBodies } from "../../lib/json-bodies.ts";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { z } from "zod";
+import fastify, { type FastifyInstance } from "fastify";
+import { answerErrors } from "../../lib/error-answers.ts";
+import { invalidInput } from "../../lib/invalid-input.ts";
 import type { Platform } from "./platform.ts";
 import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
-import { Problem } from "../../lib/problem.ts";
 import { chatRoutes } from "./routes/chat.ts";
 import { deploymentRoutes } from "./routes/deployment.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -19,8 +19,13 @@ export function createServer(platform: Platform, allowedHosts: readonly string[]
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
   refuseUnknownHosts(app, allowedHosts);
   boundJsonBodies(app);
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, platform));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
+  answerErrors(app, {
+    field: "detail",
+    notFound: "Not Found",
+    failure: { status: 503, sentence: "The platform's data is not available" },
+    asProblem: invalidInput,
+    log: platform.log,
+  });
   void app.register(
     async (api) => {
       healthRoutes(api, platform);
@@ -33,26 +38,4 @@ export function createServer(platform: Platform, allowedHosts: readonly string[]
     { prefix: "/api/v1" },
   );
   return app;
-}
-
-function answerError(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { log }: Platform,
-): FastifyReply {
-  if (error instanceof Problem) {
-    if (error.status === 401) reply.header("www-authenticate", "Bearer");
-    return reply.code(error.status).send({ detail: error.message, ...error.more });
-  }
-  if (error instanceof z.ZodError) {
-    const problems = error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
-    return reply.code(400).send({ detail: problems.join("; ") });
-  }
-  // The framework's own refusals, e.g. of a body that is no JSON or too large, carry their status.
-  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-  const text = error instanceof Error ? error.message : String(error);
-  if (status < 500) return reply.code(status).send({ detail: text });
-  log("error", "request failed", { path: request.url.split("?", 1)[0], error: text });
-  return reply.code(503).send({ detail: "The platform's data is not available" });
 }

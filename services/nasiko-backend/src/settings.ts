@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { readBaseRules, type BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import type { Quota } from "./quota.ts";
+import {
+  type Environment,
+  authMode,
+  httpUrl,
+  listenHost,
+  port,
+  readVariables,
+  redisUrl,
+} from "../../lib/settings.ts";
 
 export interface Settings {
   readonly mongoUrl: string;
@@ -27,24 +36,19 @@ export interface Settings {
   readonly port: number;
 }
 
-const HttpUrl = z
-  .url({ protocol: /^https?$/ })
-  .transform((text) => text.replace(/(?<!\/)\/+$/, ""))
-  .optional();
-
 /** Where the auth service is, unless somebody says otherwise. */
 const AUTH_SERVICE = "http://nasiko-auth-service:8001";
 
-const Environment = z.object({
+const Variables = z.object({
   MONGO_NASIKO_HOST: z.string().min(1).default("localhost"),
   MONGO_NASIKO_PORT: z.coerce.number().int().min(1).max(65535).default(27017),
   MONGO_NASIKO_USER: z.string().default(""),
   MONGO_NASIKO_PASSWORD: z.string().default(""),
   MONGO_NASIKO_DATABASE: z.string().min(1).default("nasiko"),
   MONGO_AUTH_SOURCE: z.string().min(1).default("admin"),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default("redis://localhost:6379/0"),
-  AUTH_MODE: z.enum(["simple", "enterprise"]).default("simple"),
-  AUTH_SERVICE_URL: HttpUrl,
+  REDIS_URL: redisUrl.default("redis://localhost:6379/0"),
+  AUTH_MODE: authMode,
+  AUTH_SERVICE_URL: httpUrl.optional(),
   NASIKO_SERVICE_TOKEN: z.string().min(16),
   AGENTS_ROOT: z.string().startsWith("/").default("/app/agents"),
   NASIKO_AGENT_BASES: z.string().optional(),
@@ -52,24 +56,19 @@ const Environment = z.object({
   UPLOAD_AGENTS_PER_USER: z.coerce.number().int().min(1).max(10_000).default(20),
   UPLOAD_VERSIONS_KEPT: z.coerce.number().int().min(1).max(1000).default(10),
   UPLOAD_MB_PER_USER: z.coerce.number().int().min(1).max(1_000_000).default(2048),
-  NASIKO_API_URL: HttpUrl,
-  GATEWAY_URL: HttpUrl,
-  PUBLIC_GATEWAY_URL: HttpUrl,
-  KONG_SERVICE_REGISTRY_URL: HttpUrl,
+  NASIKO_API_URL: httpUrl.optional(),
+  GATEWAY_URL: httpUrl.optional(),
+  PUBLIC_GATEWAY_URL: httpUrl.optional(),
+  KONG_SERVICE_REGISTRY_URL: httpUrl.optional(),
   NASIKO_REGISTRY_TOKEN: z.string().default(""),
-  CHAT_SERVICE_URL: HttpUrl,
-  HOST: z.string().default("0.0.0.0"),
-  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+  CHAT_SERVICE_URL: httpUrl.optional(),
+  HOST: listenHost,
+  PORT: port.default(8000),
 });
 
 /** @throws Error that names every variable that is missing or wrong */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const parsed = Environment.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(problems.join("; "));
-  }
-  const { data } = parsed;
+export function readSettings(environment: Environment): Settings {
+  const data = readVariables(Variables, environment);
   return {
     mongoUrl: mongoUrl(data),
     database: data.MONGO_NASIKO_DATABASE,
@@ -94,7 +93,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
 }
 
-function mongoUrl(data: z.output<typeof Environment>): string {
+function mongoUrl(data: z.output<typeof Variables>): string {
   const url = new URL(`mongodb://${data.MONGO_NASIKO_HOST}:${data.MONGO_NASIKO_PORT}/`);
   if (data.MONGO_NASIKO_USER === "") return url.toString();
   url.username = encodeURIComponent(data.MONGO_NASIKO_USER);

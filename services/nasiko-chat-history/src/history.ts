@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { MongoServerError, type Collection, type Db, type Filter } from "mongodb";
+import { Problem } from "../../lib/problem.ts";
 import type { NewMessage, NewSession, Role } from "./requests.ts";
 import { decodeCursor, encodeCursor, pageOf, type Page, type PageRequest } from "./page.ts";
 
@@ -37,9 +38,6 @@ export interface Made<Item> {
   readonly item: Item;
   readonly isNew: boolean;
 }
-
-/** A cursor that is none of ours. */
-export class BadCursor extends Error {}
 
 const TITLE_LENGTH = 80;
 const PREVIEW_LENGTH = 200;
@@ -85,7 +83,7 @@ export async function findSession(db: Db, owner: string, id: string): Promise<Se
   return found === null ? undefined : sessionView(found);
 }
 
-/** The last used first. @throws BadCursor */
+/** The last used first. @throws Problem 400 for a cursor that was not given out */
 export async function listSessions(db: Db, owner: string, request: PageRequest): Promise<Page<Session>> {
   const [sortedBy, id] = positionOf(request.cursor) ?? [];
   const forward = request.direction === "after";
@@ -169,7 +167,7 @@ export async function addMessage(
   return { item: messageView(document), isNew: true };
 }
 
-/** In the order in which they were written. @throws BadCursor */
+/** In the order in which they were written. @throws Problem 400 for a cursor that was not given out */
 export async function listMessages(
   db: Db,
   owner: string,
@@ -194,7 +192,7 @@ export async function listMessages(
 function positionOf(cursor: string | undefined): ReturnType<typeof decodeCursor> {
   if (cursor === undefined) return undefined;
   const position = decodeCursor(cursor);
-  if (position === undefined) throw new BadCursor("cursor is not one that was given out");
+  if (position === undefined) throw new Problem(400, "cursor is not one that was given out");
   return position;
 }
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { bearerOf } from "../../lib/bearer.ts";
 import { isSame } from "../../lib/is-same.ts";
+import { Problem } from "../../lib/problem.ts";
 
 /** On whose behalf a request is made. */
 export interface Caller {
@@ -13,12 +15,6 @@ export interface Credentials {
   readonly subject: string | undefined;
 }
 
-/** Nobody can be told from the request. */
-export class Unauthenticated extends Error {}
-
-/** Whether the token is valid cannot be found out now. */
-export class AuthUnavailable extends Error {}
-
 /** Who calls? The one place that knows of authentication modes. */
 export type Authenticate = (credentials: Credentials) => Promise<Caller>;
 
@@ -31,11 +27,11 @@ const Validated = z.object({ subject_id: z.string() });
 
 /**
  * @param authUrl the auth service of mode `enterprise`; undefined in mode `simple`
- * @throws Unauthenticated when the token is missing, empty or not valid; AuthUnavailable when nobody can be asked
+ * @throws Problem 401 when the token is missing, empty or not valid, 503 when nobody can be asked
  */
 export function authenticator(authUrl: string | undefined, serviceToken: string | undefined): Authenticate {
   return async ({ authorization, subject }) => {
-    const token = bearerOf(authorization);
+    const token = bearerOf(authorization, unauthenticated);
     if (serviceToken !== undefined && subject !== undefined && isSame(token, serviceToken))
       return { subjectId: subject };
     return authUrl === undefined ? { subjectId: DEFAULT_USER } : validate(authUrl, token);
@@ -48,16 +44,15 @@ async function validate(authUrl: string, token: string): Promise<Caller> {
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(PATIENCE),
   }).catch((error: unknown) => {
-    throw new AuthUnavailable("Authentication service unavailable", { cause: error });
+    throw unavailable(error);
   });
-  if (response.status === 401) throw new Unauthenticated("Invalid or expired token");
-  if (response.status !== 200) throw new AuthUnavailable("Authentication service unavailable");
+  if (response.status === 401) throw unauthenticated("Invalid or expired token");
+  if (response.status !== 200) throw unavailable();
   return { subjectId: Validated.parse(await response.json()).subject_id };
 }
 
-function bearerOf(authorization: string | undefined): string {
-  if (authorization === undefined) throw new Unauthenticated("Not authenticated");
-  const [, token] = /^bearer(?: +(?! )(.*))?$/i.exec(authorization.trim()) ?? [];
-  if (token === undefined || token.trim() === "") throw new Unauthenticated("Token required");
-  return token.trim();
-}
+const unauthenticated = (sentence: string): Problem => new Problem(401, sentence);
+
+/** Whether the token is valid cannot be found out now. */
+const unavailable = (cause?: unknown): Problem =>
+  new Problem(503, "Authentication service unavailable", { cause });

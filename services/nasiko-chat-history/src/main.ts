@@ -1,13 +1,14 @@
 import { openDatabase } from "../../lib/database.ts";
 import { prepareHistory } from "./history.ts";
 import { authenticator } from "./identity.ts";
+import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
+import { serve } from "../../lib/serve.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
-// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
-if (process.argv.includes("--check")) process.exit(0);
+endIfOnlyChecked();
 
 const settings = readSettings(process.env);
 const database = openDatabase({
@@ -24,20 +25,12 @@ const server = createServer({
   allowedHosts: readAllowedHosts(process.env),
 });
 
-await server.listen({ host: settings.host, port: settings.port });
-const address = server.server.address();
-jsonLog("info", "listening", {
+await serve(server, {
   host: settings.host,
-  port: typeof address === "object" && address !== null ? address.port : settings.port,
-  mode: settings.authUrl === undefined ? "simple" : "enterprise",
+  port: settings.port,
+  fields: { mode: settings.authUrl === undefined ? "simple" : "enterprise" },
+  close: async () => {
+    await server.close();
+    await database.close();
+  },
 });
-
-let stopping = false;
-const stop = async (signal: string): Promise<void> => {
-  if (stopping) return;
-  stopping = true;
-  jsonLog("info", "stopping", { signal });
-  await server.close();
-  await database.close();
-};
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

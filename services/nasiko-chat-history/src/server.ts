@@ -1,17 +1,17 @@
 import { boundJsonBodies } from "../../lib/json-bodies.ts";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { z } from "zod";
 import type { Database } from "../../lib/database.ts";
+import { answerErrors } from "../../lib/error-answers.ts";
+import { invalidInput } from "../../lib/invalid-input.ts";
 import {
   addMessage,
-  BadCursor,
   createSession,
   deleteSession,
   findSession,
   listMessages,
   listSessions,
 } from "./history.ts";
-import { AuthUnavailable, Unauthenticated, type Authenticate, type Caller } from "./identity.ts";
+import type { Authenticate, Caller } from "./identity.ts";
 import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import type { Log } from "../../lib/log.ts";
 import { NewMessageSchema, NewSessionSchema, pageSchema } from "./requests.ts";
@@ -37,8 +37,13 @@ export function createServer({ database, authenticate, log, allowedHosts }: Serv
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
   refuseUnknownHosts(app, allowedHosts);
   boundJsonBodies(app);
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "Not Found" }));
+  answerErrors(app, {
+    field: "detail",
+    notFound: "Not Found",
+    failure: { status: 503, sentence: "The chat history is not available" },
+    asProblem: invalidInput,
+    log,
+  });
 
   app.get("/live", () => ({ status: "alive" }));
   app.get("/health", async (_request, reply) => {
@@ -99,20 +104,3 @@ export function createServer({ database, authenticate, log, allowedHosts }: Serv
 
 const noSession = (reply: FastifyReply): FastifyReply =>
   reply.code(404).send({ detail: "There is no such session" });
-
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
-  if (error instanceof Unauthenticated)
-    return reply.code(401).header("www-authenticate", "Bearer").send({ detail: error.message });
-  if (error instanceof AuthUnavailable) return reply.code(503).send({ detail: error.message });
-  if (error instanceof BadCursor) return reply.code(400).send({ detail: error.message });
-  if (error instanceof z.ZodError) {
-    const problems = error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
-    return reply.code(400).send({ detail: problems.join("; ") });
-  }
-  // The framework's own refusals, e.g. of a body that is no JSON or too large, carry their status.
-  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-  const text = error instanceof Error ? error.message : String(error);
-  if (status < 500) return reply.code(status).send({ detail: text });
-  log("error", "request failed", { path: request.url.split("?", 1)[0], error: text });
-  return reply.code(503).send({ detail: "The chat history is not available" });
-}

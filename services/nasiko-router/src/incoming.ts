@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { Problem } from "../../lib/problem.ts";
 import type { Attachment } from "./a2a/message.ts";
 
 /** What a caller asks. */
@@ -9,16 +10,6 @@ export interface Incoming {
   /** The agent that is to answer; undefined: the router chooses. */
   readonly agent: string | undefined;
   readonly files: readonly Attachment[];
-}
-
-/** A request that cannot be served as it is; the message is for its sender. */
-class BadRequest extends Error {
-  readonly statusCode: number;
-
-  constructor(message: string, statusCode = 400) {
-    super(message);
-    this.statusCode = statusCode;
-  }
 }
 
 const LONGEST_QUERY = 20_000;
@@ -39,13 +30,13 @@ const fields = z.object({
   agent: given.pipe(z.string({ error: "agent must be a text" }).max(200, "agent is too long").optional()),
 });
 
-/** Reads JSON or a form with files. @throws BadRequest */
+/** Reads JSON or a form with files. @throws Problem 400 */
 export async function readIncoming(request: FastifyRequest): Promise<Incoming> {
   const { values, files } = request.isMultipart()
     ? await readForm(request)
     : { values: request.body, files: [] };
   const parsed = fields.safeParse(values ?? {});
-  if (!parsed.success) throw new BadRequest(parsed.error.issues.map(({ message }) => message).join("; "));
+  if (!parsed.success) throw new Problem(400, parsed.error.issues.map(({ message }) => message).join("; "));
   const { query, session_id: sessionId, agent } = parsed.data;
   return { query, sessionId, agent, files };
 }

@@ -6,14 +6,15 @@ import { embeddings } from "./choose/embeddings.ts";
 import { languageModel } from "./choose/language-model.ts";
 import { createHealth } from "./health.ts";
 import { createHttpClient } from "../../lib/http.ts";
+import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
+import { serve } from "../../lib/serve.ts";
 import { createMetrics } from "./metrics.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
-// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
-if (process.argv.includes("--check")) process.exit(0);
+endIfOnlyChecked();
 
 const settings = readSettings(process.env);
 const { model, embedding, chatUrl } = settings;
@@ -44,20 +45,12 @@ const server = createServer({
   allowedHosts: readAllowedHosts(process.env),
 });
 
-await server.listen({ host: settings.host, port: settings.port });
-const address = server.server.address();
-jsonLog("info", "listening", {
+await serve(server, {
   host: settings.host,
-  port: typeof address === "object" && address !== null ? address.port : settings.port,
-  chooses: ["text", ...judges.map(({ name }) => name)].join(", then "),
+  port: settings.port,
+  fields: { chooses: ["text", ...judges.map(({ name }) => name)].join(", then ") },
+  close: async () => {
+    await server.close();
+    await http.close();
+  },
 });
-
-let stopping = false;
-const stop = async (signal: string): Promise<void> => {
-  if (stopping) return;
-  stopping = true;
-  jsonLog("info", "stopping", { signal });
-  await server.close();
-  await http.close();
-};
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

@@ -7,6 +7,7 @@ import type { Caller, ReadDirectory } from "./cards/directory.ts";
 import { encodingFor, type Encoding, type Outcome, type RouterEvent } from "./events.ts";
 import type { CheckHealth } from "./health.ts";
 import { causeOf } from "../../lib/cause.ts";
+import { answerErrors } from "../../lib/error-answers.ts";
 import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import { readIncoming, type Incoming } from "./incoming.ts";
 import type { Log } from "../../lib/log.ts";
@@ -49,8 +50,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
       parts: MOST_FILES + 10,
     },
   });
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "not found" }));
+  answerErrors(app, {
+    field: "message",
+    notFound: "not found",
+    failure: { status: 500, sentence: "internal error" },
+    log,
+  });
 
   const sendHealth = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const report = await health();
@@ -137,12 +142,4 @@ function callerOf({ headers }: FastifyRequest, signal: AbortSignal): Caller {
     authorization: authorization === undefined || authorization === "" ? NO_TOKEN : authorization,
     signal,
   };
-}
-
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
-  // Our own refusals and the framework's carry their status: bad JSON, too large, no such media type.
-  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-  if (status < 500) return reply.code(status).send({ message: causeOf(error) });
-  log("error", "request failed", { path: request.url.split("?", 1)[0], error: causeOf(error) });
-  return reply.code(500).send({ message: "internal error" });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Environment, authMode, httpUrl, listenHost, readVariables } from "../../lib/settings.ts";
 import type { ModelOptions } from "./choose/language-model.ts";
 
 /** What the router is told by its environment. */
@@ -22,9 +23,6 @@ export interface Settings {
   readonly embedding: ModelOptions | undefined;
 }
 
-const url = z
-  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
-  .transform((text) => text.replace(/(?<!\/)\/+$/, ""));
 const text = z.string().default("");
 const whole = (least: number, most: number, preset: number): z.ZodType<number> =>
   z.coerce
@@ -34,15 +32,15 @@ const whole = (least: number, most: number, preset: number): z.ZodType<number> =
     .max(most, `must be at most ${most}`)
     .default(preset);
 
-const environment = z
+const Variables = z
   .object({
-    HOST: z.string().default("0.0.0.0"),
+    HOST: listenHost,
     PORT: whole(0, 65535, 8000),
-    KONG_GATEWAY_URL: url.default("http://kong:8000"),
-    KONG_SERVICE_REGISTRY_URL: url.default("http://kong-service-registry:8080"),
-    NASIKO_BACKEND: url.default("http://nasiko-backend:8000/api/v1"),
-    AUTH_MODE: z.enum(["simple", "enterprise"]).default("simple"),
-    CHAT_SERVICE_URL: url.optional(),
+    KONG_GATEWAY_URL: httpUrl.default("http://kong:8000"),
+    KONG_SERVICE_REGISTRY_URL: httpUrl.default("http://kong-service-registry:8080"),
+    NASIKO_BACKEND: httpUrl.default("http://nasiko-backend:8000/api/v1"),
+    AUTH_MODE: authMode,
+    CHAT_SERVICE_URL: httpUrl.optional(),
     MAX_FILE_SIZE: whole(1024, 100 * 1024 * 1024, 10 * 1024 * 1024),
     REQUEST_TIMEOUT: whole(1, 300, 60),
     MAX_CONCURRENT_REQUESTS: whole(1, 1000, 10),
@@ -51,14 +49,14 @@ const environment = z
     EMBEDDING_PROVIDER: z.enum(["openai", "jina", "ollama", "none"]).optional(),
     EMBEDDING_MODEL: text,
     OPENAI_API_KEY: text,
-    OPENAI_BASE_URL: url.default("https://api.openai.com/v1"),
+    OPENAI_BASE_URL: httpUrl.default("https://api.openai.com/v1"),
     OPENROUTER_API_KEY: text,
-    OPENROUTER_BASE_URL: url.default("https://openrouter.ai/api/v1"),
+    OPENROUTER_BASE_URL: httpUrl.default("https://openrouter.ai/api/v1"),
     MINIMAX_API_KEY: text,
-    MINIMAX_BASE_URL: url.default("https://api.minimax.io/v1"),
+    MINIMAX_BASE_URL: httpUrl.default("https://api.minimax.io/v1"),
     JINA_API_KEY: text,
-    JINA_BASE_URL: url.default("https://api.jina.ai/v1"),
-    OLLAMA_SERVER: url.optional(),
+    JINA_BASE_URL: httpUrl.default("https://api.jina.ai/v1"),
+    OLLAMA_SERVER: httpUrl.optional(),
   })
   .superRefine((value, context) => {
     const needs = (
@@ -77,18 +75,13 @@ const environment = z
     needs("EMBEDDING_PROVIDER", value.EMBEDDING_PROVIDER);
   });
 
-type Environment = z.output<typeof environment>;
+type Values = z.output<typeof Variables>;
 
 /** @throws Error that names every variable that is missing or wrong */
-export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(variables: Environment): Settings {
   // An empty variable is one that nobody set: compose files and shells cannot say it otherwise.
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const parsed = environment.safeParse(set);
-  if (!parsed.success)
-    throw new Error(
-      parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; "),
-    );
-  const value = parsed.data;
+  const value = readVariables(Variables, set);
   return {
     host: value.HOST,
     port: value.PORT,
@@ -106,7 +99,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
 }
 
 /** The key of a provider, empty where it needs none; undefined when the provider is not configured. */
-function keyOf(provider: string, value: Environment): string | undefined {
+function keyOf(provider: string, value: Values): string | undefined {
   const keys: Readonly<Record<string, string | undefined>> = {
     openai: value.OPENAI_API_KEY,
     openrouter: value.OPENROUTER_API_KEY,
@@ -117,7 +110,7 @@ function keyOf(provider: string, value: Environment): string | undefined {
   return keys[provider] === "" ? undefined : keys[provider];
 }
 
-function modelOf(value: Environment): ModelOptions | undefined {
+function modelOf(value: Values): ModelOptions | undefined {
   // A local model is asked only on request: without a fast machine it makes every answer wait.
   const configured = (["openai", "openrouter", "minimax"] as const).find(
     (name) => keyOf(name, value) !== undefined,
@@ -133,7 +126,7 @@ function modelOf(value: Environment): ModelOptions | undefined {
   return options(provider, presets[provider], value.ROUTER_LLM_MODEL, value);
 }
 
-function embeddingOf(value: Environment): ModelOptions | undefined {
+function embeddingOf(value: Values): ModelOptions | undefined {
   const configured = (["jina", "openai"] as const).find((name) => keyOf(name, value) !== undefined);
   // Whoever has the router ask Ollama has its embeddings in the same place.
   const local = value.ROUTER_LLM_PROVIDER === "ollama" ? "ollama" : undefined;
@@ -153,7 +146,7 @@ function options(
   provider: string,
   preset: { readonly baseUrl: string; readonly model: string },
   chosen: string,
-  value: Environment,
+  value: Values,
 ): ModelOptions {
   return {
     provider,

@@ -1,12 +1,13 @@
 import { readAssets } from "./assets.ts";
+import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
+import { serve } from "../../lib/serve.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
 const assets = readAssets();
-// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
-if (process.argv.includes("--check")) process.exit(0);
+endIfOnlyChecked();
 
 const { gatewayUrl, host, port } = readSettings(process.env);
 const server = createServer({
@@ -16,19 +17,9 @@ const server = createServer({
   allowedHosts: readAllowedHosts(process.env),
 });
 
-await server.listen({ host, port });
-const address = server.server.address();
-jsonLog("info", "listening", {
+await serve(server, {
   host,
-  port: typeof address === "object" && address !== null ? address.port : port,
-  gateway: gatewayUrl,
+  port,
+  fields: { gateway: gatewayUrl },
+  close: () => server.close(),
 });
-
-let stopping = false;
-const stop = async (signal: string): Promise<void> => {
-  if (stopping) return;
-  stopping = true;
-  jsonLog("info", "stopping", { signal });
-  await server.close();
-};
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

@@ -1,6 +1,7 @@
 import proxy from "@fastify/http-proxy";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Asset } from "./assets.ts";
+import { answerErrors } from "../../lib/error-answers.ts";
 import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import type { Log } from "../../lib/log.ts";
 
@@ -41,13 +42,12 @@ const SECURITY_HEADERS = {
 export function createServer({ assets, gatewayUrl, log, allowedHosts }: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
   refuseUnknownHosts(app, allowedHosts);
-  app.setErrorHandler((error, request, reply) => {
-    const text = error instanceof Error ? error.message : String(error);
-    const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-    if (status >= 500) log("error", "request failed", { path: pathOf(request), error: text });
-    return reply.code(status).send({ message: status < 500 ? text : "internal error" });
+  answerErrors(app, {
+    field: "message",
+    notFound: "not found",
+    failure: { status: 500, sentence: "internal error" },
+    log,
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "not found" }));
 
   for (const [path, asset] of assets) app.get(path, (request, reply) => send(asset, request, reply));
   // Whoever comes to the gateway's front door is led here; a relative address would depend on the last slash.
@@ -73,8 +73,6 @@ export function createServer({ assets, gatewayUrl, log, allowedHosts }: ServerOp
   }
   return app;
 }
-
-const pathOf = ({ url }: FastifyRequest): string => url.split("?", 1)[0] ?? "";
 
 function send(asset: Asset, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [encoding, body] = negotiate(asset, headers["accept-encoding"] ?? "");

@@ -1,3 +1,5 @@
+import { portProblem, throwProblems } from "../../lib/variable-problems.ts";
+
 export interface Settings {
   /** Address of the gateway, e.g. "http://kong:8000". */
   readonly gatewayUrl: string;
@@ -11,12 +13,11 @@ export interface Settings {
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const gatewayUrl = environment["GATEWAY_URL"] ?? "http://kong:8000";
   const port = Number(environment["PORT"] ?? "4000");
-  const problems = [
+  throwProblems([
     URL.canParse(gatewayUrl) && /^https?:$/.test(new URL(gatewayUrl).protocol)
       ? ""
       : "GATEWAY_URL must be http://host:port",
-    Number.isInteger(port) && port >= 0 && port <= 65535 ? "" : "PORT must be a number from 0 to 65535",
-  ].filter((problem) => problem !== "");
-  if (problems.length > 0) throw new Error(problems.join("; "));
+    portProblem("PORT", port),
+  ]);
   return { gatewayUrl: new URL(gatewayUrl).origin, host: environment["HOST"] ?? "0.0.0.0", port };
 }

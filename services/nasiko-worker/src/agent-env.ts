@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
 import { readEnvFile, valuesOf } from "../../../engine/formats/compose/env-file.ts";
+import { gatewaySecret } from "../../lib/derive-secret.ts";
 import { PermanentFailure } from "./failure.ts";
 import type { DeployCommand } from "./command.ts";
 import type { Settings } from "./settings.ts";
@@ -42,7 +42,7 @@ export function agentEnv({
   agent,
   ownerId,
   publicUrl,
-  gatewaySecret,
+  gatewaySecret: agentsSecret,
   shared,
   accessSecret,
   envFile,
@@ -56,8 +56,7 @@ export function agentEnv({
     ["AGENT_NAME", agent],
     ["AGENT_PUBLIC_URL", publicUrl],
     ["OWNER_ID", ownerId],
-    // As the registry derives it for the gateway, and the program for its own agents.
-    ["NASIKO_GATEWAY_SECRET", createHmac("sha256", gatewaySecret).update(agent).digest("hex")],
+    ["NASIKO_GATEWAY_SECRET", gatewaySecret(agentsSecret, agent)],
     ...(accessSecret === undefined ? [] : [["AGENT_ACCESS_SECRET", accessSecret] as const]),
   ]);
   return [...values]

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import { connectDocker } from "./docker.ts";
+import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { runLoop } from "./loop.ts";
 import { createReporter } from "./report.ts";
@@ -7,8 +8,7 @@ import { readSettings } from "./settings.ts";
 import { openStream } from "./stream.ts";
 import { carryOut } from "./work.ts";
 
-// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
-if (process.argv.includes("--check")) process.exit(0);
+endIfOnlyChecked();
 
 const settings = readSettings(process.env);
 const stopping = new AbortController();

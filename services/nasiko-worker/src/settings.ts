@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readBaseRules, type BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import { BaseImagesSchema, type BaseImage } from "./base-images.ts";
+import { type Environment, httpUrl, readVariables, redisUrl } from "../../lib/settings.ts";
 
 export interface Settings {
   readonly redisUrl: string;
@@ -66,7 +67,6 @@ const PASSED_ON = [
   ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT", "AGENT_AUTH_URL"],
 ];
 
-const HttpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/(?<!\/)\/+$/, ""));
 const Json = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
@@ -90,21 +90,21 @@ const megabytes = (least: number, most: number, preferred: number): z.ZodType<nu
     .default(preferred)
     .transform((value) => value * 1024 * 1024);
 
-const Environment = z.object({
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+const Variables = z.object({
+  REDIS_URL: redisUrl,
   NASIKO_STACK: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/),
   DOCKER_HOST: z
     .string()
     .transform((text) => text.replace(/^tcp:/, "http:"))
-    .pipe(HttpUrl),
+    .pipe(httpUrl),
   NASIKO_AGENTS_NETWORK: z.string().min(1),
   AGENTS_ROOT: z.string().startsWith("/").default("/app/agents"),
-  KONG_SERVICE_REGISTRY_URL: HttpUrl,
+  KONG_SERVICE_REGISTRY_URL: httpUrl,
   NASIKO_REGISTRY_TOKEN: z.string().min(20),
   AGENTS_GATEWAY_SECRET: z.string().min(20),
-  PUBLIC_GATEWAY_URL: HttpUrl,
+  PUBLIC_GATEWAY_URL: httpUrl,
   NASIKO_SERVICE_TOKEN: z.string().min(16),
-  AUTH_SERVICE_URL: HttpUrl.optional(),
+  AUTH_SERVICE_URL: httpUrl.optional(),
   AGENT_REGISTRY_URL: z.string().default(""),
   AGENT_REGISTRY_PUSH: z
     .string()
@@ -129,13 +129,8 @@ const Environment = z.object({
 });
 
 /** @throws Error that names every variable that is missing or wrong */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const parsed = Environment.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(problems.join("; "));
-  }
-  const { data } = parsed;
+export function readSettings(environment: Environment): Settings {
+  const data = readVariables(Variables, environment);
   return {
     redisUrl: data.REDIS_URL,
     stack: data.NASIKO_STACK,
@@ -168,10 +163,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 /** The variables among these that have a value. */
-const given = (
-  environment: Readonly<Record<string, string | undefined>>,
-  names: readonly string[],
-): Readonly<Record<string, string>> =>
+const given = (environment: Environment, names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
     names.flatMap((name): [string, string][] => {
       const value = environment[name];

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP } from "node:net";
 import type { AuthMode } from "./gateway-rules.ts";
 import { agentGroup, SUPER_USER, USER } from "./guard.ts";
-import { gatewaySecret, isSecret, REGISTRY, SECRET_HEADER } from "./gateway-secret.ts";
+import { gatewaySecret } from "../../lib/derive-secret.ts";
+import { isSecret, REGISTRY, SECRET_HEADER } from "./gateway-secret.ts";
 
 /** What somebody may be told. */
 export type Access =

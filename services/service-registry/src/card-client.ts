@@ -4,7 +4,8 @@ import { causeOf } from "../../lib/cause.ts";
 import { BodyTooLarge, readLimited } from "../../lib/read-limited.ts";
 import { judgeCard, LARGEST_CARD, noCard, type Verdict } from "./card.ts";
 import type { AgentContainer } from "./containers.ts";
-import { gatewaySecret, SECRET_HEADER } from "./gateway-secret.ts";
+import { gatewaySecret } from "../../lib/derive-secret.ts";
+import { SECRET_HEADER } from "./gateway-secret.ts";
 import { listeningPorts } from "./listening.ts";
 
 /** Asks a container for its card. Never rejects: not answering is an answer. */

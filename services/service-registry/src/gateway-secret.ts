@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { isSame } from "../../lib/is-same.ts";
 
 /** Carries the secret by which a service knows that a request came through the gateway, or from the registry. */
@@ -6,10 +5,6 @@ export const SECRET_HEADER = "X-Nasiko-Gateway-Secret";
 
 /** The registry's own; no agent can have this name. */
 export const REGISTRY = "service:registry";
-
-/** Secret of one service. @param member name of the agent, or REGISTRY */
-export const gatewaySecret = (secret: string, member: string): string =>
-  createHmac("sha256", secret).update(member).digest("hex");
 
 /** Compares in a time that tells nothing; undefined is no secret. */
 export const isSecret = (given: string | undefined, secret: string | undefined): boolean =>

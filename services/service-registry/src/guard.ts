@@ -1,5 +1,6 @@
 import type { GatewayRules } from "./gateway-rules.ts";
-import { gatewaySecret, REGISTRY, SECRET_HEADER } from "./gateway-secret.ts";
+import { gatewaySecret } from "../../lib/derive-secret.ts";
+import { REGISTRY, SECRET_HEADER } from "./gateway-secret.ts";
 
 /**
  * What stands before a service: plugins of Kong's open-source bundle, so that the official Kong

@@ -2,14 +2,15 @@ import { createAccess } from "./access.ts";
 import { createCardClient } from "./card-client.ts";
 import { createDockerClient } from "./docker-client.ts";
 import { createKongClient } from "./kong-client.ts";
+import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
+import { serve } from "../../lib/serve.ts";
 import { createRegistry } from "./registry.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
-// Asked for while the image is built: everything has been loaded by now, and that is what the compile cache keeps.
-if (process.argv.includes("--check")) process.exit(0);
+endIfOnlyChecked();
 
 const settings = readSettings(process.env);
 const docker = createDockerClient(settings.dockerUrl);
@@ -31,22 +32,14 @@ const server = createServer({
   allowedHosts: readAllowedHosts(process.env),
 });
 
-await server.listen({ host: settings.host, port: settings.port });
-const address = server.server.address();
-jsonLog("info", "listening", {
-  stack: settings.rules.stack,
+await serve(server, {
   host: settings.host,
-  port: typeof address === "object" && address !== null ? address.port : settings.port,
+  port: settings.port,
+  fields: { stack: settings.rules.stack },
+  close: async () => {
+    registry.stop();
+    await server.close();
+    await Promise.all([docker.close(), kong.close(), cards.close()]);
+  },
 });
 registry.start();
-
-let stopping = false;
-const stop = async (signal: string): Promise<void> => {
-  if (stopping) return;
-  stopping = true;
-  jsonLog("info", "stopping", { signal });
-  registry.stop();
-  await server.close();
-  await Promise.all([docker.close(), kong.close(), cards.close()]);
-};
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Access } from "./access.ts";
+import { answerErrors } from "../../lib/error-answers.ts";
 import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import type { Log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -20,14 +21,10 @@ export interface ServerOptions {
 export function createServer({ registry, access, log, allowedHosts }: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
   refuseUnknownHosts(app, allowedHosts);
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof Problem) return reply.code(error.status).send({ message: error.message });
-    const text = error instanceof Error ? error.message : String(error);
-    // The framework's own refusals, e.g. of a body of another kind, carry their status.
-    const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-    if (status < 500) return reply.code(status).send({ message: text });
-    log("error", "request failed", { path: request.url.split("?", 1)[0], error: text });
-    return reply.code(500).send({ message: "internal error" });
+  answerErrors(app, {
+    field: "message",
+    failure: { status: 500, sentence: "internal error" },
+    log,
   });
   /** @throws Problem 401 unless whoever calls may know and do everything */
   const requireEverything = ({ headers }: FastifyRequest, _reply: unknown, done: () => void): void => {

@@ -1,6 +1,7 @@
 import { AUTH_MODES } from "./gateway-rules.ts";
 import type { GatewayRules } from "./gateway-rules.ts";
 import { DEAD_ENDS, readProxies, type PlatformProxy } from "./platform-proxies.ts";
+import { portProblem } from "../../lib/variable-problems.ts";
 
 export interface Settings {
   /** Address of the Docker API, e.g. "http://docker-proxy-read:2375". */
@@ -54,7 +55,7 @@ export function readSettings(environment: Environment): Settings {
     isHttp(dockerUrl) ? "" : "DOCKER_HOST must be tcp://host:port",
     isHttp(kongAdminUrl) ? "" : "KONG_ADMIN_URL must be http://host:port",
     /^[a-z0-9][a-z0-9_.-]{0,62}$/i.test(stack) ? "" : "NASIKO_STACK must be the name of a stack",
-    Number.isInteger(port) && port >= 0 && port <= 65535 ? "" : "PORT must be a number from 0 to 65535",
+    portProblem("PORT", port),
     interval >= 1 && interval <= 3600 ? "" : "REGISTRY_INTERVAL must be a number of seconds from 1 to 3600",
     hosts.length > 0 && hosts.every(isName) ? "" : "GATEWAY_HOSTS must be names without ports",
     origins.every(isOrigin) ? "" : "GATEWAY_CORS_ORIGINS must be origins such as http://127.0.0.1:9100",

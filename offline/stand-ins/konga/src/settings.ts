@@ -1,3 +1,5 @@
+import { portProblem, throwProblems } from "../../../../services/lib/variable-problems.ts";
+
 export interface Settings {
   /** Address to listen on. @default "0.0.0.0" */
   readonly host: string;
@@ -13,10 +15,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readSettings(environment: Environment): Settings {
   const url = environment["KONG_ADMIN_URL"] ?? "";
   const port = Number(environment["PORT"] ?? "1337");
-  const problems = [
+  throwProblems([
     URL.canParse(url) && new URL(url).protocol === "http:" ? "" : "KONG_ADMIN_URL must be http://host:port",
-    Number.isInteger(port) && port >= 0 && port <= 65_535 ? "" : "PORT must be a number from 0 to 65535",
-  ].filter((problem) => problem !== "");
-  if (problems.length > 0) throw new Error(problems.join("; "));
+    portProblem("PORT", port),
+  ]);
   return { host: environment["HOST"] ?? "0.0.0.0", port, kongAdminUrl: new URL(url).origin };
 }

@@ -1,5 +1,6 @@
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from "fastify";
 import { z } from "zod";
+import { answerErrors } from "../../../../services/lib/error-answers.ts";
 import { refuseUnknownHosts } from "../../../../services/lib/known-hosts.ts";
 import { registerIntake } from "./intake.ts";
 import { loginPage, tracesPage } from "./page.ts";
@@ -42,15 +43,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
   // The intake unpacks and decodes; here a body is only bytes.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof Problem) {
-      if (error.status >= 500) request.log.warn({ err: error.cause }, error.message);
-      return reply.code(error.status).send({ error: error.message });
-    }
-    const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string }; // fastify's own
-    if (statusCode !== undefined && statusCode < 500) return reply.code(statusCode).send({ error: message });
-    request.log.error(error, "request failed");
-    return reply.code(500).send({ error: "internal error" });
+  answerErrors(app, {
+    field: "error",
+    failure: { status: 500, sentence: "internal error" },
+    onProblem: ({ status, message, cause }, request) => {
+      if (status >= 500) request.log.warn({ err: cause }, message);
+    },
   });
 
   const isAdmin = ({ headers }: FastifyRequest): boolean => sessions.isOpen(headers.cookie, now());

@@ -1,3 +1,5 @@
+import { portProblem, throwProblems } from "../../../../services/lib/variable-problems.ts";
+
 export interface PostgresSettings {
   readonly host: string;
   readonly port: number;
@@ -49,7 +51,7 @@ export function readSettings(environment: Environment): Settings {
   const clickHouse = value("CLICK_HOUSE_HOST");
   const database = value("CLICK_HOUSE_DATABASE_NAME");
   const port = Number(environment["PORT"] ?? "3000");
-  const problems = [
+  throwProblems([
     ...REQUIRED.map((name) => (value(name) === "" ? `${name} is not set` : "")),
     postgres === undefined ? "POSTGRES_HOST must be host or host:port" : "",
     isHttp(clickHouse) ? "" : "CLICK_HOUSE_HOST must be http://host:port",
@@ -57,9 +59,8 @@ export function readSettings(environment: Environment): Settings {
     /^[A-Za-z_]\w*$/.test(database)
       ? ""
       : "CLICK_HOUSE_DATABASE_NAME must be letters, digits and underscores",
-    Number.isInteger(port) && port >= 0 && port <= 65_535 ? "" : "PORT must be a number from 0 to 65535",
-  ].filter((problem) => problem !== "");
-  if (problems.length > 0) throw new Error(problems.join("; "));
+    portProblem("PORT", port),
+  ]);
   return {
     host: environment["HOST"] ?? "0.0.0.0",
     port,

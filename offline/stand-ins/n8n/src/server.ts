@@ -4,9 +4,9 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
+import { answerErrors } from "../../../../services/lib/error-answers.ts";
 import { refuseUnknownHosts } from "../../../../services/lib/known-hosts.ts";
 import { workflowsPage } from "./page.ts";
-import { Problem } from "../../../../services/lib/problem.ts";
 import { registerPublicApi } from "./public-api.ts";
 import type { Store } from "./store.ts";
 import { planWorkflow } from "./workflow.ts";
@@ -33,13 +33,7 @@ export function createServer({ store, apiKey, allowedHosts }: ServerOptions): Fa
   refuseUnknownHosts(app, allowedHosts);
   // What a webhook is sent plays no part in its answer; it is read so that the connection can go on.
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof Problem) return reply.code(error.status).send({ message: error.message });
-    const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string }; // fastify's own
-    if (statusCode !== undefined && statusCode < 500) return reply.code(statusCode).send({ message });
-    request.log.error(error, "request failed");
-    return reply.code(500).send({ message: "internal error" });
-  });
+  answerErrors(app, { field: "message", failure: { status: 500, sentence: "internal error" } });
 
   app.get("/", (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(workflowsPage(store.list({ limit: SHOWN, offset: 0 }))),

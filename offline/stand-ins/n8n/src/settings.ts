@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { portProblem, throwProblems } from "../../../../services/lib/variable-problems.ts";
 
 export interface Settings {
   /** Address to listen on. @default "0.0.0.0" */
@@ -19,11 +20,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readSettings(environment: Environment): Settings {
   const encryptionKey = environment["N8N_ENCRYPTION_KEY"] ?? "";
   const port = Number(environment["N8N_PORT"] ?? "5678");
-  const problems = [
-    encryptionKey === "" ? "N8N_ENCRYPTION_KEY is not set" : "",
-    Number.isInteger(port) && port >= 0 && port <= 65_535 ? "" : "N8N_PORT must be a number from 0 to 65535",
-  ].filter((problem) => problem !== "");
-  if (problems.length > 0) throw new Error(problems.join("; "));
+  throwProblems([encryptionKey === "" ? "N8N_ENCRYPTION_KEY is not set" : "", portProblem("N8N_PORT", port)]);
   const apiKey = environment["NASIKO_N8N_API_KEY"] ?? "";
   return {
     host: environment["N8N_LISTEN_ADDRESS"] ?? "0.0.0.0",

@@ -1,4 +1,5 @@
 import fastify, { LogController, type FastifyInstance } from "fastify";
+import { answerErrors } from "../../../../services/lib/error-answers.ts";
 import { refuseUnknownHosts } from "../../../../services/lib/known-hosts.ts";
 import { registerGeneration } from "./generation.ts";
 import { registerModels } from "./model-routes.ts";
@@ -31,13 +32,10 @@ export function createServer(models: Models, allowedHosts: readonly string[]): F
       done(new Problem(400, "the body is no JSON"));
     }
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "404 page not found" }));
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof Problem) return reply.code(error.status).send({ error: error.message });
-    const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string }; // fastify's own
-    if (statusCode !== undefined && statusCode < 500) return reply.code(statusCode).send({ error: message });
-    request.log.error(error, "request failed");
-    return reply.code(500).send({ error: "internal error" });
+  answerErrors(app, {
+    field: "error",
+    notFound: "404 page not found",
+    failure: { status: 500, sentence: "internal error" },
   });
 
   app.get("/", (_request, reply) => reply.type("text/plain").send("Ollama is running"));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { gatewaySecret } from "../../../../services/service-registry/src/gateway-secret.ts";
+import { gatewaySecret } from "../../../../services/lib/derive-secret.ts";
 import { describe, expect, test } from "vitest";
 import { checkContainerBody } from "../../../../services/docker-proxy/src/build/container-body.ts";
 import { agentEnv, sharedWith } from "../../../../services/nasiko-worker/src/agent-env.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createAccess } from "../../../../services/service-registry/src/access.ts";
-import { gatewaySecret, REGISTRY } from "../../../../services/service-registry/src/gateway-secret.ts";
+import { gatewaySecret } from "../../../../services/lib/derive-secret.ts";
+import { REGISTRY } from "../../../../services/service-registry/src/gateway-secret.ts";
 import type { AuthMode } from "../../../../services/service-registry/src/gateway-rules.ts";
 import { agentsView, statusView, type Snapshot } from "../../../../services/service-registry/src/view.ts";
 

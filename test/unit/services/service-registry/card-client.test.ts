@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { createCardClient } from "../../../../services/service-registry/src/card-client.ts";
 import type { AgentContainer } from "../../../../services/service-registry/src/containers.ts";
-import { gatewaySecret } from "../../../../services/service-registry/src/gateway-secret.ts";
+import { gatewaySecret } from "../../../../services/lib/derive-secret.ts";
 
 const servers: Server[] = [];
 const client = createCardClient("a secret of the stack");
