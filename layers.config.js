@@ -96,9 +96,9 @@ export default {
     ),
     rule(
       "offline-images-are-separate",
-      "What stands in for a public image imports itself and services/lib only",
+      "What stands in for a public image imports itself, offline/lib and services/lib only",
       { path: "^offline/([^/]+/[^/]+)/" },
-      { path: OURS, pathNot: ["^offline/$1/", "^services/lib/"] },
+      { path: OURS, pathNot: ["^offline/($1|lib)/", "^services/lib/"] },
     ),
     rule(
       "samples-stand-alone",

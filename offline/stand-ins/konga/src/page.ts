@@ -1,66 +1,24 @@
 import { html } from "ghtml";
+import { standInPage, table } from "../../../lib/stand-in-page.ts";
 import type { GatewayView, KongRoute, KongService } from "./kong.ts";
 
-/** @param gateway what the gateway knows, or why that cannot be told */
+/** @param gateway what the gateway knows, or why that cannot be found out */
 export function gatewayPage(gateway: GatewayView | Error): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Konga (stand-in)</title>
-        <style>
-          body {
-            font:
-              1rem/1.5 system-ui,
-              sans-serif;
-            max-width: 60rem;
-            margin: 2rem auto;
-            padding: 0 1rem;
-          }
-          table {
-            border-collapse: collapse;
-            width: 100%;
-          }
-          th,
-          td {
-            border-bottom: 1px solid #ccc;
-            padding: 0.4rem;
-            text-align: left;
-            overflow-wrap: anywhere;
-          }
-        </style>
-      </head>
-      <body>
-        <h1>Konga (stand-in)</h1>
-        <p>
-          This machine reaches no container registry, so a stand-in runs here instead of Konga. It shows what
-          the gateway knows, and changes nothing.
-        </p>
-        !${
-          gateway instanceof Error
-            ? html`<p role="alert">The gateway's Admin API does not answer: ${gateway.message}</p>`
-            : servicesTable(gateway)
-        }
-      </body>
-    </html> `;
+  return standInPage({
+    product: "Konga",
+    about: "It shows what the gateway knows, and changes nothing.",
+    body:
+      gateway instanceof Error
+        ? html`<p role="alert">The gateway's Admin API does not answer: ${gateway.message}</p>`
+        : servicesTable(gateway),
+  });
 }
 
 function servicesTable({ services, routes }: GatewayView): string {
   const byService = Map.groupBy(routes, ({ service }) => service?.id ?? "");
+  const rows = services.map((service) => serviceRow(service, byService.get(service.id) ?? []));
   return html`
-    <table>
-      <thead>
-        <tr>
-          <th>Service</th>
-          <th>Goes to</th>
-          <th>Routes</th>
-        </tr>
-      </thead>
-      <tbody>
-        !${services.map((service) => serviceRow(service, byService.get(service.id) ?? [])).join("")}
-      </tbody>
-    </table>
+    !${table(["Service", "Goes to", "Routes"], rows)}
     <p>${services.length === 0 ? "The gateway has no services." : ""}</p>
   `;
 }

@@ -1,47 +1,9 @@
 import { html } from "ghtml";
+import { standInPage, table } from "../../../lib/stand-in-page.ts";
 import type { Project } from "./store/projects.ts";
 import type { StoredSpan, Trace } from "./store/traces.ts";
 
-function page(body: string): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Langtrace (stand-in)</title>
-        <style>
-          body {
-            font:
-              1rem/1.5 system-ui,
-              sans-serif;
-            max-width: 70rem;
-            margin: 2rem auto;
-            padding: 0 1rem;
-          }
-          table {
-            border-collapse: collapse;
-            width: 100%;
-          }
-          th,
-          td {
-            border-bottom: 1px solid #ccc;
-            padding: 0.3rem;
-            text-align: left;
-            overflow-wrap: anywhere;
-          }
-          label {
-            display: block;
-            margin: 0.5rem 0;
-          }
-        </style>
-      </head>
-      <body>
-        <h1>Langtrace (stand-in)</h1>
-        <p>This machine reaches no container registry, so a stand-in runs here instead of Langtrace.</p>
-        !${body}
-      </body>
-    </html> `;
-}
+const page = (body: string): string => standInPage({ product: "Langtrace", body });
 
 /** @param failed a login was just refused */
 export function loginPage(failed: boolean): string {
@@ -74,20 +36,7 @@ function traceSection({ traceId, project, spans }: Trace): string {
     <section>
       <h2>${project}: ${spans[0]?.name ?? ""}</h2>
       <p>Trace ${traceId}, ${spans.length} spans</p>
-      <table>
-        <thead>
-          <tr>
-            <th>Started</th>
-            <th>Span</th>
-            <th>Service</th>
-            <th>Duration</th>
-            <th>Status</th>
-          </tr>
-        </thead>
-        <tbody>
-          !${spans.map(spanRow).join("")}
-        </tbody>
-      </table>
+      !${table(["Started", "Span", "Service", "Duration", "Status"], spans.map(spanRow))}
     </section>
   `;
 }
