@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statfsSync } from "node:fs";
 
 import { z } from "zod";
 
+import { MEGABYTE } from "../../engine/formats/byte-size.ts";
 import type { DockerClient } from "../../engine/providers/docker/client.ts";
 
 /** What an engine says about itself, as far as the platform depends on it. */
@@ -66,7 +67,7 @@ export async function engineFacts(docker: DockerClient): Promise<EngineFacts> {
     oldestApi: version.MinAPIVersion,
     os: version.Os,
     architecture: version.Arch,
-    memoryMegabytes: Math.floor(info.MemTotal / 2 ** 20),
+    memoryMegabytes: Math.floor(info.MemTotal / MEGABYTE),
     processors: info.NCPU,
     storageDriver: info.Driver,
     cgroups: info.CgroupVersion,
@@ -99,11 +100,4 @@ export function inotifyLimits(): InotifyLimits | undefined {
 export interface InotifyLimits {
   readonly watches: number;
   readonly instances: number;
-}
-
-/** Free space where a folder is, or will be, in megabytes; undefined when it is not on this machine. */
-export function freeMegabytes(folder: string): number | undefined {
-  if (!existsSync(folder)) return undefined;
-  const { bavail, bsize } = statfsSync(folder);
-  return Math.floor((bavail * bsize) / 1e6);
 }

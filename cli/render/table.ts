@@ -14,9 +14,3 @@ export function table(given: readonly (readonly string[])[]): string {
     )
     .join("\n");
 }
-
-/** @example seconds(2140) // "2.1 s" */
-export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
-
-/** @example megabytes(89_400_000) // "89 MB" */
-export const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;

@@ -1,6 +1,7 @@
 import { defineService } from "./define-service.ts";
 import { kongDatabasePassword } from "./kong-settings.ts";
-import { publicImage, shell } from "./service-spec.ts";
+import { POSTGRES_IMAGE } from "./postgres-image.ts";
+import { shell } from "./service-spec.ts";
 
 export const kongDatabase = defineService(({ settings }) => ({
   kind: "service",
@@ -8,7 +9,7 @@ export const kongDatabase = defineService(({ settings }) => ({
   summary: "PostgreSQL that keeps the gateway's services, routes and plugins",
   layer: "data",
   role: "store",
-  image: publicImage("postgres", "18.6"),
+  image: POSTGRES_IMAGE,
   volumes: [{ volume: "kong-database-data", path: "/var/lib/postgresql" }],
   networks: ["data"],
   env: {

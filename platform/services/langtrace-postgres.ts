@@ -1,6 +1,7 @@
 import { defineService, onHost } from "./define-service.ts";
 import { secret } from "./env-value.ts";
-import { publicImage, shell } from "./service-spec.ts";
+import { POSTGRES_IMAGE } from "./postgres-image.ts";
+import { shell } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
 
 export const LANGTRACE_POSTGRES = endpoint("langtrace-postgres", 5432);
@@ -12,7 +13,7 @@ export const langtracePostgres = defineService(({ settings }) => ({
   layer: "observability",
   role: "store",
   profile: "observability",
-  image: publicImage("postgres", "18.6"),
+  image: POSTGRES_IMAGE,
   volumes: [{ volume: "langtrace-postgres-data", path: "/var/lib/postgresql" }],
   ports: [
     {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { defineSetting, type Setting } from "./define-setting.ts";
+import { defineSetting } from "./define-setting.ts";
+import { optionalText, type OptionalText } from "./optional-text.ts";
 
 /** Keys and names of language models. Without any, the router ranks agents by the text of their cards. */
 export const MODEL_SETTINGS = {
@@ -46,19 +47,6 @@ export const MODEL_SETTINGS = {
   }),
 } as const;
 
-type OptionalText = Setting<string | undefined>;
-
 function apiKey(env: string, provider: string): OptionalText {
   return { ...optionalText(env, "a key", `Key of ${provider}'s API`), secret: true };
-}
-
-function optionalText(env: string, allowed: string, help: string): OptionalText {
-  return defineSetting({
-    env,
-    stackConfig: true,
-    schema: z.string().optional(),
-    default: undefined,
-    allowed,
-    help,
-  });
 }

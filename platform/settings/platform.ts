@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { defineSetting, type Setting } from "./define-setting.ts";
+import { optionalText, type OptionalText } from "./optional-text.ts";
 import { fernetKey, flag, httpUrl, identifier, urlSafe, wholeIn } from "./schemas.ts";
 
 /** Time at which an account or a password of a database counts. */
@@ -35,13 +36,13 @@ export const PLATFORM_SETTINGS = {
   }),
   oauthStateKey: signingKey("OAUTH_STATE_SIGNING_KEY", "what users bring back from GitHub"),
   sessionKey: signingKey("SESSION_SECRET_KEY", "users' sessions"),
-  githubClientId: text(
+  githubClientId: optionalText(
     "GITHUB_CLIENT_ID",
     "an id",
     "GitHub application that users connect with; the reference backend has no such login",
   ),
   githubClientSecret: {
-    ...text("GITHUB_CLIENT_SECRET", "a secret", "Secret of that GitHub application"),
+    ...optionalText("GITHUB_CLIENT_SECRET", "a secret", "Secret of that GitHub application"),
     secret: true as const,
   },
   githubRedirectBaseUrl: url(
@@ -68,7 +69,7 @@ export const PLATFORM_SETTINGS = {
     help: "Whether uploaded agents are told to report to a Langtrace of your own, besides the collector",
   }),
   langtraceApiKey: {
-    ...text("LANGTRACE_API_KEY", "a key", "Key of that Langtrace"),
+    ...optionalText("LANGTRACE_API_KEY", "a key", "Key of that Langtrace"),
     secret: true as const,
   },
   langtraceApiHost: url("LANGTRACE_API_HOST", "Address of that Langtrace"),
@@ -80,7 +81,7 @@ export const PLATFORM_SETTINGS = {
     allowed: "true or false",
     help: "Whether uploaded agents are told where to send their traces",
   }),
-  tracingProjectPrefix: text(
+  tracingProjectPrefix: optionalText(
     "TRACING_PROJECT_PREFIX",
     "a text",
     "What the names of Phoenix's projects begin with, where the platform's own backend makes them",
@@ -118,8 +119,6 @@ export const PLATFORM_SETTINGS = {
   }),
 } as const;
 
-type OptionalText = Setting<string | undefined>;
-
 /** An identifier in a database. */
 function name(env: string, preset: string, help: string): Setting<string> {
   return defineSetting({
@@ -147,7 +146,7 @@ function password(env: string, owner: string): OptionalText {
 
 function signingKey(env: string, what: string): OptionalText {
   return {
-    ...text(
+    ...optionalText(
       env,
       "a text",
       `Key that the platform's own backend signs ${what} with (default: generated for the stack)`,
@@ -156,19 +155,8 @@ function signingKey(env: string, what: string): OptionalText {
   };
 }
 
-function text(env: string, allowed: string, help: string): OptionalText {
-  return defineSetting({
-    env,
-    stackConfig: true,
-    schema: z.string().optional(),
-    default: undefined,
-    allowed,
-    help,
-  });
-}
-
 function url(env: string, help: string): OptionalText {
-  return { ...text(env, "an http or https URL", help), schema: httpUrl.optional() };
+  return { ...optionalText(env, "an http or https URL", help), schema: httpUrl.optional() };
 }
 
 function limit(env: string, preset: number, least: number, most: number, help: string): Setting<number> {

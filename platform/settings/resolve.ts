@@ -1,3 +1,4 @@
+import { dockerArchitecture } from "../../engine/formats/architecture.ts";
 import type { VariableLookup } from "./variable.ts";
 import type { NasikoError } from "../errors/define-error.ts";
 import type { Setting } from "./define-setting.ts";
@@ -153,10 +154,7 @@ function lookUp(
   return value === undefined ? undefined : { value, sensitive: true };
 }
 
-/** Docker's name of the platform: Node says "x64" where Docker says "amd64". */
-function platformOf({ architecture }: SettingSources): string {
-  return `linux/${architecture === "x64" ? "amd64" : architecture}`;
-}
+const platformOf = ({ architecture }: SettingSources): string => `linux/${dockerArchitecture(architecture)}`;
 
 /** Every place that sets it, the one that counts first. */
 function placesOf(

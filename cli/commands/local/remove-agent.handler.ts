@@ -6,7 +6,7 @@ import { requireAgent } from "../../features/agents/known-agents.ts";
 import { observeAgents } from "../../features/agents/observe-agent.ts";
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./remove-agent.ts";
-import { seconds } from "../../render/table.ts";
+import { seconds } from "../../render/amounts.ts";
 import { countSteps } from "../../render/steps/count-steps.ts";
 import { failedRun } from "../../stack/diagnosis/failed-run.ts";
 import { narrate } from "../../render/steps/narrate.ts";

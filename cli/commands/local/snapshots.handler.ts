@@ -1,5 +1,6 @@
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./snapshots.ts";
+import { megabytes } from "../../render/amounts.ts";
 import { table } from "../../render/table.ts";
 import { listSnapshots, readManifest, snapshotFolder } from "../../features/snapshot/manifest.ts";
 import { snapshotAsJson } from "../../features/snapshot/snapshot-json.ts";
@@ -9,7 +10,7 @@ export const handler: Handler<typeof spec> = ({ home }) => {
   const snapshots = listSnapshots(home).map((id) => readManifest(home, id));
   const rows = snapshots.map(({ id, stack, createdAt, volumes }) => {
     const bytes = volumes.reduce((sum, archive) => sum + archive.bytes, 0);
-    return [id, stack, createdAt, `${(bytes / 1e6).toFixed(1)} MB`];
+    return [id, stack, createdAt, megabytes(bytes, 1)];
   });
   return Promise.resolve({
     exitCode: 0,

@@ -1,10 +1,9 @@
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./stats.ts";
+import { memory } from "../../render/amounts.ts";
 import { table } from "../../render/table.ts";
 import { readStats, type MemberStats } from "../../features/stats/read-stats.ts";
 import { chosenContainers } from "../../stack/observe/stack-containers.ts";
-
-const MEGABYTE = 2 ** 20;
 
 /** What each container uses of what it may use, the hungriest first. */
 export const handler: Handler<typeof spec> = async (context, { args }) => {
@@ -24,7 +23,7 @@ export const handler: Handler<typeof spec> = async (context, { args }) => {
     text: table([
       ["SERVICE", "MEMORY", "LIMIT", "OF LIMIT", "CPU"],
       ...stats.map(row),
-      ["together", megabytes(total.memoryBytes), megabytes(total.limitBytes), "", percent(total.cpuPercent)],
+      ["together", memory(total.memoryBytes), memory(total.limitBytes), "", percent(total.cpuPercent)],
     ]),
     json: { ok: true, stack, services: stats, total },
   };
@@ -32,10 +31,9 @@ export const handler: Handler<typeof spec> = async (context, { args }) => {
 
 function row({ member, memoryBytes, limitBytes, cpuPercent }: MemberStats): readonly string[] {
   const share = limitBytes === undefined ? "" : percent((100 * memoryBytes) / limitBytes);
-  const limit = limitBytes === undefined ? "none" : megabytes(limitBytes);
-  return [member, megabytes(memoryBytes), limit, share, percent(cpuPercent)];
+  const limit = limitBytes === undefined ? "none" : memory(limitBytes);
+  return [member, memory(memoryBytes), limit, share, percent(cpuPercent)];
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-const megabytes = (bytes: number): string => `${Math.round(bytes / MEGABYTE)} MB`;
 const percent = (value: number): string => `${value.toFixed(1)} %`;

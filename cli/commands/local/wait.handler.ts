@@ -6,6 +6,7 @@ import { throwProblems } from "../../../platform/errors/define-error.ts";
 import { serviceUnknown } from "../../../platform/blueprint/errors.ts";
 import { nearest } from "../../../platform/settings/nearest.ts";
 import { EXIT } from "../../lib/exit-codes.ts";
+import { seconds } from "../../render/amounts.ts";
 import { statusTable } from "../../features/status/status-table.ts";
 import { lookAtStack } from "../../stack/observe/look-at-stack.ts";
 
@@ -36,7 +37,7 @@ export const handler: Handler<typeof spec> = async (context, { options, args }) 
     if (waiting.length === 0)
       return {
         exitCode: 0,
-        text: `${goal} after ${(milliseconds / 1000).toFixed(1)} s`,
+        text: `${goal} after ${seconds(milliseconds)}`,
         json: { ok: true, ...json },
       };
     if (milliseconds >= timeout || cancel.aborted)

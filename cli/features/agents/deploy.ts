@@ -7,7 +7,7 @@ import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-regist
 import type { CommandResult } from "../../lib/command-result.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import { removeImages } from "../../engine-host/images/remove-images.ts";
-import { seconds } from "../../render/table.ts";
+import { seconds } from "../../render/amounts.ts";
 import { countSteps } from "../../render/steps/count-steps.ts";
 import { reportFailure } from "../../stack/diagnosis/failure.ts";
 import { narrate } from "../../render/steps/narrate.ts";

@@ -11,13 +11,8 @@ import {
   inotifyFindings,
   memoryFinding,
 } from "./engine-fit.ts";
-import {
-  type EngineFacts,
-  engineFacts,
-  freeInodes,
-  freeMegabytes,
-  inotifyLimits,
-} from "../../engine-host/engine-facts.ts";
+import { type EngineFacts, engineFacts, freeInodes, inotifyLimits } from "../../engine-host/engine-facts.ts";
+import { freeMegabytes } from "../../engine-host/free-space.ts";
 import { type PortConflict, portInUse } from "./errors.ts";
 import { type EngineEndpoint, findEngine, isOnThisMachine } from "../../engine-host/find-engine.ts";
 import { type Finding, note, ok, refusal } from "../../lib/finding.ts";

@@ -1,6 +1,7 @@
 import { sumUp } from "../../render/security.ts";
 import type { PlannedChange, PreviewReport } from "./report.ts";
-import { countsLine, memoryLine, propertyLine, radiusLines } from "./wording.ts";
+import { describeCounts } from "../../render/steps/count-steps.ts";
+import { memoryLine, propertyLine, radiusLines } from "./wording.ts";
 
 /** For a comment on a pull request: what matters open, the rest folded away. */
 export function previewMarkdown(report: PreviewReport): string {
@@ -9,7 +10,7 @@ export function previewMarkdown(report: PreviewReport): string {
   return [
     `### Preview of stack \`${stack}\` against ${against}`,
     "",
-    `**${countsLine(report)}** · ${memoryLine(report)} · policies: ${sumUp(policies)}`,
+    `**${describeCounts(report.counts).text}** · ${memoryLine(report)} · policies: ${sumUp(policies)}`,
     ...(lostVolumes.length === 0
       ? []
       : ["", `> [!CAUTION]`, `> Deleted with their data: ${lostVolumes.map(code).join(", ")}`]),

@@ -1,6 +1,7 @@
 import { findingLine, sumUp } from "../../render/security.ts";
 import type { PlannedChange, PreviewReport } from "./report.ts";
-import { countsLine, memoryLine, propertyLine, radiusLines } from "./wording.ts";
+import { describeCounts } from "../../render/steps/count-steps.ts";
+import { memoryLine, propertyLine, radiusLines } from "./wording.ts";
 
 const SYMBOL: Readonly<Record<PlannedChange["operation"], string>> = {
   create: "+",
@@ -16,7 +17,7 @@ export function previewText(report: PreviewReport): string {
     ...report.changes.flatMap(changeLines),
     ...lostVolumes.map((volume) => `! volume ${volume} is deleted with its data`),
     ...policies.findings.map(findingLine),
-    `${stack} against ${against}: ${countsLine(report)}; ${memoryLine(report)}; policies: ${sumUp(policies)}`,
+    `${stack} against ${against}: ${describeCounts(report.counts).text}; ${memoryLine(report)}; policies: ${sumUp(policies)}`,
   ].join("\n");
 }
 

@@ -5,6 +5,7 @@ import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { imagesOf, type PlannedImage } from "../../../platform/blueprint/images.ts";
 import { type Evaluation, mandatoryOf } from "../../../policies/evaluate.ts";
 import { EXIT } from "../../lib/exit-codes.ts";
+import { countSteps } from "../../render/steps/count-steps.ts";
 import { describeResource } from "../../render/steps/progress.ts";
 import { type BlastRadius, blastRadius } from "./blast-radius.ts";
 import { type PropertyChange, propertyChanges } from "./property-changes.ts";
@@ -66,13 +67,11 @@ export const exitCodeOf = ({ policies, changes }: PreviewReport): number => {
 /** What a plan means, as data; every format is made from it. */
 export function reportPreview({ steps, blueprint, against, policies }: PreviewRequest): PreviewReport {
   const things = steps.filter((step) => describeResource(step) !== undefined);
-  const counts = { same: 0, create: 0, update: 0, replace: 0, delete: 0 };
-  for (const { operation } of things) counts[operation] += 1;
   return {
     stack: blueprint.settings.stack,
     against,
     changes: things.flatMap((step) => changeOf(step, blueprint)),
-    counts,
+    counts: countSteps(steps).counts,
     lostVolumes: things
       .filter(({ type, operation }) => type === VOLUME && (operation === "delete" || operation === "replace"))
       .map(({ name }) => name),

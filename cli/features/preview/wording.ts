@@ -4,15 +4,6 @@ import type { PropertyChange } from "./property-changes.ts";
 
 /** Sentences that every format of a preview has in common. */
 
-/** @example "3 steps (1 update, 2 replace), 80 unchanged" */
-export function countsLine({ counts: { same, ...changes } }: PreviewReport): string {
-  const done = Object.entries(changes).filter(([, count]) => count > 0);
-  const total = done.reduce((sum, [, count]) => sum + count, 0);
-  const parts = done.map(([operation, count]) => `${count} ${operation}`).join(", ");
-  const steps = total === 1 ? "1 step" : `${total} steps`;
-  return total === 0 ? `${steps}, ${same} unchanged` : `${steps} (${parts}), ${same} unchanged`;
-}
-
 /** @example "memory: 256 → 512" */
 export const propertyLine = ({ path, before, after }: PropertyChange): string =>
   `${path}: ${before ?? "(none)"} → ${after ?? "(none)"}`;

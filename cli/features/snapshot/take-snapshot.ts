@@ -5,6 +5,7 @@ import { createCrypter } from "../../../engine/core/secrets.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
+import { megabytes } from "../../render/amounts.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import { readPassphrase } from "../../stack/home/home.ts";
 import { statusOf } from "../../stack/observe/status.ts";
@@ -77,7 +78,7 @@ async function copy(
     const saved: Manifest["volumes"] = [];
     for (const volume of volumes) {
       const archive = await carrier.save(volume, folder);
-      output.note(`✓ ${volume}  ${(archive.bytes / 1e6).toFixed(1)} MB`);
+      output.note(`✓ ${volume}  ${megabytes(archive.bytes, 1)}`);
       saved.push(archive);
     }
     return saved;

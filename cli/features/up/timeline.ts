@@ -1,7 +1,8 @@
 import type { StepReport } from "../../../engine/core/engine.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
-import { seconds, table } from "../../render/table.ts";
+import { seconds } from "../../render/amounts.ts";
+import { table } from "../../render/table.ts";
 
 /** Width of the bars, in characters. */
 const BAR = 30;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import type { Colors } from "../output.ts";
-import { seconds } from "../table.ts";
+import { seconds } from "../amounts.ts";
 import type { RunView, ViewMember } from "./run-view.ts";
 
 export interface Frame {

@@ -20,9 +20,7 @@ export function describeCounts(given: Readonly<Partial<StepCounts["counts"]>>): 
   const { same, ...changes } = counts;
   const done = Object.entries(changes).filter(([, count]) => count > 0);
   const total = done.reduce((sum, [, count]) => sum + count, 0);
-  const text =
-    total === 0
-      ? `0 steps, ${same} unchanged`
-      : `${total} steps (${done.map(([operation, count]) => `${count} ${operation}`).join(", ")}), ${same} unchanged`;
+  const parts = done.map(([operation, count]) => `${count} ${operation}`).join(", ");
+  const text = `${total} ${total === 1 ? "step" : "steps"}${total === 0 ? "" : ` (${parts})`}, ${same} unchanged`;
   return { counts, text };
 }

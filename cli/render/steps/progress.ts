@@ -1,6 +1,6 @@
 import type { EngineEvent, StepOperation, StepReport } from "../../../engine/core/engine.ts";
 import type { Colors } from "../output.ts";
-import { seconds } from "../table.ts";
+import { seconds } from "../amounts.ts";
 
 /** What people call a resource type; types that are not here are structure, not things on the engine. */
 const KINDS: Readonly<Record<string, string>> = {

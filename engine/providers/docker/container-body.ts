@@ -1,11 +1,10 @@
 import type { ContainerCreateOptions, HostConfig } from "dockerode";
 import type { PropertyMap } from "../../core/values.ts";
+import { MEGABYTE } from "../../formats/byte-size.ts";
 import { reader, type Reader } from "../schema/reader.ts";
 import { healthConfig } from "./health.ts";
 import { mountSettings, volumeSettings } from "./mounts.ts";
 import { portSettings } from "./ports.ts";
-
-const MEGABYTE = 1024 * 1024;
 
 /** The body of "create a container" for checked inputs; networks and files come after it. */
 export function containerBody(inputs: PropertyMap): ContainerCreateOptions {

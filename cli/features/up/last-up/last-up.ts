@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
+import { freeMegabytes } from "../../../engine-host/free-space.ts";
 import type { PlannedUrl } from "../../../../platform/blueprint/blueprint.ts";
 import type { CommandContext } from "../../../stack/context.ts";
 import { stackRecordFile } from "../../../stack/home/home.ts";
@@ -64,7 +65,8 @@ export async function toldWhenUnchanged(context: CommandContext): Promise<Told |
     const last = JSON.parse(readFileSync(fileOf(context), "utf8")) as LastUp;
     if (last.version !== VERSION || last.marks !== marksOf(context)) return undefined;
     if (last.digest !== digestOf(context, last.sources, coloursOf(context))) return undefined;
-    if (last.room !== undefined && freeIn(last.room.folder) < last.room.megabytes) return undefined;
+    if (last.room !== undefined && (freeMegabytes(last.room.folder) ?? 0) < last.room.megabytes)
+      return undefined;
     const standing = await standingOf(context.docker, last.look);
     // Once more: another run may have begun since.
     const isSame = standsAsBefore(last.standing, standing) && last.marks === marksOf(context);
@@ -163,8 +165,3 @@ const afterReadiness = (standing: Standing): Standing => ({
 export const coloursOf = ({ output }: CommandContext): { readonly colors: string } => ({
   colors: String(output.colors.isColorSupported),
 });
-
-function freeIn(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return Math.floor((bavail * bsize) / 1e6);
-}

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { dockerArchitecture } from "../../../formats/architecture.ts";
 import { EngineError } from "../../../errors/define-error.ts";
 import type { CheckResult } from "../../../core/provider.ts";
 import { UNKNOWN, isMap, type PropertyMap } from "../../../core/values.ts";
@@ -86,7 +87,4 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Go's names for what Node calls otherwise. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", ppc64: "ppc64le" };
-
-const hostPlatform = (): string => `linux/${ARCHITECTURES[process.arch] ?? process.arch}`;
+const hostPlatform = (): string => `linux/${dockerArchitecture(process.arch)}`;
