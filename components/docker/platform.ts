@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { agentStatusUrl, type Blueprint } from "../../platform/blueprint/blueprint.ts";
+import { type Blueprint, statusUrlOfAgent } from "../../platform/blueprint/blueprint.ts";
 import type { Labels } from "../../platform/blueprint/labels.ts";
 import { REGISTRY_SERVICE } from "../../platform/services/kong-service-registry.ts";
 import { Agent } from "./agent.ts";
@@ -115,7 +115,7 @@ export class Platform extends pulumi.ComponentResource {
     const { dockerApi, platform } = blueprint.settings;
     return blueprint.agents.map((plan) => {
       const registry = lookup("service", ready)(REGISTRY_SERVICE);
-      const statusUrl = agentStatusUrl(blueprint, plan.name);
+      const statusUrl = statusUrlOfAgent(blueprint, plan.name);
       const args = { plan, wiring, dockerApi, platform, statusUrl, registry, ...escape(transform) };
       return new Agent(plan.name, args, { parent: this });
     });

@@ -7,7 +7,8 @@ import { NasikoError } from "../errors/define-error.ts";
 import type { Settings } from "../settings/settings.ts";
 import { agentFolder, isOwnFolder, type Places } from "./agent-folder.ts";
 import { agentVolume } from "./agent-volume.ts";
-import { agentSource, type PlannedAgent } from "./agents.ts";
+import { agentSource } from "../agents/agent-source.ts";
+import type { PlannedAgent } from "./agents.ts";
 
 interface VolumesRequest extends Places {
   readonly settings: Pick<Settings, "agents" | "running" | "trustedAgentFolders">;

@@ -162,14 +162,20 @@ export function buildBlueprint({
   };
 }
 
-/** Where the service registry answers which version of an agent, or of every agent, is served. */
-export function agentStatusUrl({ settings, layers }: Blueprint, agent?: string): string {
+/** Where the service registry answers which version of every agent is served; undefined where it is not published. */
+export function agentStatusUrl({ settings, layers }: Blueprint): string | undefined {
   const services = layers.flatMap((layer) => layer.services);
   const registry = services.find(({ name }) => name === REGISTRY_SERVICE);
   const status = registry?.container.ports.find(({ name }) => name === "status");
-  if (status === undefined)
+  return status === undefined ? undefined : hostUrl(settings, status, "/agents");
+}
+
+/** Where it answers which version of one agent is served. @throws Error where it is not published */
+export function statusUrlOfAgent(blueprint: Blueprint, agent: string): string {
+  const url = agentStatusUrl(blueprint);
+  if (url === undefined)
     throw new Error(`${REGISTRY_SERVICE} is not published, so no agent can be asked for.`);
-  return hostUrl(settings, status, agent === undefined ? "/agents" : `/agents/${agent}`);
+  return `${url}/${agent}`;
 }
 
 /** Where an agent is reached, whether there is one of that name or not. */

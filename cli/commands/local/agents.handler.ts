@@ -1,20 +1,24 @@
 import { urlOfAgent } from "../../../platform/blueprint/blueprint.ts";
 import { withOnlyAgents } from "../../features/agents/agent-context.ts";
 import { fetchCard } from "../../features/agents/card.ts";
-import { readDecisions } from "../../features/agents/decisions.ts";
+import { readDecisions } from "../../stack/config/read-decisions.ts";
 import { observeAgents } from "../../features/agents/observe-agent.ts";
-import { shortVersion } from "../../features/agents/versions.ts";
+import { shortVersion } from "../../features/agents/short-version.ts";
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./agents.ts";
 import { table } from "../../render/table.ts";
 import { age, agentRows, skillsOf } from "../../features/agents/agent-rows.ts";
+import { plannedStack } from "../../stack/observe/planned-stack.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 
 /** Looks at what runs and is served; folders are not read, so it answers whatever became of them. */
 export const handler: Handler<typeof spec> = async (context) => {
   const { docker } = context;
   const blueprint = await blueprintOf(withOnlyAgents(context, {}));
-  const [decisions, observed] = await Promise.all([readDecisions(context), observeAgents(docker, blueprint)]);
+  const [decisions, observed] = await Promise.all([
+    readDecisions(context),
+    observeAgents(docker, plannedStack(blueprint)),
+  ]);
   const rows = agentRows({
     decisions,
     observed,

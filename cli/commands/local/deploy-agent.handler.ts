@@ -2,21 +2,17 @@ import { relative, resolve, sep } from "node:path";
 
 import { agentName } from "../../../platform/agents/agent-name.ts";
 import { deployAgent } from "../../features/agents/deploy.ts";
-import { readDecisions } from "../../features/agents/decisions.ts";
 import { requireVariableName } from "../../features/agents/folder-errors.ts";
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./deploy-agent.ts";
-import { agentSource } from "../../../platform/blueprint/agents.ts";
 
 export const handler: Handler<typeof spec> = async (context, { options, args }) => {
   const agent = agentName(args.agent);
   const source =
-    args.path === undefined
-      ? knownFolder(agent, await readDecisions(context))
-      : folderBelow(context.program, resolve(context.cwd, args.path));
+    args.path === undefined ? {} : { source: folderBelow(context.program, resolve(context.cwd, args.path)) };
   const { env, waitLock } = options;
   for (const name of env) requireVariableName(name);
-  return deployAgent({ context, name: agent, source, variables: env, waitLock });
+  return deployAgent({ context, name: agent, ...source, variables: env, waitLock });
 };
 
 /** As the stack's config has it: the same on every machine. */
@@ -24,8 +20,3 @@ const folderBelow = (program: string, folder: string): string => {
   const path = relative(program, folder).split(sep).join("/");
   return path === "" ? "." : path;
 };
-
-/** Where it was deployed from last, at its newest; an agent that is new lies where the samples are. */
-function knownFolder(agent: string, { kept, effective }: Awaited<ReturnType<typeof readDecisions>>): string {
-  return agentSource(effective[agent] ?? kept[agent] ?? `agents/${agent}`).folder;
-}

@@ -1,7 +1,8 @@
 import type { RunResult } from "../../../engine/core/engine.ts";
 import { agentName } from "../../../platform/agents/agent-name.ts";
 import { agentUrn, withOnlyAgents } from "../../features/agents/agent-context.ts";
-import { keepDecision, readDecisions } from "../../features/agents/decisions.ts";
+import { readDecisions } from "../../stack/config/read-decisions.ts";
+import { keepDecision } from "../../features/agents/decisions.ts";
 import { requireAgent } from "../../features/agents/known-agents.ts";
 import { observeAgents } from "../../features/agents/observe-agent.ts";
 import type { Handler } from "../define-command.ts";
@@ -10,6 +11,7 @@ import { seconds } from "../../render/amounts.ts";
 import { countSteps } from "../../render/steps/count-steps.ts";
 import { failedRun } from "../../stack/diagnosis/failed-run.ts";
 import { narrate } from "../../render/steps/narrate.ts";
+import { plannedStack } from "../../stack/observe/planned-stack.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { engineOptions } from "../../stack/state/deployment.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
@@ -21,7 +23,7 @@ export const handler: Handler<typeof spec> = async (context, { options, args }) 
   const { docker } = context;
   const narrowed = withOnlyAgents(context, {});
   const [decisions, blueprint] = await Promise.all([readDecisions(context), blueprintOf(narrowed)]);
-  const observed = await observeAgents(docker, blueprint);
+  const observed = await observeAgents(docker, plannedStack(blueprint));
   requireAgent(agent, decisions, observed);
   const ours = async (): Promise<RunResult> => {
     const options = await engineOptions({

@@ -1,14 +1,16 @@
 import { agentName } from "../../../platform/agents/agent-name.ts";
-import { agentSource, agentSourceText } from "../../../platform/blueprint/agents.ts";
+import { agentSource, agentSourceText } from "../../../platform/agents/agent-source.ts";
 import { withOnlyAgents } from "../../features/agents/agent-context.ts";
-import { readDecisions } from "../../features/agents/decisions.ts";
+import { readDecisions } from "../../stack/config/read-decisions.ts";
 import { deployAgent } from "../../features/agents/deploy.ts";
 import { versionUnknown } from "../../features/agents/errors.ts";
 import { requireAgent } from "../../features/agents/known-agents.ts";
 import { observeAgents } from "../../features/agents/observe-agent.ts";
-import { earlierVersion, shortVersion, versionIn, versionsOf } from "../../features/agents/versions.ts";
+import { shortVersion } from "../../features/agents/short-version.ts";
+import { earlierVersion, versionIn, versionsOf } from "../../features/agents/versions.ts";
 import type { Handler } from "../define-command.ts";
 import type { spec } from "./rollback-agent.ts";
+import { plannedStack } from "../../stack/observe/planned-stack.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { servedHash } from "../../stack/observe/served-agents.ts";
 
@@ -19,7 +21,7 @@ export const handler: Handler<typeof spec> = async (context, { options, args }) 
   const blueprint = await blueprintOf(withOnlyAgents(context, {}));
   const [decisions, observed, images] = await Promise.all([
     readDecisions(context),
-    observeAgents(docker, blueprint),
+    observeAgents(docker, plannedStack(blueprint)),
     docker.images(),
   ]);
   requireAgent(agent, decisions, observed);

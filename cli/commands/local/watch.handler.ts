@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 
 import { agentName } from "../../../platform/agents/agent-name.ts";
 import { agentFolder } from "../../../platform/blueprint/agent-folder.ts";
-import { agentSource } from "../../../platform/blueprint/agents.ts";
+import { agentSource } from "../../../platform/agents/agent-source.ts";
 import { agentFolderMissing } from "../../../platform/blueprint/errors.ts";
 import { throwProblems } from "../../../platform/errors/define-error.ts";
 import { nearest } from "../../../platform/settings/nearest.ts";
-import { readDecisions } from "../../features/agents/decisions.ts";
+import { readDecisions } from "../../stack/config/read-decisions.ts";
 import { deployAgent } from "../../features/agents/deploy.ts";
 import { agentUnknown, nothingToWatch } from "../../features/agents/errors.ts";
 import { createRedeployer } from "../../features/agents/redeployer.ts";

@@ -1,7 +1,7 @@
-import { agentSource } from "../../../platform/blueprint/agents.ts";
+import { agentSource } from "../../../platform/agents/agent-source.ts";
 import type { AgentCard } from "../../../engine/formats/a2a/card.ts";
 import { servedHash } from "../../stack/observe/served-agents.ts";
-import type { AgentDecisions } from "./decisions.ts";
+import type { AgentDecisions } from "../../stack/config/agent-decisions.ts";
 import { knownAgents } from "./known-agents.ts";
 import type { ObservedAgents } from "./observe-agent.ts";
 import { versionIn } from "./versions.ts";

@@ -2,11 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { isMap, parseDocument } from "yaml";
 
-/** Agents by name: where each comes from, as `nasiko:agents` has it. */
-export type AgentSources = Readonly<Record<string, string>>;
-
-/** Names of variables by agent, as `nasiko:agentEnv` has them. */
-export type AgentVariables = Readonly<Record<string, readonly string[]>>;
+import type { AgentSources, AgentVariables } from "../../stack/config/agent-decisions.ts";
 
 /**
  * A stack's config file with exactly these agents; comments, order and form of all else stay as they are.

@@ -1,5 +1,5 @@
 import { nearest } from "../../../platform/settings/nearest.ts";
-import type { AgentDecisions } from "./decisions.ts";
+import type { AgentDecisions } from "../../stack/config/agent-decisions.ts";
 import { agentOfWorker, agentUnknown } from "./errors.ts";
 import type { ObservedAgents } from "./observe-agent.ts";
 

@@ -3,7 +3,7 @@ import { basename, relative } from "node:path";
 import { suggestName } from "../../../platform/agents/agent-name.ts";
 import { readAgent } from "../../../platform/agents/read-agent.ts";
 import { agentFolder, isOwnFolder } from "../../../platform/blueprint/agent-folder.ts";
-import { agentSource } from "../../../platform/blueprint/agents.ts";
+import { agentSource } from "../../../platform/agents/agent-source.ts";
 import type { AgentsRequest } from "../../../platform/blueprint/plan-agents.ts";
 
 /**

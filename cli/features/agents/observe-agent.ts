@@ -1,9 +1,8 @@
 import type { ContainerInfo } from "dockerode";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
-import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
-import { agentStatusUrl, type Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
+import type { AgentInBrief, PlannedStack } from "../../stack/observe/planned-stack.ts";
 import { registryToken } from "../../stack/observe/registry-token.ts";
 import { askServedAgents, servedHash, type ServedAgents } from "../../stack/observe/served-agents.ts";
 
@@ -34,13 +33,18 @@ export interface AgentContainer {
 /** How long the registry may take to answer; where nothing listens, that is known at once. */
 const PATIENCE_MS = 10_000;
 
-export async function observeAgents(docker: DockerClient, blueprint: Blueprint): Promise<ObservedAgents> {
-  const filter = { labels: [`${LABEL.stack}=${blueprint.settings.stack}`, `${LABEL.kind}=agent`] };
+const NOBODY_KNOWS: ServedAgents = { known: false, problem: "the service registry is not published" };
+
+export async function observeAgents(
+  docker: DockerClient,
+  { stack, registry }: Pick<PlannedStack, "stack" | "registry">,
+): Promise<ObservedAgents> {
+  const filter = { labels: [`${LABEL.stack}=${stack}`, `${LABEL.kind}=agent`] };
   const [containers, served] = await Promise.all([
     docker.containers(filter),
-    registryToken(docker, blueprint.settings.stack).then((token) =>
-      askServedAgents(agentStatusUrl(blueprint), PATIENCE_MS, token),
-    ),
+    registry === undefined
+      ? NOBODY_KNOWS
+      : registryToken(docker, stack).then((token) => askServedAgents(registry, PATIENCE_MS, token)),
   ]);
   return { containers: containers.map(agentContainer), served };
 }
@@ -59,7 +63,7 @@ function agentContainer({ Names, Image, Labels, State, Status, Created }: Contai
 }
 
 /** Whether this very version runs, alone, and is served: then there is nothing to do. */
-export function isCurrent(plan: PlannedAgent, { containers, served }: ObservedAgents): boolean {
+export function isCurrent(plan: AgentInBrief, { containers, served }: ObservedAgents): boolean {
   const [container, ...others] = containers.filter(({ agent }) => agent === plan.name);
   return (
     others.length === 0 &&

@@ -13,9 +13,6 @@ export interface AgentVersion {
   readonly size: number;
 }
 
-/** How much of a version people need to see to tell one from another. */
-export const shortVersion = (version: string): string => version.slice(0, 8);
-
 /** Version in a reference of the agent's image. @returns undefined for any other reference */
 export function versionIn(reference: string, agent: string): string | undefined {
   const prefix = agentImage(agent, "");

@@ -1,5 +1,6 @@
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 import { blueprintOf } from "../blueprint/blueprint.ts";
+import { readDecisions } from "../config/read-decisions.ts";
 import type { CommandContext } from "../context.ts";
 import { stackSnapshot } from "../state/deployment.ts";
 import { recordedMembers } from "../state/recorded-members.ts";
@@ -19,6 +20,7 @@ export async function buildKnownStack(context: CommandContext): Promise<BuiltPla
   const blueprint = await blueprintOf(context, {}, (name) => void variables.add(name));
   const snapshot = await stackSnapshot(context);
   const known = {
+    decisions: await readDecisions(context),
     plan: plannedStack(blueprint),
     members: snapshot === undefined ? undefined : recordedMembers(snapshot),
     ids: snapshot?.resources.flatMap(({ id }) => id ?? []) ?? [],

@@ -20,12 +20,12 @@ const NONE: ServedAgents = { known: true, hashes: new Map() };
  */
 export async function observeStack(
   docker: DockerClient,
-  { stack, registry }: Pick<PlannedStack, "stack" | "registry">,
+  { stack, registry, agents }: Pick<PlannedStack, "stack" | "registry" | "agents">,
   listed: Promise<readonly ContainerInfo[]> = docker.containers({ labels: [`${LABEL.stack}=${stack}`] }),
 ): Promise<Observed> {
   const [containers, served] = await Promise.all([
     listed.then((infos) => inspectContainers(docker, infos)),
-    registry === undefined
+    agents.length === 0 || registry === undefined
       ? NONE
       : registryToken(docker, stack).then((token) => askServedAgents(registry, REGISTRY_TIMEOUT_MS, token)),
   ]);

@@ -7,6 +7,7 @@ import {
 } from "../../../platform/blueprint/blueprint.ts";
 import type { ContainerPlan } from "../../../platform/blueprint/container-plan.ts";
 import type { PlannedImage } from "../../../platform/blueprint/images.ts";
+import type { AgentDecisions } from "../config/agent-decisions.ts";
 
 /** As much of a blueprint as is held against the engine: plain data without secrets. */
 export interface PlannedStack {
@@ -14,7 +15,7 @@ export interface PlannedStack {
   readonly layers: readonly { readonly services: readonly ServiceInBrief[] }[];
   readonly agents: readonly AgentInBrief[];
   readonly urls: readonly Pick<PlannedUrl, "label" | "url">[];
-  /** Where the service registry says which agents are served; undefined where there are none. */
+  /** Where the service registry says which agents are served; undefined where it is not published. */
   readonly registry: string | undefined;
 }
 
@@ -23,15 +24,16 @@ export interface ServiceInBrief extends Pick<PlannedService, "kind" | "name"> {
   readonly container: ContainerInBrief & { readonly ports: readonly { readonly host: number }[] };
 }
 
-export interface AgentInBrief extends Pick<PlannedAgent, "name" | "hash"> {
-  readonly image: Pick<PlannedImage, "reference">;
+export interface AgentInBrief extends Pick<PlannedAgent, "name" | "hash" | "url"> {
+  readonly image: Pick<PlannedImage, "reference" | "shortHash">;
   readonly container: ContainerInBrief;
 }
 
 export type ContainerInBrief = Pick<ContainerPlan, "name" | "image" | "memoryMegabytes">;
 
-/** What a stack shall have, and what its state says of it. */
+/** What a stack shall have, who decided it, and what its state says of it. */
 export interface KnownStack {
+  readonly decisions: AgentDecisions;
   readonly plan: PlannedStack;
   /** Services, jobs and agents that it was last told to have; undefined when there is no stack yet. */
   readonly members: readonly string[] | undefined;
@@ -53,14 +55,15 @@ export const plannedStack = (blueprint: Blueprint): PlannedStack => ({
       container: { ...containerInBrief(container), ports: container.ports.map(({ host }) => ({ host })) },
     })),
   })),
-  agents: blueprint.agents.map(({ name, hash, image, container }) => ({
+  agents: blueprint.agents.map(({ name, hash, url, image, container }) => ({
     name,
     hash,
-    image: { reference: image.reference },
+    url,
+    image: { reference: image.reference, shortHash: image.shortHash },
     container: containerInBrief(container),
   })),
   urls: blueprint.urls.map(({ label, url }) => ({ label, url })),
-  registry: blueprint.agents.length === 0 ? undefined : agentStatusUrl(blueprint),
+  registry: agentStatusUrl(blueprint),
 });
 
 const containerInBrief = ({ name, image, memoryMegabytes }: ContainerPlan): ContainerInBrief => ({

@@ -7,7 +7,7 @@ import { digestOf, fingerprintNow, isOlderThan, marksOf, type Sources } from "..
 import type { KnownStack } from "./planned-stack.ts";
 
 /** Of the record's form: an older one is as good as none. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** What was found out once, for as long as every input and the state are as they were. */
 interface PlanRecord {
@@ -29,11 +29,14 @@ const fileOf = ({ home, stack }: Pick<CommandContext, "home" | "stack">): string
  * @throws what building the blueprint throws
  */
 export async function knownStack(context: CommandContext): Promise<KnownStack> {
-  return recall(context) ?? (await findOut(context));
+  return recallStack(context) ?? (await findOut(context));
 }
 
-/** @returns undefined when anything changed, when there is no record, and at every doubt */
-function recall(context: CommandContext): KnownStack | undefined {
+/**
+ * The same from the record alone.
+ * @returns undefined when anything changed, when there is no record, and at every doubt
+ */
+export function recallStack(context: CommandContext): KnownStack | undefined {
   try {
     // Written by us alone, and whatever does not fit ends in the catch below.
     const record = JSON.parse(readFileSync(fileOf(context), "utf8")) as PlanRecord;

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -23,6 +23,8 @@ async function* measure(): AsyncGenerator<Figure> {
     console.error(`  skipped: ${reason}`);
     return;
   }
+  // Fetched before anything is measured.
+  const compose = composeBinary();
   const folder = mkdtempSync(join(tmpdir(), "nasiko-first-start-"));
   let machine: OwnMachine | undefined;
   try {
@@ -31,7 +33,7 @@ async function* measure(): AsyncGenerator<Figure> {
     const newcomer = arrive(folder, machine);
     yield* firstStart(newcomer, machine);
     yield* everyDay(newcomer, machine);
-    yield* againstCompose(newcomer, machine, join(folder, "compose.yaml"));
+    yield* againstCompose(newcomer, machine, { compose, file: join(folder, "compose.yaml") });
   } finally {
     await machine?.remove();
     rmSync(folder, { recursive: true, force: true });
@@ -55,12 +57,11 @@ interface Outcome {
 }
 
 function arrive(folder: string, { host, within }: OwnMachine): Newcomer {
-  const home = join(folder, "home");
-  mkdirSync(home);
-  const ours = Object.entries(process.env).filter(([name]) => !/^(?:NASIKO|NODE|npm)_/i.test(name));
+  // How packages are reached stays as it is here: certificates, proxies, npm's configuration.
+  const theirs = Object.entries(process.env).filter(([name]) => !OURS.test(name));
   const env = {
-    ...Object.fromEntries(ours),
-    HOME: home,
+    ...Object.fromEntries(theirs),
+    PATH: withoutPackages(process.env["PATH"] ?? ""),
     DOCKER_HOST: host,
     NASIKO_HOME: join(folder, "state"),
     npm_config_cache: join(folder, "npm"),
@@ -73,6 +74,16 @@ function arrive(folder: string, { host, within }: OwnMachine): Newcomer {
   };
   return { run, nasiko: (...args) => run("./nasiko", ...args) };
 }
+
+/** Variables of the stack, and of the `npm run` that this may be part of. */
+const OURS = /^(?:NASIKO_|NODE_COMPILE_CACHE$|npm_(?!config_))/i;
+
+/** `npm run` puts the programs of packages first, a Node among them that a newcomer does not have. */
+const withoutPackages = (path: string): string =>
+  path
+    .split(":")
+    .filter((folder) => !folder.includes("node_modules"))
+    .join(":");
 
 async function outcomeOf(child: ChildProcess): Promise<Outcome> {
   const started = performance.now();
@@ -149,7 +160,7 @@ const EVERY_DAY = [["--help"], ["local", "status"], ["local", "deploy-agent", "t
 async function* againstCompose(
   { nasiko, run }: Newcomer,
   { host }: OwnMachine,
-  file: string,
+  { compose, file }: { readonly compose: string; readonly file: string },
 ): AsyncGenerator<Figure> {
   const environment = { DOCKER_HOST: host };
   await nasiko("local", "up");
@@ -157,7 +168,7 @@ async function* againstCompose(
   yield* limited("up with nothing to do", ours, 12);
   writeFileSync(file, (await nasiko("export", "compose")).stdout, { mode: 0o600 });
   await nasiko("local", "down");
-  const up = (): Promise<Outcome> => run(composeBinary(), "--file", file, "up", "--wait");
+  const up = (): Promise<Outcome> => run(compose, "--file", file, "up", "--wait");
   await up();
   const [theirs] = await inUnits(ROUNDS, [up], environment);
   yield { what: "up with nothing to do: Compose 2.40.3", value: theirs.milliseconds / 1000, unit: "s" };

@@ -2,7 +2,8 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { agentSource, agentSourceText, planAgent } from "../../../../platform/blueprint/agents.ts";
+import { agentSource, agentSourceText } from "../../../../platform/agents/agent-source.ts";
+import { planAgent } from "../../../../platform/blueprint/agents.ts";
 import { ImageCatalogue } from "../../../../platform/blueprint/images.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
 import type { Settings } from "../../../../platform/settings/settings.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { variablesFor } from "../../../../../cli/features/agents/decisions.ts";
+import { variablesFor } from "../../../../../cli/stack/config/agent-decisions.ts";
 
 const decisions = {
   effective: { weather: "../weather@0123456789abcdef" },
