@@ -1,8 +1,6 @@
 import { recordSelection } from "../../stack/home/record-selection.ts";
 import type { RunResult } from "../../../engine/core/engine.ts";
 import { recordBuilds } from "../../features/agents/record-builds.ts";
-import type { Invocation } from "../define-command.ts";
-import type { spec } from "./up.ts";
 import { handOverIfCurrent, noteInputs } from "../../features/up/hand-over.ts";
 import { watchRun } from "../../features/up/watch-run.ts";
 import { readCredentials } from "../../features/up/credentials.ts";
@@ -26,11 +24,15 @@ import { certificateNotes } from "../../../platform/services/gateway-tls.ts";
 import { imagesOf } from "../../../platform/blueprint/images.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
 
-/** What `up` does by itself, and what it has to be told to do. */
-export type UpOptions = Pick<
-  Invocation<typeof spec>["options"],
-  "yes" | "autoPorts" | "waitLock" | "showSecrets"
->;
+export interface UpOptions {
+  /** Everything that it would ask is answered with yes. */
+  readonly yes: boolean;
+  /** Default ports that are taken are moved to free ones. */
+  readonly autoPorts: boolean;
+  /** Another run on the same stack is waited for, and not a reason to refuse. */
+  readonly waitLock: boolean;
+  readonly showSecrets: boolean;
+}
 
 /** Everything that can be wrong is found before anything changes; then the program runs once. */
 export async function bringUp(

@@ -1,8 +1,8 @@
 import { readConfig, type Config } from "./config/config.ts";
-import { createLog } from "./log.ts";
+import { createLog } from "./lib/log.ts";
 import { isRunning, removePid, writePid } from "./pid-file.ts";
 import type { MigrationCommand } from "./store/migrations.ts";
-import { SERVER_TOKEN } from "./version.ts";
+import { SERVER_TOKEN } from "./lib/version.ts";
 
 const USAGE = `Usage: kong COMMAND
 

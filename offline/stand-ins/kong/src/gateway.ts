@@ -7,7 +7,7 @@ import { readCertificate } from "./config/certificate.ts";
 import type { Config } from "./config/config.ts";
 import { collections } from "./entities/collection.ts";
 import { startLiveConfig, type LiveConfig } from "./live-config.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./lib/log.ts";
 import { requirePlugins } from "./plugins/required.ts";
 import { createPools } from "./proxy/pools.ts";
 import { createProxyServer } from "./proxy/server.ts";

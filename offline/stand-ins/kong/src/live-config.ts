@@ -1,6 +1,7 @@
-import type { Log } from "./log.ts";
+import type { Log } from "./lib/log.ts";
 import type { PluginKinds } from "./plugins/kinds.ts";
-import { buildSnapshot, type Entities, type Snapshot } from "./proxy/snapshot.ts";
+import type { Entities } from "./entities/entities.ts";
+import { buildSnapshot, type Snapshot } from "./proxy/snapshot.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the proxy works from, kept in step with the database. */

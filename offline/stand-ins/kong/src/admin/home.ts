@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { Config } from "../config/config.ts";
 import type { PluginKinds } from "../plugins/kinds.ts";
-import { KONG_VERSION } from "../version.ts";
+import { KONG_VERSION } from "../lib/version.ts";
 
 export interface HomeFacts {
   readonly nodeId: string;

@@ -21,7 +21,7 @@ import {
 } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import { draftChange, draftNew, draftReplacement, type Stamp } from "./draft.ts";
-import type { PageRequest } from "./page.ts";
+import type { PageRequest } from "../store/page-request.ts";
 import {
   invalidReference,
   notFound,

@@ -1,9 +1,9 @@
 import type { CollectionName, Collections, Entity } from "../entities/collection.ts";
 import fastify, { type FastifyInstance, type FastifyRequest, type HTTPMethods } from "fastify";
-import type { Log } from "../log.ts";
+import type { Log } from "../lib/log.ts";
 import { parseForm } from "../schema/form.ts";
 import { isObject } from "../../../../../services/lib/json.ts";
-import { SERVER_TOKEN } from "../version.ts";
+import { SERVER_TOKEN } from "../lib/version.ts";
 import type { Given, Operations } from "./operations.ts";
 import { parsePage, toPage, type Page } from "./page.ts";
 import { AdminProblem, methodNotAllowed, notFound, unexpected } from "./problem.ts";

@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from "../log.ts";
+import { LOG_LEVELS, type LogLevel } from "../lib/log.ts";
 import { parseListen, type Listener } from "./listen.ts";
 
 /** How to reach the database. */

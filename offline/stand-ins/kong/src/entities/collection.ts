@@ -1,10 +1,9 @@
-import type { PluginKinds } from "../plugins/kinds.ts";
 import type { Field } from "../schema/field.ts";
 import { valid, type Parsed } from "../schema/parsed.ts";
 import { acl, aclPlace, type Acl } from "./acl.ts";
 import { consumer, type Consumer } from "./consumer.ts";
 import { fillIn, jwtSecret, type JwtSecret } from "./jwt-secret.ts";
-import { pluginField, pluginPlace, type Plugin } from "./plugin.ts";
+import { pluginField, pluginPlace, type Plugin, type PluginForms } from "./plugin.ts";
 import { route, type Route } from "./route.ts";
 import { expandUrl, service, type Service } from "./service.ts";
 
@@ -88,7 +87,7 @@ export interface Collections {
 }
 
 /** All collections; a new kind of entity is one more entry, one table, one field. */
-export const collections = (kinds: PluginKinds): Collections => ({
+export const collections = (kinds: PluginForms): Collections => ({
   services: defineCollection({
     name: "services",
     table: "standin_services",

@@ -1,7 +1,7 @@
 import { createPublicKey, randomBytes } from "node:crypto";
 import { optional, record, string, withDefault, type ValueOf } from "../schema/field.ts";
 import { oneOf } from "../schema/rules.ts";
-import { ALGORITHMS, isSymmetric } from "../plugins/jwt/algorithms.ts";
+import { ALGORITHMS, isSymmetric } from "./jwt-algorithms.ts";
 import { identity, reference } from "./common.ts";
 
 function isPublicKey(pem: string): boolean {

@@ -11,7 +11,6 @@ import {
 import { isObject } from "../../../../../services/lib/json.ts";
 import { invalid, type Parsed } from "../schema/parsed.ts";
 import { entityName, oneOf } from "../schema/rules.ts";
-import type { PluginKinds } from "../plugins/kinds.ts";
 import { identity, reference } from "./common.ts";
 
 /** Kong's names for what an HTTP plugin may run on; only http and https reach this stand-in. */
@@ -55,8 +54,11 @@ export interface Plugin {
   readonly enabled: boolean;
 }
 
+/** What is stored needs to know of the kinds of plugins: the form of their configuration, by name. */
+export type PluginForms = ReadonlyMap<string, { readonly config: Field<unknown> }>;
+
 /** A plugin of any kind that is enabled; the configuration is checked by its kind. */
-export function pluginField(kinds: PluginKinds): Field<Plugin> {
+export function pluginField(kinds: PluginForms): Field<Plugin> {
   const kindOf = (input: unknown): Field<unknown> | undefined =>
     isObject(input) && typeof input["name"] === "string" ? kinds.get(input["name"])?.config : undefined;
   return {

@@ -11,8 +11,8 @@ import {
   type ValueOf,
 } from "../schema/field.ts";
 import { host, oneOf, percentComplaint } from "../schema/rules.ts";
-import { fromBytes, normalizePath, toBytes } from "../proxy/path.ts";
-import { compilePathPattern } from "../proxy/path-pattern.ts";
+import { fromBytes, normalizePath, toBytes } from "../http/path.ts";
+import { compilePathPattern } from "../http/path-pattern.ts";
 import { identity, name, reference } from "./common.ts";
 
 /** `/prefix`, in normal form, or `~/regular expression`. */

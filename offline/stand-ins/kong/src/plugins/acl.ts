@@ -1,5 +1,5 @@
 import { boolean, list, optional, record, string, withDefault } from "../schema/field.ts";
-import type { Identity } from "../proxy/identities.ts";
+import type { Identity } from "../entities/identities.ts";
 import { definePlugin, type AnyPluginKind } from "./plugin.ts";
 
 /** A switch of Kong's for features that are not here: only "off" is true. */

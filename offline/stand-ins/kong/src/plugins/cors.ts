@@ -9,7 +9,7 @@ import {
   type ValueOf,
 } from "../schema/field.ts";
 import { oneOf } from "../schema/rules.ts";
-import { HeaderList } from "../proxy/header-list.ts";
+import { HeaderList } from "../http/header-list.ts";
 import { definePlugin, type AnyPluginKind } from "./plugin.ts";
 
 const METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT"] as const;

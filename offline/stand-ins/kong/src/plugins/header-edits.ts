@@ -2,7 +2,7 @@ import { isObject } from "../../../../../services/lib/json.ts";
 import { invalid, valid } from "../schema/parsed.ts";
 import { list, string, withDefault, type Field } from "../schema/field.ts";
 import { headerName } from "../schema/rules.ts";
-import type { HeaderList } from "../proxy/header-list.ts";
+import type { HeaderList } from "../http/header-list.ts";
 
 /** A header in a plugin's configuration. */
 interface Edit {

@@ -1,7 +1,7 @@
 import type { Route } from "../entities/route.ts";
 import type { Service } from "../entities/service.ts";
-import type { HeaderList } from "../proxy/header-list.ts";
-import type { Identities, Identity } from "../proxy/identities.ts";
+import type { HeaderList } from "../http/header-list.ts";
+import type { Identities, Identity } from "../entities/identities.ts";
 import type { Field } from "../schema/field.ts";
 
 /** What a plugin may know of a request, and change of it. */

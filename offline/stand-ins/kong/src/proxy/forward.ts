@@ -10,7 +10,7 @@ import {
   WriteTimeout,
   type Failure,
 } from "./failures.ts";
-import { HeaderList } from "./header-list.ts";
+import { HeaderList } from "../http/header-list.ts";
 import { toClient } from "./headers.ts";
 import type { Plan } from "./plan.ts";
 import type { Pools } from "./pools.ts";

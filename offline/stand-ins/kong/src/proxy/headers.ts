@@ -1,5 +1,5 @@
-import { SERVER_TOKEN } from "../version.ts";
-import type { HeaderList } from "./header-list.ts";
+import { SERVER_TOKEN } from "../lib/version.ts";
+import type { HeaderList } from "../http/header-list.ts";
 
 /** Headers that belong to one connection and never travel on. */
 const HOP_BY_HOP = [

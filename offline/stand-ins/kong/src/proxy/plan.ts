@@ -1,8 +1,8 @@
 import type { Service } from "../entities/service.ts";
 import type { Answer, BoundPlugin, Exchange } from "../plugins/plugin.ts";
-import { HeaderList } from "./header-list.ts";
+import { HeaderList } from "../http/header-list.ts";
 import { toUpstream } from "./headers.ts";
-import { escapePath, parseTarget } from "./path.ts";
+import { escapePath, parseTarget } from "../http/path.ts";
 import { upstreamPath } from "./router.ts";
 import type { ProxyTarget, Snapshot } from "./snapshot.ts";
 

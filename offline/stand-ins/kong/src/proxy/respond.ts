@@ -1,7 +1,7 @@
 import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Answer } from "../plugins/plugin.ts";
-import { SERVER_TOKEN } from "../version.ts";
-import { HeaderList } from "./header-list.ts";
+import { SERVER_TOKEN } from "../lib/version.ts";
+import { HeaderList } from "../http/header-list.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 

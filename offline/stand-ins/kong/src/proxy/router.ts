@@ -1,6 +1,6 @@
 import type { Route } from "../entities/route.ts";
-import { compilePathPattern, type PatternMatch } from "./path-pattern.ts";
-import { toBytes } from "./path.ts";
+import { compilePathPattern, type PatternMatch } from "../http/path-pattern.ts";
+import { toBytes } from "../http/path.ts";
 
 /** What of a request decides on its route. */
 export interface RoutedRequest {

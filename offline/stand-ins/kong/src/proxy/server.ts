@@ -4,7 +4,7 @@ import * as https from "node:https";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { Certificate } from "../config/certificate.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../lib/log.ts";
 import type { Answer } from "../plugins/plugin.ts";
 import { forward } from "./forward.ts";
 import { planRequest, type IncomingFacts } from "./plan.ts";

@@ -1,24 +1,11 @@
-import type { Acl } from "../entities/acl.ts";
-import type { Consumer } from "../entities/consumer.ts";
-import type { JwtSecret } from "../entities/jwt-secret.ts";
-import type { Plugin } from "../entities/plugin.ts";
+import type { Entities } from "../entities/entities.ts";
 import type { Route } from "../entities/route.ts";
 import type { Service } from "../entities/service.ts";
 import { effectivePlugins } from "../plugins/effective.ts";
 import type { PluginKinds } from "../plugins/kinds.ts";
 import type { BoundPlugin } from "../plugins/plugin.ts";
-import { buildIdentities, type Identities } from "./identities.ts";
+import { buildIdentities, type Identities } from "../entities/identities.ts";
 import { buildRouter, type Router } from "./router.ts";
-
-/** Everything that is stored, as it was read in one go. */
-export interface Entities {
-  readonly services: readonly Service[];
-  readonly routes: readonly Route[];
-  readonly plugins: readonly Plugin[];
-  readonly consumers: readonly Consumer[];
-  readonly jwtSecrets: readonly JwtSecret[];
-  readonly acls: readonly Acl[];
-}
 
 /** A route with all that its requests need. */
 export interface ProxyTarget {

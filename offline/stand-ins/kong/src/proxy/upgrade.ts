@@ -4,7 +4,7 @@ import { pipeline } from "node:stream";
 import type { Duplex } from "node:stream";
 import { classifyFailure, type Failure, InvalidAnswer, isFinalStatus } from "./failures.ts";
 import type { ForwardPlan } from "./forward.ts";
-import { HeaderList } from "./header-list.ts";
+import { HeaderList } from "../http/header-list.ts";
 import { toClient } from "./headers.ts";
 
 /** Both ends of a connection that became a WebSocket. */

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { SERVER_TOKEN } from "../version.ts";
+import { SERVER_TOKEN } from "../lib/version.ts";
 
 export type Readiness = "starting" | "ready" | "draining";
 

@@ -1,5 +1,5 @@
 import type { Checked, Collection, Entity } from "../entities/collection.ts";
-import type { PageRequest } from "../admin/page.ts";
+import type { PageRequest } from "./page-request.ts";
 import { isUuid } from "../schema/rules.ts";
 import type { Row, Statements } from "./database.ts";
 

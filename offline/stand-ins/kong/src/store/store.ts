@@ -1,5 +1,5 @@
 import type { Collections } from "../entities/collection.ts";
-import type { Entities } from "../proxy/snapshot.ts";
+import type { Entities } from "../entities/entities.ts";
 import type { Database, Statements } from "./database.ts";
 import { allEntities } from "./entities.ts";
 import { META_TABLE } from "./migrations.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readConfig, type ConfigResult } from "../../../../../offline/stand-ins/kong/src/config/config.ts";
 import { parseListen } from "../../../../../offline/stand-ins/kong/src/config/listen.ts";
-import { createLog } from "../../../../../offline/stand-ins/kong/src/log.ts";
+import { createLog } from "../../../../../offline/stand-ins/kong/src/lib/log.ts";
 
 describe("Kong's environment", () => {
   const problemsOf = (result: ConfigResult): readonly string[] => (result.ok ? [] : result.problems);

@@ -9,7 +9,7 @@ import {
   jwtSecret,
   type JwtSecret,
 } from "../../../../../offline/stand-ins/kong/src/entities/jwt-secret.ts";
-import type { Entities } from "../../../../../offline/stand-ins/kong/src/proxy/snapshot.ts";
+import type { Entities } from "../../../../../offline/stand-ins/kong/src/entities/entities.ts";
 import type { Field } from "../../../../../offline/stand-ins/kong/src/schema/field.ts";
 
 function parsed<T>(field: Field<T>, input: unknown): T {

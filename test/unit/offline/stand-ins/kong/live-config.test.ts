@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startLiveConfig } from "../../../../../offline/stand-ins/kong/src/live-config.ts";
 import { pluginKinds } from "../../../../../offline/stand-ins/kong/src/plugins/kinds.ts";
-import type { Entities } from "../../../../../offline/stand-ins/kong/src/proxy/snapshot.ts";
+import type { Entities } from "../../../../../offline/stand-ins/kong/src/entities/entities.ts";
 import { readinessAnswer } from "../../../../../offline/stand-ins/kong/src/status/server.ts";
 import type { Store } from "../../../../../offline/stand-ins/kong/src/store/store.ts";
 import { exampleRoute, stored } from "./examples.ts";

@@ -5,7 +5,7 @@ import {
   normalizePath,
   parseTarget,
   toBytes,
-} from "../../../../../offline/stand-ins/kong/src/proxy/path.ts";
+} from "../../../../../offline/stand-ins/kong/src/http/path.ts";
 
 const segment = fc.constantFrom(
   "a",

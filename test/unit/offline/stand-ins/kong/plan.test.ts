@@ -5,7 +5,7 @@ import {
   pluginKinds,
   unknownPlugins,
 } from "../../../../../offline/stand-ins/kong/src/plugins/kinds.ts";
-import { HeaderList } from "../../../../../offline/stand-ins/kong/src/proxy/header-list.ts";
+import { HeaderList } from "../../../../../offline/stand-ins/kong/src/http/header-list.ts";
 import {
   planRequest,
   type IncomingFacts,

@@ -9,7 +9,7 @@ import {
   secondsLeft,
   windowAround,
 } from "../../../../../offline/stand-ins/kong/src/plugins/windows.ts";
-import { HeaderList } from "../../../../../offline/stand-ins/kong/src/proxy/header-list.ts";
+import { HeaderList } from "../../../../../offline/stand-ins/kong/src/http/header-list.ts";
 import { exampleRoute, exampleService } from "./examples.ts";
 
 const NOON = Date.UTC(2026, 0, 31, 12, 0, 15);

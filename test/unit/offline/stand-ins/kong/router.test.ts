@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Route } from "../../../../../offline/stand-ins/kong/src/entities/route.ts";
-import { escapePath, normalizePath } from "../../../../../offline/stand-ins/kong/src/proxy/path.ts";
+import { escapePath, normalizePath } from "../../../../../offline/stand-ins/kong/src/http/path.ts";
 import {
   buildRouter,
   upstreamPath,

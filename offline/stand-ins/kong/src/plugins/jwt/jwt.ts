@@ -10,10 +10,10 @@ import {
   type ValueOf,
 } from "../../schema/field.ts";
 import { between, oneOf } from "../../schema/rules.ts";
-import type { HeaderList } from "../../proxy/header-list.ts";
-import type { Identity } from "../../proxy/identities.ts";
+import type { HeaderList } from "../../http/header-list.ts";
+import type { Identity } from "../../entities/identities.ts";
 import { definePlugin, type AccessOutcome, type AnyPluginKind, type Exchange } from "../plugin.ts";
-import { isSymmetric } from "./algorithms.ts";
+import { isSymmetric } from "../../entities/jwt-algorithms.ts";
 import { lifetimeComplaint, timeComplaints, VERIFIABLE, type Verifiable } from "./claims.ts";
 import { readToken } from "./token.ts";
 

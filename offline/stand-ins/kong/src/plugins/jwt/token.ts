@@ -1,5 +1,5 @@
 import { isObject } from "../../../../../../services/lib/json.ts";
-import { ALGORITHMS, isKnown } from "./algorithms.ts";
+import { ALGORITHMS, isKnown } from "../../entities/jwt-algorithms.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
 

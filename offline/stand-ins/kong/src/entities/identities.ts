@@ -1,6 +1,6 @@
-import type { Acl } from "../entities/acl.ts";
-import type { Consumer } from "../entities/consumer.ts";
-import type { JwtSecret } from "../entities/jwt-secret.ts";
+import type { Acl } from "./acl.ts";
+import type { Consumer } from "./consumer.ts";
+import type { JwtSecret } from "./jwt-secret.ts";
 
 /** Who calls, by which credential, and the groups that it is in. */
 export interface Identity {
