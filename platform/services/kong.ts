@@ -81,6 +81,8 @@ export const kong = defineService(({ settings, has }) => {
       KONG_ADMIN_ACCESS_LOG: "/dev/stdout",
       KONG_ADMIN_ERROR_LOG: "/dev/stderr",
       KONG_NGINX_WORKER_PROCESSES: "1",
+      // The usual one knows no assertions in regular expressions, by which our paths end at a slash (Kong issue 9495).
+      KONG_ROUTER_FLAVOR: "traditional",
       // A route is live when the Admin API says that it is there.
       KONG_WORKER_CONSISTENCY: "strict",
     },
