@@ -27,8 +27,9 @@ const INTRODUCTION = `# Security
 - **Known names only.** The gateway and every server of ours that publishes a port answer 421 to a name that is not their
   own (\`NASIKO_ALLOWED_HOSTS\` adds some), so that no page from elsewhere comes in by rebinding a name. Official images
   of Phoenix, Langtrace, n8n, Konga, Ollama, the collector and the image registry do not look at it; where that matters,
-  take their ports away or put a proxy before them. Pages of other origins read nothing (\`NASIKO_CORS_ORIGINS\` adds some), and what
-  changes something needs a header that no form can send.
+  take their ports away or put a proxy before them. Pages of other origins get nothing and reach nothing: the gateway answers 403
+  to whatever carries a foreign \`Origin\`, blind posts and WebSockets among it (\`NASIKO_CORS_ORIGINS\` adds some), and what changes
+  something needs a header that no form can send.
 - **Closed while nobody looks.** Kong starts with a plugin that answers everything with 503. The registry takes it away
   once no route is open that should have a guard, and closes at once what loses its guard later.
 - **Two filters before the Docker socket.** \`docker-proxy-read\` answers what the service registry asks,

@@ -33,6 +33,8 @@ export function ownOrigins({ settings, has }: ServiceContext): readonly string[]
   return unique([
     ...names.flatMap((name) => ports.map((port) => `http://${name}:${port}`)),
     ...names.flatMap((name) => tls.map((port) => `https://${name}:${port}`)),
+    // Behind a proxy that has a name of its own, the page's origin is that name.
+    ...settings.allowedHosts.flatMap((name) => [`https://${name}`, `http://${name}`]),
     ...settings.corsOrigins,
   ]);
 }

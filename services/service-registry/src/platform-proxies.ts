@@ -25,6 +25,8 @@ export interface PlatformProxy extends Guarded {
   readonly ends?: { readonly status: number; readonly message: string };
   /** Names that it is asked under, or all there are. @default the gateway's own */
   readonly hosts?: readonly string[] | "any";
+  /** Only requests of pages that are not the platform's own: browsers tell their origin. @default whoever asks */
+  readonly foreignPages?: true;
 }
 
 type Kind = Omit<PlatformProxy, "host" | "port">;
@@ -136,10 +138,17 @@ const UPSTREAMS: readonly Upstream[] = [
 const NOWHERE = { host: "127.0.0.1", port: 9 };
 
 /**
- * What answers where nothing else does. Conditions go by number in Kong: every other route asks for a name and a path,
- * so the first is asked last among those of the gateway's own names, and the second whenever the name is another.
+ * What answers where nothing else does, or nothing else may. A request with a foreign origin goes nowhere, whatever its
+ * path and method: a page may send one blindly that it could not read the answer of, and open a WebSocket, without
+ * being asked first. Conditions go by number in Kong: every other route asks for a name and a path,
+ * so the first, which asks for a header as well, is asked before them, the second last among those of the gateway's
+ * own names, and the third whenever the name is another.
  */
 export const DEAD_ENDS: readonly PlatformProxy[] = [
+  {
+    ...{ name: "foreign-page", ...NOWHERE, path: "/", strip: false, foreignPages: true },
+    ends: { status: 403, message: "Pages of this origin may not call the gateway; see NASIKO_CORS_ORIGINS" },
+  },
   {
     ...{ name: "no-route", ...NOWHERE, path: "/", strip: false },
     ends: { status: 404, message: "no Route matched with those values" },
@@ -213,6 +222,7 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
         protocols: ["http", "https"],
         hosts: hosts === "any" ? null : hosts,
         methods,
+        ...(proxy.foreignPages === true ? { headers: { origin: [notOneOf(rules.origins)] } } : {}),
         paths: [proxy.path],
         regex_priority: proxy.priority ?? 0,
         strip_path: proxy.strip,
@@ -223,3 +233,7 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
     },
   ];
 }
+
+/** In Kong's words, any value of a header but these; it compares in lower case. */
+const notOneOf = (values: readonly string[]): string =>
+  `~*^(?!(?:${values.map((value) => value.toLowerCase().replace(/[^a-z0-9]/g, String.raw`\$&`)).join("|")})$)`;

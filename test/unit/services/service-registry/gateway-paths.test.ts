@@ -29,7 +29,7 @@ const HOSTS = {
 };
 
 /** Service at the gateway and what it is asked for; the name of the dead end where no other route fits. */
-function leadsTo(mode: AuthMode): (path: string, host?: string) => string {
+function leadsTo(mode: AuthMode): (path: string, host?: string, origin?: string) => string {
   const { proxies } = readProxies(HOSTS, mode);
   const groups = [
     ...[...proxies, ...DEAD_ENDS].map((proxy) => proxyEntities(rulesOf(mode), proxy)),
@@ -41,8 +41,10 @@ function leadsTo(mode: AuthMode): (path: string, host?: string) => string {
     return { service: fieldsOf("services"), route: exampleRoute(fieldsOf("routes")) };
   });
   const router = buildRouter(targets, ({ route }) => route);
-  return (path, host = "localhost:9100") => {
-    const match = router({ method: "GET", path, host });
+  return (path, host = "localhost:9100", origin) => {
+    const headers = (name: string): readonly string[] =>
+      name === "origin" && origin !== undefined ? [origin] : [];
+    const match = router({ method: "GET", path, host, headers });
     if (match === undefined) return "nowhere";
     const { route, service } = match.target;
     if (DEAD_ENDS.some(({ name }) => name === service["name"])) return String(service["name"]);
@@ -113,5 +115,30 @@ test.each(["/", "/app/", "/api/v1/healthcheck", "/agents/agent-x/", "/status", "
       for (const host of foreign) expect(leadsTo(mode)(path, host), host).toBe("unknown-host");
     for (const host of ["127.0.0.1:9100", "kong:8000", "LOCALHOST"])
       expect(leadsTo("simple")(path, host), host).not.toBe("unknown-host");
+  },
+);
+
+test.each(["/", "/app/", "/api/v1/agents/upload", "/agents/agent-x/", "/agents", "/router", "/no/such/path"])(
+  "asked by a page of another origin, the gateway leads nowhere: %s",
+  (path) => {
+    const foreign = [
+      "http://evil.example",
+      "null",
+      "",
+      "https://127.0.0.1:9100",
+      "http://127.0.0.1:9100.evil.example",
+      "http://127.0.0.1:91000",
+      "http://127x0x0x1:9100",
+      "http://evil.example/http://127.0.0.1:9100",
+      "http://localhost:8888",
+      "http://127.0.0.1:9100 http://evil.example",
+    ];
+    for (const mode of ["simple", "enterprise"] as const) {
+      for (const origin of foreign)
+        expect(leadsTo(mode)(path, "localhost:9100", origin), origin).toBe("foreign-page");
+      for (const origin of ["http://127.0.0.1:9100", "HTTP://LOCALHOST:9100", undefined])
+        expect(leadsTo(mode)(path, "localhost:9100", origin), origin).not.toBe("foreign-page");
+      expect(leadsTo(mode)(path, "evil.example", "http://evil.example")).toBe("unknown-host");
+    }
   },
 );

@@ -1,5 +1,6 @@
 import {
   boolean,
+  dictionary,
   integer,
   list,
   optional,
@@ -11,6 +12,7 @@ import {
   type ValueOf,
 } from "../schema/field.ts";
 import { host, oneOf, percentComplaint } from "../schema/rules.ts";
+import { compileHeaderPattern } from "../http/header-pattern.ts";
 import { fromBytes, normalizePath, toBytes } from "../http/path.ts";
 import { compilePathPattern } from "../http/path-pattern.ts";
 import { identity, name, reference } from "./common.ts";
@@ -40,6 +42,19 @@ const routeHost: Rule<string> = (value) => {
   return host(withoutPort.replace("*", "abc"));
 };
 
+/** Of the values of one header a single one may be a regular expression, behind `~*`. */
+const headerValue: Rule<string> = (value) => {
+  if (!value.startsWith("~*")) return undefined;
+  const compiled = compileHeaderPattern(value.slice(2));
+  return typeof compiled === "string" ? `invalid regex: '${value.slice(2)}' (${compiled})` : undefined;
+};
+
+/** The Host header has a field of its own. */
+const headerName: Rule<string> = (value) =>
+  /^host$/i.test(value)
+    ? "cannot contain 'host' header, which must be specified in the 'hosts' attribute"
+    : undefined;
+
 const method: Rule<string> = (value) => (/^[A-Z]+$/.test(value) ? undefined : `invalid value: ${value}`);
 
 const flag = (value: boolean): ReturnType<typeof withDefault<boolean>> => withDefault(boolean(), value);
@@ -62,13 +77,13 @@ export const route = record(
     methods: optional(list(string(method), "set")),
     hosts: optional(list(string(routeHost))),
     paths: optional(list(string(routePath))),
-    headers: unsupported("headers"),
+    headers: optional(dictionary(list(string(headerValue)), headerName)),
     regex_priority: withDefault(integer(), 0),
     path_handling: withDefault(string(oneOf("v0", "v1")), "v0"),
   },
   (value) => {
     if (value.protocols.length === 0) return { protocols: "length must be at least 1" };
-    const conditions = [value.methods, value.hosts, value.paths];
+    const conditions = [value.methods, value.hosts, value.paths, Object.keys(value.headers ?? {})];
     if (conditions.some((condition) => condition !== null && condition.length > 0)) return undefined;
     const https = value.protocols.includes("https");
     const names = ["methods", "hosts", "headers", "paths", ...(https ? ["snis"] : [])];

@@ -109,7 +109,12 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     return { kind: "answer", answer: { status: 405, error: "Method not allowed" }, finish: everywhere };
 
   const host = parsed.authority ?? requestHeaders.get("host");
-  const match = snapshot.router({ method: facts.method, path: parsed.path, host });
+  const match = snapshot.router({
+    method: facts.method,
+    path: parsed.path,
+    host,
+    headers: (name) => requestHeaders.getAll(name),
+  });
   if (match === undefined) return { kind: "answer", answer: NO_ROUTE, finish: everywhere };
   const { route, service, plugins } = match.target;
   const insistence = insist(match.target, facts.secure, host ?? "", facts.target);

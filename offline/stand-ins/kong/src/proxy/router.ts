@@ -1,4 +1,5 @@
 import type { Route } from "../entities/route.ts";
+import { compileHeaderPattern } from "../http/header-pattern.ts";
 import { compilePathPattern, type PatternMatch } from "../http/path-pattern.ts";
 import { toBytes } from "../http/path.ts";
 
@@ -9,6 +10,8 @@ export interface RoutedRequest {
   readonly path: string;
   /** Host header, as sent; undefined when there is none. */
   readonly host: string | undefined;
+  /** Every value of a header, by its name without regard to case. */
+  readonly headers: (name: string) => readonly string[];
 }
 
 export interface RouteMatch<T> {
@@ -52,6 +55,17 @@ function pathMatcher(path: string): (path: string) => PatternMatch | undefined {
   return (sent) => (sent.startsWith(prefix) ? { prefix, postfix: sent.slice(prefix.length) } : undefined);
 }
 
+/** One of the header's values has to be one of these, without regard to case, or to fit the one expression. */
+function headerMatcher(values: readonly string[]): (sent: readonly string[]) => boolean {
+  const [first = "", ...others] = values;
+  if (first.startsWith("~*") && others.length === 0) {
+    const compiled = compileHeaderPattern(first.slice(2));
+    return typeof compiled === "string" ? () => false : (sent) => sent.some(compiled);
+  }
+  const plain = new Set(values.map((value) => value.toLowerCase()));
+  return (sent) => sent.some((value) => plain.has(value.toLowerCase()));
+}
+
 /** A leading `.`, `..`, `./` or `../` would make the upstream path climb out of the service's own path. */
 const withoutLeadingDots = (postfix: string): string => postfix.replace(/^\.\.?(\/|$)/, "");
 
@@ -69,13 +83,15 @@ function rankOf(route: Route, path: string | undefined): readonly number[] {
   const hosts = route.hosts ?? [];
   const hasHosts = hosts.length > 0;
   const hasMethods = (route.methods ?? []).length > 0;
+  const headers = Object.keys(route.headers ?? {}).length;
   const isRegex = path?.startsWith("~") === true;
   const plainHostsOnly = !hosts.some((host) => host.includes("*"));
   const wildcardPort = hosts.some((host) => host.includes("*") && /:\d+$/.test(host));
   return [
-    Number(hasHosts) + Number(path !== undefined) + Number(hasMethods),
-    (hasHosts ? 4 : 0) + (path === undefined ? 0 : 2) + (hasMethods ? 1 : 0),
+    Number(hasHosts) + Number(headers > 0) + Number(path !== undefined) + Number(hasMethods),
+    (hasHosts ? 8 : 0) + (headers > 0 ? 4 : 0) + (path === undefined ? 0 : 2) + (hasMethods ? 1 : 0),
     (wildcardPort ? 4 : 0) + (plainHostsOnly ? 2 : 0) + (isRegex ? 1 : 0),
+    headers,
     isRegex ? route.regex_priority : 0,
     isRegex || path === undefined ? 0 : path.length,
     -route.created_at,
@@ -93,6 +109,9 @@ function compareRanks(left: readonly number[], right: readonly number[]): number
 function entryOf<T>(target: T, route: Route, path: string | undefined): Entry<T> {
   const methods = new Set(route.methods ?? []);
   const hosts = (route.hosts ?? []).length > 0 ? hostMatcher(route.hosts ?? []) : undefined;
+  const headers = Object.entries(route.headers ?? {}).map(
+    ([name, values]) => [name, headerMatcher(values)] as const,
+  );
   const matchPath = path === undefined ? undefined : pathMatcher(path);
   return {
     target,
@@ -100,13 +119,14 @@ function entryOf<T>(target: T, route: Route, path: string | undefined): Entry<T>
     matches: (request) => {
       if (methods.size > 0 && !methods.has(request.method)) return undefined;
       if (hosts !== undefined && !hosts(request.host)) return undefined;
+      if (!headers.every(([name, matches]) => matches(request.headers(name)))) return undefined;
       return matchPath === undefined ? { postfix: request.path.slice(1) } : matchPath(request.path);
     },
   };
 }
 
 /**
- * Kong's "traditional" router: more kinds of conditions win over fewer, hosts over paths over methods, plain hosts
+ * Kong's "traditional" router: more kinds of conditions win over fewer, hosts over headers over paths over methods, plain hosts
  * over wildcards, regular expressions over prefixes, long prefixes over short ones, old routes over young ones.
  * Prefixes end anywhere, not only at a slash: `/api` also takes `/apis`.
  * @param routeOf finds the route in what the router shall return

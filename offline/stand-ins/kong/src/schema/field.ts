@@ -86,6 +86,28 @@ export const unsupported = (name: string): Field<null> => ({
   fromForm: (input) => (input === "" ? null : input),
 });
 
+/** Values by name. @param nameRule for every name */
+export function dictionary<T>(element: Field<T>, nameRule: Rule<string>): Field<Readonly<Record<string, T>>> {
+  return {
+    parse: (input) => {
+      if (!isObject(input)) return invalid("expected a map");
+      const issues: Record<string, Issue> = {};
+      const values: [string, T][] = [];
+      for (const [name, item] of Object.entries(input)) {
+        const complaint = nameRule(name);
+        const parsed = complaint === undefined ? element.parse(item) : invalid(complaint);
+        if (parsed.ok) values.push([name, parsed.value]);
+        else issues[name] = parsed.issue;
+      }
+      return Object.keys(issues).length > 0 ? invalid(issues) : valid(Object.fromEntries(values));
+    },
+    fromForm: (input) =>
+      isObject(input)
+        ? Object.fromEntries(Object.entries(input).map(([name, item]) => [name, element.fromForm(item)]))
+        : input,
+  };
+}
+
 /** A list; with `set`, repeated values count once. */
 export function list<T>(element: Field<T>, kind: "array" | "set" = "array"): Field<readonly T[]> {
   return {

@@ -10,8 +10,10 @@ import {
 import { exampleRoute } from "./examples.ts";
 
 const routed = (routes: readonly Route[], request: Partial<RoutedRequest>): string | undefined =>
-  buildRouter(routes, (route) => route)({ method: "GET", path: "/", host: "localhost", ...request })?.target
-    .name ?? undefined;
+  buildRouter(
+    routes,
+    (route) => route,
+  )({ method: "GET", path: "/", host: "localhost", headers: () => [], ...request })?.target.name ?? undefined;
 
 /** Routes by what they are matched on; the name says it. */
 const named = (name: string, fields: Readonly<Record<string, unknown>>): Route =>
@@ -54,7 +56,9 @@ describe("the traditional router", () => {
 
   test("answers nothing where nothing fits", () => {
     expect(routed([named("api", { paths: ["/api"] })], { path: "/ap" })).toBeUndefined();
-    expect(buildRouter<Route>([], (route) => route)({ method: "GET", path: "/", host: "x" })).toBeUndefined();
+    expect(
+      buildRouter<Route>([], (route) => route)({ method: "GET", path: "/", host: "x", headers: () => [] }),
+    ).toBeUndefined();
   });
 
   test("prefers higher regex priority, then older routes", () => {
@@ -63,6 +67,30 @@ describe("the traditional router", () => {
     const urgent = named("urgent", { paths: ["~/abc"], regex_priority: 1 });
     expect(routed([second, first], { path: "/abc" })).toBe("first");
     expect(routed([second, first, urgent], { path: "/abc" })).toBe("urgent");
+  });
+
+  test("asks for headers before paths, and for any of a header's values", () => {
+    const guarded = named("foreign", {
+      hosts: ["agents.example"],
+      paths: ["/"],
+      headers: { origin: [String.raw`~*^(?!(?:http://own|null)$)`] },
+    });
+    const versioned = named("version", { paths: ["/x"], headers: { "X-Version": ["1", "Two"] } });
+    const lists = [...routes, guarded, versioned];
+    const sent =
+      (given: Readonly<Record<string, readonly string[]>>): RoutedRequest["headers"] =>
+      (name) =>
+        given[name.toLowerCase()] ?? [];
+    const ask = (path: string, given: Readonly<Record<string, readonly string[]>>, host = "agents.example") =>
+      routed(lists, { path, host, headers: sent(given) });
+    expect(ask("/x", {})).toBe("host-path");
+    expect(ask("/x", { origin: ["http://own"] })).toBe("host-path");
+    expect(ask("/x", { origin: ["HTTP://OWN"] })).toBe("host-path");
+    expect(ask("/x", { origin: ["http://own.evil"] })).toBe("foreign");
+    expect(ask("/x", { origin: ["http://own", "http://evil"] })).toBe("foreign");
+    expect(ask("/x", { origin: ["http://evil"] }, "other")).toBe("root");
+    expect(ask("/x", { "x-version": ["two"] }, "other")).toBe("version");
+    expect(ask("/x", { "x-version": ["3"] }, "other")).toBe("root");
   });
 
   test("does not depend on the order in which routes are listed", () => {
@@ -88,7 +116,10 @@ describe("the traditional router", () => {
           .filter((candidate) => path.startsWith(candidate))
           .toSorted((x, y) => y.length - x.length);
         const list = prefixes.map((value) => exampleRoute({ paths: [value] }));
-        const match = buildRouter(list, (route) => route)({ method: "GET", path, host: "x" });
+        const match = buildRouter(
+          list,
+          (route) => route,
+        )({ method: "GET", path, host: "x", headers: () => [] });
         expect(match?.prefix).toBe(fitting[0]);
         if (match !== undefined) expect(`${match.prefix ?? ""}${match.postfix}`).toBe(path);
       }),
@@ -133,7 +164,7 @@ describe("the path upstream", () => {
     fc.assert(
       fc.property(asked, (raw) => {
         const requestPath = normalizePath(raw);
-        const match = router({ method: "GET", path: requestPath, host: "x" });
+        const match = router({ method: "GET", path: requestPath, host: "x", headers: () => [] });
         fc.pre(match !== undefined);
         const parts = {
           servicePath: "/base",

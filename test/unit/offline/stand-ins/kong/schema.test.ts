@@ -107,9 +107,20 @@ describe("a route", () => {
   });
 
   test("refuses what is not implemented instead of ignoring it", () => {
-    expect(bodyOf(route, { paths: ["/"], headers: { x: ["1"] } })).toMatchObject({
-      fields: { headers: "'headers' is not supported by this stand-in for Kong" },
+    expect(bodyOf(route, { paths: ["/"], snis: ["x.example"] })).toMatchObject({
+      fields: { snis: "'snis' is not supported by this stand-in for Kong" },
     });
+  });
+
+  test("may ask for headers alone; what is no expression, and Host, are refused", () => {
+    expect(bodyOf(route, { headers: { "X-Version": ["1", "2"] } })).toMatchObject({
+      headers: { "X-Version": ["1", "2"] },
+    });
+    expect(bodyOf(route, { headers: { origin: ["~*^(?!a$)"] } })).toMatchObject({
+      headers: { origin: ["~*^(?!a$)"] },
+    });
+    for (const headers of [{ origin: ["~*("] }, { Host: ["a"] }, { x: "1" }, ["x"]])
+      expect(JSON.stringify(bodyOf(route, { paths: ["/"], headers }))).toContain('"fields":{"headers":');
   });
 });
 
