@@ -46,7 +46,10 @@ export interface Guarded {
   readonly tellsCaller?: true;
 }
 
-/** Headers in which services behind the gateway could take somebody's word for who calls. */
+/**
+ * Headers in which services behind the gateway could take somebody's word for who calls: the platform's own, those of
+ * other plugins of Kong, and those that proxies which ask for logins have made common.
+ */
 const IDENTITY = [
   "X-Subject-ID",
   "X-Subject-Type",
@@ -55,6 +58,8 @@ const IDENTITY = [
   "X-Valid",
   "X-Consumer-Groups",
   "X-Authenticated-Groups",
+  ...["X-Authenticated-Userid", "X-Authenticated-Scope", "X-Credential-Username", "X-Userinfo"],
+  ...["Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Forwarded-Groups"],
 ];
 /** The plugin jwt sets these itself, earlier than headers are removed; where it is not, nobody may. */
 const CALLER = [
