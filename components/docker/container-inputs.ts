@@ -72,5 +72,10 @@ export const resolve = (value: EnvValue, wiring: Pick<Wiring, "secret">): pulumi
         const { selfSigned } = await import("../../platform/tls/self-signed.ts");
         return selfSigned(seed, names, new Date())[part];
       }),
+    htpasswd: (from, { user }) =>
+      pulumi.output(from).apply(async (password) => {
+        const { htpasswdLine } = await import("../../platform/blueprint/htpasswd-line.ts");
+        return htpasswdLine(user, password);
+      }),
     template: (parts) => pulumi.concat(...parts),
   });

@@ -34,6 +34,9 @@ const INTRODUCTION = `# Security
   once no route is open that should have a guard, and closes at once what loses its guard later.
 - **Two filters before the Docker socket.** \`docker-proxy-read\` answers what the service registry asks,
   \`docker-proxy-build\` what the worker does, within rules for the bodies of create calls. Nothing else mounts it.
+- **The registry of agents' images** knows one login, a generated secret of the stack that the worker and the build proxy hold: on
+  its network and on this machine nobody else reads an image or puts another one under its name. An agent runs the very image
+  (by its id) that was checked.
 - **Uploads are judged before they are built**, by the backend, the worker and the build proxy with one set of rules: a
   Dockerfile takes nothing from the network by \`ADD\` (the engine would fetch it, from this machine's own loopback), stands
   on earlier stages and on the images of \`NASIKO_AGENT_BASES\` only, and carries none of the platform's labels; what two

@@ -1,7 +1,9 @@
 import { networkName } from "./names.ts";
 import { defineService } from "./define-service.ts";
+import type { EnvValue } from "./env-value.ts";
 import { httpProbe } from "./http-probe.ts";
-import { agentBases, agentImagesRegistry } from "./platform-settings.ts";
+import { given } from "./given.ts";
+import { agentBases, agentImagesRegistry, type AgentImagesRegistry } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
 
@@ -24,7 +26,7 @@ export const dockerProxyBuild = defineService(({ settings, has }) => ({
     NASIKO_PROXY_MODE: "build",
     NASIKO_STACK: settings.stack,
     NASIKO_AGENTS_NETWORK: networkName(settings, "agents"),
-    NASIKO_PUSH_REGISTRY: agentImagesRegistry(settings, has)?.push ?? "",
+    ...pushEnv(agentImagesRegistry(settings, has)),
     NASIKO_BUILD_SECONDS: String(settings.buildTimeout + AFTER_WORKER),
     ...agentBases(settings),
   },
@@ -35,3 +37,6 @@ export const dockerProxyBuild = defineService(({ settings, has }) => ({
   user: "0:0",
   stop: { signal: "SIGTERM", grace: "5s" },
 }));
+
+const pushEnv = (registry: AgentImagesRegistry | undefined): Readonly<Record<string, EnvValue>> =>
+  given({ NASIKO_PUSH_REGISTRY: registry?.push ?? "", NASIKO_PUSH_LOGIN: registry?.login });

@@ -79,8 +79,23 @@ export const certificatePart = (
   names: readonly string[],
 ): CertificatePart => ({ kind: "certificate", from, part, names });
 
+/** The line of an htpasswd file by which a server knows who has a secret; from it the secret cannot be told. */
+export interface HtpasswdLine {
+  readonly kind: "htpasswd";
+  readonly user: string;
+  readonly from: SecretRef;
+}
+export const htpasswd = (user: string, from: SecretRef): HtpasswdLine => ({ kind: "htpasswd", user, from });
+
 export type EnvValue =
-  string | SecretRef | EncodedSecret | SensitiveText | DerivedSecret | CertificatePart | Template;
+  | string
+  | SecretRef
+  | EncodedSecret
+  | SensitiveText
+  | DerivedSecret
+  | CertificatePart
+  | HtpasswdLine
+  | Template;
 
 /**
  * What becomes of each kind of value. What a value is made from comes folded already; the value itself is there for
@@ -93,6 +108,7 @@ export interface EnvFold<Result> {
   readonly base64url: (of: Result, value: EncodedSecret) => Result;
   readonly derived: (from: Result, value: DerivedSecret) => Result;
   readonly certificate: (from: Result, value: CertificatePart) => Result;
+  readonly htpasswd: (from: Result, value: HtpasswdLine) => Result;
   readonly template: (parts: readonly Result[], value: Template) => Result;
 }
 
@@ -110,6 +126,8 @@ export function foldEnvValue<Result>(value: EnvValue, fold: EnvFold<Result>): Re
       return fold.derived(fold.secret(value.from), value);
     case "certificate":
       return fold.certificate(fold.secret(value.from), value);
+    case "htpasswd":
+      return fold.htpasswd(fold.secret(value.from), value);
     case "template":
       return fold.template(
         value.parts.map((part) => foldEnvValue(part, fold)),
@@ -127,5 +145,6 @@ export const secretsIn = (value: EnvValue): readonly string[] =>
     base64url: (of) => of,
     derived: (from) => from,
     certificate: (from) => from,
+    htpasswd: (from) => from,
     template: (parts) => parts.flat(),
   });

@@ -88,7 +88,11 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
 }));
 
 function registryEnv(registry: AgentImagesRegistry | undefined): Readonly<Record<string, EnvValue>> {
-  return given({ AGENT_REGISTRY_URL: registry?.inside, AGENT_REGISTRY_PUSH: registry?.push });
+  return given({
+    AGENT_REGISTRY_URL: registry?.inside,
+    AGENT_REGISTRY_PUSH: registry?.push,
+    AGENT_REGISTRY_LOGIN: registry?.login,
+  });
 }
 
 /** A Langtrace elsewhere: the platform's own is out of agents' reach and fed by the collector. */

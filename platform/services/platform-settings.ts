@@ -6,7 +6,7 @@ import { type EnvValue, secret, type SecretRef } from "./env-value.ts";
 import { given } from "./given.ts";
 import { speaksTls } from "./gateway-tls.ts";
 import type { VolumeMount } from "./service-spec.ts";
-import { AGENT_REGISTRY } from "./agent-registry.ts";
+import { AGENT_REGISTRY, AGENT_REGISTRY_LOGIN } from "./agent-registry.ts";
 
 /** What the platform's own services have in common. */
 
@@ -34,6 +34,8 @@ export interface AgentImagesRegistry {
   readonly inside: string;
   /** As the engine reaches it. */
   readonly push: string;
+  /** What opens it, "user:password"; undefined: it asks for nothing. */
+  readonly login?: EnvValue;
 }
 
 /** The registry of agents' images that somebody named, else the platform's own; undefined: there is none. */
@@ -46,7 +48,7 @@ export function agentImagesRegistry(
   if (!has(AGENT_REGISTRY.host)) return undefined;
   // The engine pushes through the port that is published to its loopback.
   const push = `127.0.0.1:${hostPort(settings, "portAgentRegistry")}`;
-  return { inside: AGENT_REGISTRY.address, push };
+  return { inside: AGENT_REGISTRY.address, push, login: AGENT_REGISTRY_LOGIN };
 }
 
 /** What an upload may stand on: backend, worker and build proxy judge its Dockerfile by the same list. */

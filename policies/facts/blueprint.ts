@@ -54,6 +54,7 @@ const envFact = (name: string, value: EnvValue): EnvFact => {
     base64url: () => hidden,
     derived: () => hidden,
     certificate: () => hidden,
+    htpasswd: () => hidden,
     template: () => hidden,
   });
 };

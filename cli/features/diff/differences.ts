@@ -99,5 +99,6 @@ const textOf = (value: EnvValue): string =>
     base64url: (of) => of,
     derived: (_, { from, message }) => `(secret of ${from.secret} for ${message})`,
     certificate: (_, { part, names }) => `(${part} for ${names.join(", ")})`,
+    htpasswd: (from, { user }) => `(htpasswd of ${user} with ${from})`,
     template: (parts) => parts.join(""),
   });

@@ -14,6 +14,7 @@ import {
 } from "../../../platform/blueprint/container-policy.ts";
 import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
 import { deriveSecret } from "../../../platform/blueprint/derive-secret.ts";
+import { htpasswdLine } from "../../../platform/blueprint/htpasswd-line.ts";
 import { encodeBase64url } from "../../../platform/blueprint/encode-base64url.ts";
 import { type EnvValue, foldEnvValue, type SecretRef } from "../../../platform/services/env-value.ts";
 import type { Condition } from "../../../platform/services/service-spec.ts";
@@ -230,6 +231,7 @@ const textWriter =
       derived: (_, { from, message }) =>
         withDefault(`${variableOf(from.secret)}_${variableOf(message)}`, deriveSecret(secret(from), message)),
       certificate: (_, { from, names, part }) => literal(selfSigned(secret(from), names, new Date())[part]),
+      htpasswd: (_, { from, user }) => literal(htpasswdLine(user, secret(from))),
       template: (parts) => parts.join(""),
     });
 

@@ -32,6 +32,7 @@ export function readSettings(environment: Environment): Settings {
   const port = Number(environment["PORT"] ?? "2375");
   const agentsNetwork = environment["NASIKO_AGENTS_NETWORK"] ?? "";
   const pushRegistry = environment["NASIKO_PUSH_REGISTRY"] ?? "";
+  const pushLogin = environment["NASIKO_PUSH_LOGIN"] ?? "";
   const buildSeconds = Number(environment["NASIKO_BUILD_SECONDS"] ?? String(BUILD_SECONDS));
   const problems = [
     mode === undefined ? `NASIKO_PROXY_MODE must be one of: ${MODES.join(", ")}` : "",
@@ -42,6 +43,7 @@ export function readSettings(environment: Environment): Settings {
     /^(?:[a-zA-Z0-9.-]+(?::\d{1,5})?)?$/.test(pushRegistry)
       ? ""
       : "NASIKO_PUSH_REGISTRY must be host:port, or empty for none",
+    /^(?:[^:]+:.+)?$/.test(pushLogin) ? "" : "NASIKO_PUSH_LOGIN must be user:password, or empty for none",
     Number.isInteger(buildSeconds) && buildSeconds > 0 && buildSeconds <= 86_400
       ? ""
       : "NASIKO_BUILD_SECONDS must be a number from 1 to 86400",
@@ -62,6 +64,7 @@ export function readSettings(environment: Environment): Settings {
             pushRegistry: pushRegistry === "" ? undefined : pushRegistry,
             bases: readBaseRules(environment["NASIKO_AGENT_BASES"], [pushRegistry]),
             buildSeconds,
+            pushLogin: pushLogin === "" ? undefined : pushLogin,
           }
         : undefined,
   };

@@ -56,6 +56,8 @@ export interface ImageRegistry {
   readonly pushAddress: string;
   /** As the worker reaches it, e.g. "http://agent-registry:5000". */
   readonly url: string;
+  /** What opens it, for `Authorization`; undefined: it asks for nothing. */
+  readonly authorization: string | undefined;
 }
 
 /** Passed on to agents when they are set. */
@@ -106,6 +108,7 @@ const Variables = z.object({
   NASIKO_SERVICE_TOKEN: z.string().min(16),
   AUTH_SERVICE_URL: httpUrl.optional(),
   AGENT_REGISTRY_URL: z.string().default(""),
+  AGENT_REGISTRY_LOGIN: z.string().default(""),
   AGENT_REGISTRY_PUSH: z
     .string()
     .regex(/^(?:[a-zA-Z0-9.-]+(?::\d{1,5})?)?$/)
@@ -142,7 +145,7 @@ export function readSettings(environment: Environment): Settings {
     gatewaySecret: data.AGENTS_GATEWAY_SECRET,
     publicGatewayUrl: data.PUBLIC_GATEWAY_URL,
     serviceToken: data.NASIKO_SERVICE_TOKEN,
-    registry: registryOf(data.AGENT_REGISTRY_PUSH, data.AGENT_REGISTRY_URL),
+    registry: registryOf(data.AGENT_REGISTRY_PUSH, data.AGENT_REGISTRY_URL, data.AGENT_REGISTRY_LOGIN),
     baseImages: data.NASIKO_BASE_IMAGES,
     bases: readBaseRules(data.NASIKO_AGENT_BASES, [data.AGENT_REGISTRY_PUSH, data.AGENT_REGISTRY_URL]),
     buildTimeout: data.WORKER_BUILD_SECONDS,
@@ -171,10 +174,11 @@ const given = (environment: Environment, names: readonly string[]): Readonly<Rec
     }),
   );
 
-function registryOf(pushAddress: string, address: string): ImageRegistry | undefined {
+function registryOf(pushAddress: string, address: string, login: string): ImageRegistry | undefined {
   if (pushAddress === "" || address === "") return undefined;
   return {
     pushAddress,
     url: address.includes("://") ? address.replace(/(?<!\/)\/+$/, "") : `http://${address}`,
+    authorization: login === "" ? undefined : `Basic ${Buffer.from(login).toString("base64")}`,
   };
 }

@@ -10,7 +10,7 @@ import type { Docker, Image } from "./docker.ts";
 import { PermanentFailure } from "./failure.ts";
 import type { Reporter } from "./report.ts";
 import { untilServed } from "./served.ts";
-import type { Settings } from "./settings.ts";
+import type { ImageRegistry, Settings } from "./settings.ts";
 
 export interface WorkOptions {
   readonly settings: Settings;
@@ -120,7 +120,7 @@ async function ensureImage(build: AgentBuild, command: DeployCommand, options: W
     const [size, most] = [image.size, settings.largestImage].map((bytes) => Math.ceil(bytes / 1024 / 1024));
     throw new PermanentFailure(`the image has ${size} MB; an agent's may have ${most} MB at most`);
   }
-  if (settings.registry !== undefined && !(await isPushed(build, settings.registry.url)))
+  if (settings.registry !== undefined && !(await isPushed(build, settings.registry)))
     await docker.push(build, settings.registry.pushAddress);
   return image;
 }
@@ -138,13 +138,17 @@ async function buildImage(
 }
 
 /** Whether the registry holds it already; the tag says what is in it, and is never given to anything else. */
-async function isPushed({ reference, tag }: AgentBuild, url: string): Promise<boolean> {
+async function isPushed(
+  { reference, tag }: AgentBuild,
+  { url, authorization }: ImageRegistry,
+): Promise<boolean> {
   const repository = reference.slice(0, reference.lastIndexOf(":"));
   const response = await fetch(`${url}/v2/${repository}/manifests/${tag}`, {
     method: "HEAD",
     headers: {
       accept:
         "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json",
+      ...(authorization === undefined ? {} : { authorization }),
     },
     signal: AbortSignal.timeout(10_000),
   });

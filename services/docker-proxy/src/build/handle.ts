@@ -95,9 +95,8 @@ export function createBuildHandler({ engine, policy }: BuildHandlerOptions): Bui
         return pass(await engine.ask("POST", decision.path, { signal, body: decision.json, headers }), reply);
       }
       case "image": {
-        // The engine wants to be told that there are no credentials.
         const push = decision.push
-          ? { headers: { "x-registry-auth": "e30=" }, patience: PATIENCE.push }
+          ? { headers: { "x-registry-auth": registryAuth(policy) }, patience: PATIENCE.push }
           : undefined;
         return pass(await engine.ask(decision.method, decision.path, { signal, ...push }), reply);
       }
@@ -105,6 +104,13 @@ export function createBuildHandler({ engine, policy }: BuildHandlerOptions): Bui
         return onContainer(decision, reply, signal);
     }
   };
+}
+
+/** As the engine wants it: base64 for URLs, and an empty object where there are no credentials. */
+function registryAuth({ pushRegistry, pushLogin }: BuildMode): string {
+  const [, username, password] = /^([^:]+):(.+)$/.exec(pushLogin ?? "") ?? [];
+  const login = username === undefined ? {} : { username, password, serveraddress: pushRegistry };
+  return Buffer.from(JSON.stringify(login)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

@@ -16,6 +16,8 @@ export interface BuildMode extends BuildPolicy {
   readonly bases: BaseRules;
   /** Seconds that a build may take as a whole. */
   readonly buildSeconds: number;
+  /** "user:password" that opens the registry that images may be pushed to. @default it asks for nothing */
+  readonly pushLogin: string | undefined;
 }
 
 /** An agent's name becomes part of image names, container names and routes. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { planContainer } from "../../../../platform/blueprint/container-plan.ts";
+import { htpasswdLine } from "../../../../platform/blueprint/htpasswd-line.ts";
 import type { PlannedImage } from "../../../../platform/blueprint/images.ts";
 import type { ServiceDefinition } from "../../../../platform/services/define-service.ts";
 import { type EnvValue, foldEnvValue } from "../../../../platform/services/env-value.ts";
@@ -174,5 +175,6 @@ const plain = (value: EnvValue): string =>
       throw new Error("no service of these tests derives a secret");
     },
     certificate: (seed, { names, part }) => selfSigned(seed, names, new Date())[part],
+    htpasswd: (password, { user }) => htpasswdLine(user, password),
     template: (parts) => parts.join(""),
   });

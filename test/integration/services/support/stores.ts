@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
+import { htpasswdLine } from "../../../../platform/blueprint/htpasswd-line.ts";
 import { builtOffline, client, prepared } from "../../offline/images/containers.ts";
 
 /** A container of an offline image, reached through a port of the loopback interface. */
@@ -7,6 +8,9 @@ export interface Store {
   readonly port: number;
   readonly container: Docker.Container;
 }
+
+/** What opens the registry. */
+export const REGISTRY_LOGIN = "worker:s3cret";
 
 /** Stores of one test file, as the platform runs them; all gone after `clean`. */
 export class Stores {
@@ -22,7 +26,16 @@ export class Stores {
       Cmd: ["redis-server", "--requirepass", "s3cret", "--dir", "/tmp"],
     });
 
-  readonly registry = (): Promise<Store> => this.#start("registry", 5000, "0:0");
+  readonly registry = (): Promise<Store> =>
+    this.#start("registry", 5000, "0:0", {
+      Entrypoint: ["sh", "-c"],
+      Cmd: [`printf '%s\\n' "$LOGINS" > /tmp/htpasswd; exec registry serve /etc/distribution/config.yml`],
+      Env: [
+        `LOGINS=${htpasswdLine("worker", "s3cret")}`,
+        ...["REGISTRY_AUTH=htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM=test"],
+        "REGISTRY_AUTH_HTPASSWD_PATH=/tmp/htpasswd",
+      ],
+    });
 
   async clean(): Promise<void> {
     await client.call("clean up", async (docker) => {

@@ -9,7 +9,7 @@ import { PUBLIC_BASES } from "../../../../platform/images/public-bases.ts";
 import { client, prepared } from "../../offline/images/containers.ts";
 import { answer, fakeServer, readBody, type FakeServer } from "./fake-server.ts";
 import { startService, type ServiceProcess } from "./service-process.ts";
-import { Stores } from "./stores.ts";
+import { REGISTRY_LOGIN, Stores } from "./stores.ts";
 import { startWorker, type WorkerProcess } from "./worker-process.ts";
 
 const PROXY = new URL("../../../../services/docker-proxy/src/main.ts", import.meta.url).pathname;
@@ -52,6 +52,7 @@ export class WorkerWorld {
       NASIKO_STACK: this.stack,
       NASIKO_AGENTS_NETWORK: this.network,
       NASIKO_PUSH_REGISTRY: `127.0.0.1:${registry.port}`,
+      NASIKO_PUSH_LOGIN: REGISTRY_LOGIN,
     });
     const redisUrl = `redis://:s3cret@127.0.0.1:${redis.port}/0`;
     this.#redis = new Redis(redisUrl);
@@ -68,6 +69,7 @@ export class WorkerWorld {
       AGENTS_GATEWAY_SECRET: "secret-of-the-gateway",
       AGENT_REGISTRY_URL: `127.0.0.1:${registry.port}`,
       AGENT_REGISTRY_PUSH: `127.0.0.1:${registry.port}`,
+      AGENT_REGISTRY_LOGIN: REGISTRY_LOGIN,
       NASIKO_BASE_IMAGES: JSON.stringify(
         PUBLIC_BASES.map(({ repository, tags, base }) => {
           const { name, hash, reference } = baseIdentity(base);
@@ -142,7 +144,10 @@ export class WorkerWorld {
 
   /** Tags that the image registry holds of an agent. */
   async pushed(agent: string): Promise<unknown> {
-    const response = await fetch(`http://127.0.0.1:${this.#registryPort}/v2/nasiko/agent-${agent}/tags/list`);
+    const response = await fetch(
+      `http://127.0.0.1:${this.#registryPort}/v2/nasiko/agent-${agent}/tags/list`,
+      { headers: { authorization: `Basic ${Buffer.from(REGISTRY_LOGIN).toString("base64")}` } },
+    );
     return response.json();
   }
 
