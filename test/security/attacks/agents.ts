@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
 import { BOTH, defineAttacks } from "../support/attack.ts";
+import { bytesFor } from "../support/http.ts";
 import { MALLORY } from "../support/mallory.ts";
 import type { World } from "../support/world.ts";
 
@@ -24,6 +25,12 @@ const FORGED: readonly string[] = [
   "X-Credential-Identifier",
   "X-Anonymous-Consumer",
   "X-Authenticated_Groups",
+  ...["x-SUBJECT-id", "X_Subject_ID", "X_Consumer-Custom_ID", "x_is_super_user", "X-Consumer-Groups"],
+  ...["X_Consumer_Groups", "X-Credential_Identifier", "X_Credential-Identifier", "X-Credential-Username"],
+  ...["X-Authenticated-Userid", "x_authenticated_userid", "X-Authenticated-Scope", "X-Userinfo"],
+  ...["X-Permissions", "X-Valid", "Remote-User", "Remote_User", "X-Remote-User", "X-Forwarded-User"],
+  ...["X-Forwarded_User", "X-Forwarded-Email", "X-Forwarded-Groups", "X-Nasiko-Gateway-Secret"],
+  ...["x_nasiko_gateway_secret", "X-Nasiko_Gateway-Secret"],
 ];
 
 const message = {
@@ -93,6 +100,41 @@ export const AGENT_ATTACKS = defineAttacks([
       expect(raw).toContain("arrives");
       expect(raw).not.toContain("forged-identity");
       return `${FORGED.length} spellings of identity headers are taken off`;
+    },
+  },
+  {
+    id: "S-01",
+    name: "identity_headers_by_other_ways",
+    modes: BOTH,
+    run: async (world) => {
+      // Named in Connection, a header is one for the next server alone: a proxy takes it off.
+      const own = ["X-Nasiko-Gateway-Secret", "X-Consumer-Username", "X-Consumer-ID", "x-mine"];
+      const named = await headersAtAgent(world, {
+        connection: `close, ${own.join(", ")}`,
+        "x-mine": "arrives",
+      });
+      const names = named.filter((_text, index) => index % 2 === 0).map((name) => name.toLowerCase());
+      expect(names).toContain("x-nasiko-gateway-secret");
+      if (world.mode === "enterprise") expect(names).toContain("x-consumer-username");
+      // As a trailer, behind the body, where nobody looks who looks at the head.
+      const port = world.port("gateway");
+      const body = JSON.stringify(message);
+      const head = [
+        `POST /agents/agent-${MALLORY}/ HTTP/1.1`,
+        `Host: 127.0.0.1:${port}`,
+        `Authorization: Bearer ${await world.superUser()}`,
+        "Content-Type: application/json",
+        "Transfer-Encoding: chunked",
+        "Trailer: X-Consumer-Username",
+        "Connection: close",
+      ].join("\r\n");
+      const trailer = "X-Consumer-Username: forged-identity\r\nX-Subject-ID: forged-identity\r\n";
+      const answer = await bytesFor(
+        port,
+        `${head}\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n${trailer}\r\n`,
+      );
+      expect(answer).not.toContain("forged-identity");
+      return "neither Connection nor a trailer changes what the agent is told of its caller";
     },
   },
   {

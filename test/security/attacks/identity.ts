@@ -7,7 +7,7 @@ import { expect } from "vitest";
 
 import { superuser } from "../../e2e/support/superuser.ts";
 import { BOTH, defineAttacks } from "../support/attack.ts";
-import type { Told } from "../support/http.ts";
+import { asked, type Told } from "../support/http.ts";
 import { MALLORY } from "../support/mallory.ts";
 import type { World } from "../support/world.ts";
 
@@ -24,15 +24,6 @@ async function secretOfStack(world: World, name: string): Promise<string> {
 }
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-
-/** The gateway bounds what logins cost by the second; what it says is not what the auth service thinks. */
-async function asked(ask: () => Promise<Told>): Promise<Told> {
-  for (;;) {
-    const told = await ask();
-    if (told.status !== 429 || !told.text.includes("API rate limit")) return told;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-}
 
 const login = (world: World, access_key: string, access_secret: string): Promise<Told> =>
   asked(() => world.ask({ path: "/auth/users/login", json: { access_key, access_secret } }));
@@ -147,6 +138,41 @@ export const IDENTITY_ATTACKS = defineAttacks([
       await world.ask({ method: "DELETE", path: `${path}/permissions`, token: second.token });
       expect((await agentToken(world, "handed-on", fresh)).status).toBe(401);
       return "401 for the secret of an agent that is gone or has another owner";
+    },
+  },
+  {
+    id: "S-40",
+    name: "agent_resurrected_by_its_token",
+    modes: ["enterprise"],
+    run: async (world) => {
+      const service = await secretOfStack(world, "NASIKO_SERVICE_TOKEN");
+      const known = String(await world.asAgent(`return process.env.AGENT_ACCESS_SECRET;`));
+      expect((await agentToken(world, MALLORY, known)).status).toBe(200);
+      for (const name of [
+        "nobody-has-this-name",
+        "Mallory",
+        "mallory ",
+        "mallory\u0000",
+        "$where",
+        "__proto__",
+      ]) {
+        const { status, text } = await agentToken(world, name, known);
+        expect([400, 401, 422, 429], `${name}: ${text}`).toContain(status);
+      }
+      for (const name of [{ $gt: "" }, ["mallory"], 7, null]) {
+        const json = { agent_name: name, access_secret: known };
+        const told = await asked(() => world.ask({ path: "/auth/agents/token", json }));
+        expect([400, 401, 422], told.text).toContain(told.status);
+      }
+      const entered = await world.ask({
+        path: "/auth/agents/nobody-has-this-name/accept",
+        json: {},
+        token: "x",
+      });
+      expect(entered.status).toBe(401);
+      const told = await world.ask({ path: "/api/v1/registry/user/agents", token: service });
+      expect(told.text).not.toContain("nobody-has-this-name");
+      return "401, and no agent is entered by asking for its token";
     },
   },
   {

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 
 import { doorsOf, openFrom } from "../../e2e/support/reach.ts";
 import { BOTH, defineAttacks } from "../support/attack.ts";
+import { withCard } from "../support/become.ts";
 import { MALLORY } from "../support/mallory.ts";
 import { SEND_NONSENSE } from "../support/nonsense.ts";
 import type { World } from "../support/world.ts";
@@ -24,25 +25,6 @@ async function nonsense(
   const sent = (await world.inside(container, SEND_NONSENSE, { doors })) as Sent;
   expect(sent.shut).toEqual([]);
   return sent.kinds;
-}
-
-/** Makes the attacker's agent answer its card in another way, and waits until the registry has read it twice. */
-async function withCard(world: World, card: string, work: () => Promise<void>): Promise<void> {
-  const become = (next: string): Promise<unknown> =>
-    world.asAgent(
-      `return (await fetch("http://127.0.0.1:5000/become?card=" + args, { method: "POST" })).text();`,
-      next,
-    );
-  const reads = async (): Promise<number> =>
-    Number(await world.asAgent(`return (await fetch("http://127.0.0.1:5000/reads")).json();`));
-  await become(card);
-  try {
-    const before = await reads();
-    await expect.poll(reads, { timeout: 180_000, interval: 500 }).toBeGreaterThan(before + 1);
-    await work();
-  } finally {
-    await become("good");
-  }
 }
 
 /** Slow, huge and broken inputs: no process ends, and the others are served meanwhile. */

@@ -1,8 +1,7 @@
-import { connect } from "node:net";
-
 import { expect } from "vitest";
 
 import { BOTH, defineAttacks } from "../support/attack.ts";
+import { bytesFor } from "../support/http.ts";
 import type { World } from "../support/world.ts";
 
 const AGENTS = "/api/v1/registry/user/agents";
@@ -23,6 +22,24 @@ const SPELLINGS = [
   "/api/v1/registry/user/agents?x=/health",
   "/API/v1/registry/user/agents",
   "http://127.0.0.1/api/v1/registry/user/agents",
+  "/./api/v1/registry/user/agents",
+  "/%2e/api/v1/registry/user/agents",
+  "/%2fapi/v1/registry/user/agents",
+  "/status/..;/api/v1/registry/user/agents",
+  "/status/%2e%2e%2fapi/v1/registry/user/agents",
+  "/status%00/../api/v1/registry/user/agents",
+  "/app/..\\api\\v1\\registry\\user\\agents",
+  "/app/%5c..%5capi/v1/registry/user/agents",
+  "/app/.%2e/api/v1/registry/user/agents",
+  "/app/%252e%252e/api/v1/registry/user/agents",
+  "/app/%c0%ae%c0%ae/api/v1/registry/user/agents",
+  "/auth/../api/v1/registry/user/agents",
+  "/auth/users/login/../../../api/v1/registry/user/agents",
+  "/agents/agent-mallory/../../api/v1/registry/user/agents",
+  "/api/v1/registry/user/agents%20",
+  "/api/v1/registry/user/agents%23x",
+  "/api/v1/registry/user/agents;jsessionid=1",
+  "/api/v1/registry/user/agents/%2e",
 ] as const;
 
 /** Two requests in one: what a lenient peer would take for a second request asks for the guarded path. */
@@ -40,24 +57,18 @@ const SMUGGLED = ((): readonly string[] => {
     post(`Content-Length: 0\r\nContent-Length: ${inner.length}\r\n`, inner),
     post(`Content-Length: +0\r\n`, inner),
     post(`X: y\nContent-Length: ${inner.length}\r\n`, inner),
+    post(`Content-Length: 0x${inner.length.toString(16)}\r\n`, inner),
+    post("Transfer-Encoding: chunked, identity\r\nContent-Length: 4\r\n", `0\r\n\r\n${inner}`),
+    post("Transfer-Encoding: chunked\r\n", `0;\n\r\n\r\n${inner}`.replace("\r\n\r\n", "\r\n")),
+    post("Transfer-Encoding: chunked\r\n", `1;a="\r\n\r\n${inner}"\r\nx\r\n0\r\n\r\n`),
+    post(`X: y\r\n Content-Length: ${inner.length}\r\nContent-Length: 0\r\n`, ""),
+    post("Connection: Content-Length\r\nContent-Length: 4\r\n", `abcd`).replace("abcd", `ab${inner}`),
+    post("Expect: 100-continue\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n", `0\r\n\r\n${inner}`),
+    post("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n", ""),
+    `GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 777\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n${inner.replace("Host: 127.0.0.1", "Host: evil.example")}`,
+    `GET /health HTTP/0.9\r\n\r\n${inner.replace("\r\nHost: 127.0.0.1", "")}`,
   ];
 })();
-
-/** Everything that comes back for these bytes, on one connection. */
-const bytesFor = (port: number, bytes: string): Promise<string> =>
-  new Promise((resolve) => {
-    const parts: Buffer[] = [];
-    const socket = connect({ host: "127.0.0.1", port });
-    const timer = setTimeout(() => socket.destroy(), 3_000);
-    socket
-      .on("connect", () => socket.write(bytes, "latin1"))
-      .on("data", (part: Buffer) => parts.push(part))
-      .on("error", () => undefined)
-      .on("close", () => {
-        clearTimeout(timer);
-        resolve(Buffer.concat(parts).toString("latin1"));
-      });
-  });
 
 /** Nothing of the list of agents, which a guarded answer holds. */
 async function listed(world: World): Promise<void> {

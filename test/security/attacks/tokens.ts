@@ -1,9 +1,9 @@
-import { createHmac } from "node:crypto";
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 
 import { expect } from "vitest";
 
 import { defineAttacks } from "../support/attack.ts";
-import type { World } from "../support/world.ts";
+import type { Question, World } from "../support/world.ts";
 
 const AGENTS = "/api/v1/registry/user/agents";
 
@@ -54,6 +54,59 @@ export const TOKEN_ATTACKS = defineAttacks([
           await refused(world, `${signed}.${createHmac(hash, key).update(signed).digest("base64url")}`);
         }
       return "401 for every algorithm and every key that is known";
+    },
+  },
+  {
+    id: "JWT",
+    name: "jwt_own_key",
+    modes: ["enterprise"],
+    run: async (world) => {
+      const claims = claimsOf(await world.superUser());
+      const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      const jwk = publicKey.export({ format: "jwk" });
+      const headers: readonly Readonly<Record<string, unknown>>[] = [
+        { alg: "RS256", jwk },
+        { alg: "RS256", jku: "http://127.0.0.1:8080/keys" },
+        { alg: "RS256", x5u: "http://127.0.0.1:8080/keys" },
+        { alg: "RS256", kid: "../../../../dev/null" },
+        { alg: "RS256", crit: ["exp"], kid: "' OR 1=1 --" },
+      ];
+      for (const header of headers) {
+        const signed = `${encoded({ typ: "JWT", ...header })}.${encoded(claims)}`;
+        await refused(
+          world,
+          `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`,
+        );
+      }
+      for (const kid of ["../../../../dev/null", "/proc/sys/kernel/randomize_va_space"]) {
+        const signed = `${encoded({ alg: "HS256", kid })}.${encoded(claims)}`;
+        await refused(world, `${signed}.${createHmac("sha256", "").update(signed).digest("base64url")}`);
+      }
+      return "401: a key that the token brings along opens nothing";
+    },
+  },
+  {
+    id: "JWT",
+    name: "jwt_elsewhere",
+    modes: ["enterprise"],
+    run: async (world) => {
+      const token = await world.superUser();
+      await refused(world, "x");
+      const without: readonly Question[] = [
+        { path: `${AGENTS}?jwt=${token}` },
+        { path: `${AGENTS}?access_token=${token}&token=${token}` },
+        { path: AGENTS, headers: { cookie: `jwt=${token}; token=${token}` } },
+        { path: AGENTS, headers: { "proxy-authorization": `Bearer ${token}` } },
+        { path: AGENTS, headers: { "x-authorization": `Bearer ${token}`, "x-access-token": token } },
+        { path: AGENTS, headers: { authorization: `Basic ${Buffer.from(`x:${token}`).toString("base64")}` } },
+        { path: AGENTS, headers: { authorization: `Token ${token}` } },
+        { path: AGENTS, headers: { authorization_: `Bearer ${token}` } },
+      ];
+      for (const question of without) {
+        const told = await world.ask(question);
+        expect(told.status, `${question.path.slice(0, 60)}: ${told.text}`).toBe(401);
+      }
+      return `${without.length} places where a token would end up in logs or in other hands: none counts`;
     },
   },
   {

@@ -15,6 +15,8 @@ export interface Attack {
   readonly id: string;
   readonly name: string;
   readonly modes: readonly Mode[];
+  /** What it looks at stops containers of the platform on purpose. @default false: none may have been restarted */
+  readonly restarts?: true;
   /**
    * Tries it, and first proves that the way there is open: what answers nothing to anybody refuses nothing.
    * @returns in a few words, how it was refused

@@ -1,4 +1,5 @@
 import { request, type IncomingHttpHeaders } from "node:http";
+import { connect } from "node:net";
 
 /** One request, sent exactly as it is written: `fetch` would choose the Host header and normalise the path. */
 export interface Ask {
@@ -51,3 +52,28 @@ export const send = ({ port, path, method = "GET", headers = {}, body }: Ask): P
       .on("error", reject)
       .end(body);
   });
+
+/** Everything that comes back for these bytes, on one connection. */
+export const bytesFor = (port: number, bytes: string): Promise<string> =>
+  new Promise((resolve) => {
+    const parts: Buffer[] = [];
+    const socket = connect({ host: "127.0.0.1", port });
+    const timer = setTimeout(() => socket.destroy(), 3_000);
+    socket
+      .on("connect", () => socket.write(bytes, "latin1"))
+      .on("data", (part: Buffer) => parts.push(part))
+      .on("error", () => undefined)
+      .on("close", () => {
+        clearTimeout(timer);
+        resolve(Buffer.concat(parts).toString("latin1"));
+      });
+  });
+
+/** The gateway bounds what logins cost by the second; what it says is not what the auth service thinks. */
+export async function asked(ask: () => Promise<Told>): Promise<Told> {
+  for (;;) {
+    const told = await ask();
+    if (told.status !== 429 || !told.text.includes("API rate limit")) return told;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}

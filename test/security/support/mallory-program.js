@@ -6,6 +6,8 @@ import { URL } from "node:url";
 
 /** Headers of everybody who read the card, newest last. */
 const seen = [];
+/** Headers of everybody who asked for something else, newest last. */
+const asked = [];
 let reads = 0;
 
 const CARD = {
@@ -26,10 +28,16 @@ const CARDS = {
   deep: () => `{"name":"mallory","more":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
   keys: () =>
     JSON.stringify({ ...CARD, $where: "1", "a.b": 1, "nul\u0000": 1, ["__proto__"]: { polluted: true } }),
+  escapes: () =>
+    JSON.stringify({ ...CARD, name: `mallory${ESCAPES}`, skills: [{ ...CARD.skills[0], name: ESCAPES }] }),
   garbage: () => "\u0000\u0001{{{<html>",
   "wrong-types": () => JSON.stringify({ name: { $gt: "" }, description: 7, skills: "none", version: [] }),
 };
 let card = "good";
+
+/** Names the window, writes to the clipboard, hides what was said, and turns text round. */
+const ESCAPES = "\u001b]0;owned\u0007\u001b]52;c;b3duZWQ=\u0007\u001b[2J\u001b[1A\u009b31m\u202eevil";
+process.stdout.write(`${ESCAPES} said at the start\n`);
 
 /** Answers that no HTTP client may believe. */
 const BROKEN = {
@@ -63,6 +71,7 @@ const server = createServer(async (request, response) => {
   if (pathname.startsWith("/broken/")) return breakOff(request, request.socket);
   if (pathname === "/page") return answer("<script>alert(1)</script>", HOSTILE);
   if (pathname === "/seen") return answer(seen);
+  if (pathname === "/asked") return answer(asked);
   if (pathname === "/reads") return answer(String(reads));
   if (pathname === "/become") {
     card = searchParams.get("card");
@@ -78,6 +87,8 @@ const server = createServer(async (request, response) => {
     response.on("close", () => clearInterval(drip));
     return;
   }
+  asked.push(request.rawHeaders);
+  if (asked.length > 100) asked.shift();
   let text = "";
   for await (const part of request) text += part;
   if (text.includes("huge-answer"))

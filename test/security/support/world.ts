@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
 import { superuser } from "../../e2e/support/superuser.ts";
-import { docker, type TestStack } from "../../e2e/support/test-stack.ts";
+import { docker, type Outcome, type TestStack } from "../../e2e/support/test-stack.ts";
 import type { Mode } from "./attack.ts";
 import { type Ask, send, type Told } from "./http.ts";
 import { MALLORY } from "./mallory.ts";
@@ -36,6 +36,10 @@ export interface World {
   readonly mode: Mode;
   readonly stack: TestStack;
   readonly port: (place: Place) => number;
+  /** Environment of the operator's commands on this stack. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Runs `./nasiko` as the operator, with the stack's own settings. */
+  readonly nasiko: (args: readonly string[], extra?: Readonly<Record<string, string>>) => Promise<Outcome>;
   readonly ask: (question: Question) => Promise<Told>;
   /** Runs `(async () => { <script> })()` of CommonJS inside a container that has Node; `args` is what was given. */
   readonly inside: (container: string, script: Script, args?: unknown) => Promise<unknown>;
@@ -71,7 +75,7 @@ export async function startTimes(stack: TestStack): Promise<Readonly<Record<stri
   );
 }
 
-export function worldOf(stack: TestStack, mode: Mode): World {
+export function worldOf(stack: TestStack, mode: Mode, settings: Readonly<Record<string, string>>): World {
   const port = (place: Place): number => PORTS[place] + stack.portOffset;
   const ask = ({ at = "gateway", json, token, headers = {}, ...rest }: Question): Promise<Told> =>
     send({
@@ -142,7 +146,8 @@ export function worldOf(stack: TestStack, mode: Mode): World {
   };
 
   return {
-    ...{ mode, stack, port, ask, inside, agentContainer, superUser },
+    ...{ mode, stack, port, settings, ask, inside, agentContainer, superUser },
+    nasiko: (args, extra = {}) => stack.nasiko(args, { ...settings, ...extra }),
     asAgent: async (script, args) => inside(await agentContainer(MALLORY), script, args),
     user: (name) => {
       const known = users.get(name) ?? register(name);
