@@ -145,7 +145,6 @@ export const IDENTITY_ATTACKS = defineAttacks([
     name: "agent_resurrected_by_its_token",
     modes: ["enterprise"],
     run: async (world) => {
-      const service = await secretOfStack(world, "NASIKO_SERVICE_TOKEN");
       const known = String(await world.asAgent(`return process.env.AGENT_ACCESS_SECRET;`));
       expect((await agentToken(world, MALLORY, known)).status).toBe(200);
       for (const name of [
@@ -170,7 +169,8 @@ export const IDENTITY_ATTACKS = defineAttacks([
         token: "x",
       });
       expect(entered.status).toBe(401);
-      const told = await world.ask({ path: "/api/v1/registry/user/agents", token: service });
+      const told = await world.ask({ path: AGENTS, token: await world.superUser() });
+      expect(told.text).toContain(MALLORY);
       expect(told.text).not.toContain("nobody-has-this-name");
       return "401, and no agent is entered by asking for its token";
     },

@@ -61,7 +61,6 @@ const escalations = (world: { readonly own: string; readonly root: string; reado
     ["POST", "/auth/emergency/revoke-all", {}],
     ["POST", "/auth/users/register", { username: "second-root", email: "a@b.example", is_super_user: true }],
     ["GET", "/auth/audit"],
-    ["GET", "/auth/system/users-for-search"],
     ["POST", "/api/v1/search/index/user", {}],
     ["GET", "/n8n/"],
   ] as const;
@@ -105,6 +104,10 @@ export const TENANT_ATTACKS = defineAttacks([
           expect([400, 401, 403, 404, 409], `${method} ${path}: ${told.text}`).toContain(told.status);
           expect(told.text).not.toContain("Says honest");
         }
+      // Of people she finds those of her own organization.
+      const found = await world.ask({ path: "/auth/system/users-for-search", token: eve.token });
+      expect(found.text).toContain(eve.id);
+      expect(found.text).not.toContain(owner.id);
       expect(await listOf(world, { token: owner.token })).toContain(VICTIM);
       expect((await world.ask({ path: "/auth/users", token: rootToken })).status).toBe(200);
       return `${asks.length} questions, with and without forged identity: 401, 403 or 404`;
