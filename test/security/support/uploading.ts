@@ -28,7 +28,7 @@ export async function upload(world: World, items: readonly ZipItem[]): Promise<U
   return { status: told.status, text: told.text, id: answer.data?.upload_id };
 }
 
-export const tokenOf = async (world: World): Promise<string> =>
+const tokenOf = async (world: World): Promise<string> =>
   world.mode === "simple" ? world.superUser() : (await world.user("uploader")).token;
 
 /** Follows an upload to its end. */
