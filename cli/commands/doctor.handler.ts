@@ -9,7 +9,7 @@ import { type Finding, note, ok, problemsIn, refusal } from "../lib/finding.ts";
 import { preflight } from "../features/preflight/preflight.ts";
 import { toolchainFindings } from "../features/preflight/toolchain.ts";
 import { describeFindings } from "../render/findings.ts";
-import { describeOrphan } from "../stack/observe/orphans.ts";
+import { describeOrphans } from "../stack/observe/orphans.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 import { stackSnapshot } from "../stack/state/deployment.ts";
 import { findOrphans } from "../stack/observe/find-orphans.ts";
@@ -76,7 +76,7 @@ async function orphanFindings(context: CommandContext): Promise<readonly Finding
   const [orphans, state] = await Promise.all([findOrphans(context, context.docker), stackSnapshot(context)]);
   const begun = state?.operations ?? [];
   const found = [
-    ...orphans.map((orphan) => describeOrphan(orphan, context.stack).replace(/^! /, "")),
+    ...describeOrphans(orphans, context.stack).map((line) => line.replace(/^! /, "")),
     ...begun.map(
       ({ type, urn, objectName }) =>
         `a run was cut short while ${type} ${objectName ?? urn}; the next ./nasiko local up settles it`,

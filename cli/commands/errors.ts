@@ -2,9 +2,17 @@ import { defineError } from "../../platform/errors/define-error.ts";
 
 export const confirmationNeeded = defineError("NSK-CONFIRMATION-NEEDED", {
   exitCode: 2,
-  sentence: ({ stack }: { readonly stack: string }) =>
+  sentence: ({ stack }: { readonly stack: string; readonly removeOrphans: boolean }) =>
     `Nothing was deleted: nobody agreed to delete stack ${stack}.`,
-  suggestion: ({ stack }) => `./nasiko --stack ${stack} local down --volumes --yes`,
+  suggestion: ({ stack, removeOrphans }) =>
+    `./nasiko --stack ${stack} local down --volumes ${removeOrphans ? "--remove-orphans " : ""}--yes`,
+});
+
+export const orphansNotConfirmed = defineError("NSK-ORPHANS-NOT-CONFIRMED", {
+  exitCode: 2,
+  sentence: ({ stack, found }: { readonly stack: string; readonly found: string }) =>
+    `Nothing was removed: nobody agreed to remove ${found} of stack ${stack}.`,
+  suggestion: ({ stack }) => `./nasiko --stack ${stack} local down --remove-orphans --yes`,
 });
 
 export const dataProtected = defineError("NSK-DATA-PROTECTED", {

@@ -15,10 +15,10 @@ import { exitCodeOf, type PreviewReport, reportPreview } from "../features/previ
 import { EXIT } from "../lib/exit-codes.ts";
 import { failedRun } from "../stack/diagnosis/failed-run.ts";
 import { securityRows, securityTable } from "../render/security.ts";
-import { describeOrphan } from "../stack/observe/orphans.ts";
+import { describeOrphans } from "../stack/observe/orphans.ts";
+import { refuseStackOfOtherHome } from "../stack/observe/stack-of-other-home.ts";
 import { refuseForgottenMode } from "../stack/blueprint/auth-mode.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
-import { findOrphans } from "../stack/observe/find-orphans.ts";
 import { today } from "../lib/today.ts";
 
 /** The plan of `local up`, in one of four ways: nothing is changed, no lock is taken. */
@@ -41,12 +41,10 @@ const FORMATS: Readonly<Record<"text" | "markdown" | "json", Print>> = {
 
 async function previewEngine(context: CommandContext, print: Print): Promise<CommandResult> {
   await blueprintOf(context);
-  const [{ run, blueprint }, orphans] = await Promise.all([
-    planFromEngine(context),
-    findOrphans(context, context.docker),
-  ]);
+  const orphans = await refuseStackOfOtherHome(context);
+  const { run, blueprint } = await planFromEngine(context);
   if (run.outcome !== "succeeded") return failedRun(run);
-  for (const orphan of orphans) context.output.note(describeOrphan(orphan, context.stack));
+  for (const note of describeOrphans(orphans, context.stack)) context.output.note(note);
   const unverified = unverifiedImages(blueprint);
   for (const reference of unverified)
     context.output.note(`! ${reference} is unverified: images.lock.json has no digest for it`);

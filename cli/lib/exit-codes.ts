@@ -47,6 +47,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   35: "the Pulumi program itself failed",
   36: "what is kept on this machine, or given to a resource, cannot be used",
   37: "the state cannot be written",
+  38: "the engine has the stack, but this home has not its state",
   40: "a name on the engine is taken by something that is not ours",
   41: "an image could not be built",
   42: "something else uses what would be removed",

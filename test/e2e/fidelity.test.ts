@@ -82,7 +82,8 @@ function normalised({ Config, HostConfig, NetworkSettings }: ContainerInspectInf
     env: env
       .map((entry) => entry.replace(/^([^=]*(?:PASSWORD|SSL_CERT|SSL_CERT_KEY))=[^]*$/, "$1=…"))
       .toSorted(),
-    host: withoutEmpty(HostConfig),
+    // Which home made it: the embedded engine says so, the official provider cannot.
+    host: withoutEmpty({ ...HostConfig, ContainerIDFile: "" }),
     networks: Object.keys(NetworkSettings.Networks).toSorted(),
   };
 }

@@ -14,6 +14,8 @@ export interface FakeContainer {
   /** With the engine's timestamps before the text. */
   readonly log: string[];
   readonly hostPorts?: readonly number[];
+  /** The file that records it. */
+  readonly recordedIn?: string;
 }
 
 export interface FakeDocker {
@@ -109,7 +111,11 @@ function answer(world: World, request: IncomingMessage, response: ServerResponse
   else if (area === "containers") {
     const container = world.containers.find(({ name }) => name === id);
     if (container === undefined) missing();
-    else aboutContainer(world, container, { verb, url, response, json, missing });
+    else if (request.method === "DELETE") {
+      world.changes.push(`remove ${container.name}`);
+      world.containers.splice(world.containers.indexOf(container), 1);
+      response.writeHead(204).end();
+    } else aboutContainer(world, container, { verb, url, response, json, missing });
   } else missing();
 }
 
@@ -187,7 +193,8 @@ const summaryOf = ({ name, labels, running, hostPorts = [] }: FakeContainer): un
   Ports: hostPorts.map((port) => ({ PublicPort: port, PrivatePort: port, Type: "tcp" })),
 });
 
-function inspectionOf({ name, labels, running, health, exitCode = 0, image = "" }: FakeContainer): unknown {
+function inspectionOf(container: FakeContainer): unknown {
+  const { name, labels, running, health, exitCode = 0, image = "", recordedIn = "" } = container;
   return {
     Id: name,
     Name: `/${name}`,
@@ -198,7 +205,7 @@ function inspectionOf({ name, labels, running, health, exitCode = 0, image = "" 
       Tty: false,
       Healthcheck: { Test: ["CMD", "probe"], Timeout: 1e9 },
     },
-    HostConfig: { Memory: 0 },
+    HostConfig: { Memory: 0, ContainerIDFile: recordedIn },
     State: {
       Status: running ? "running" : "exited",
       Running: running,

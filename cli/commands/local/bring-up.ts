@@ -5,7 +5,8 @@ import { handOverIfCurrent, noteInputs } from "../../features/up/hand-over.ts";
 import { watchRun } from "../../features/up/watch-run.ts";
 import { readCredentials } from "../../features/up/credentials.ts";
 import { reportFailure } from "../../stack/diagnosis/failure.ts";
-import { describeOrphan } from "../../stack/observe/orphans.ts";
+import { describeOrphans } from "../../stack/observe/orphans.ts";
+import { refuseStackOfOtherHome } from "../../stack/observe/stack-of-other-home.ts";
 import { substitutesOf } from "../../features/up/substitutes.ts";
 import { summarize } from "../../features/up/summary.ts";
 import { refuseForgottenMode } from "../../stack/blueprint/auth-mode.ts";
@@ -13,7 +14,6 @@ import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { checkBeforehand } from "../../features/preflight/check-beforehand.ts";
 import { chooseForEngine } from "../../stack/blueprint/choose-for-engine.ts";
 import { engineOptions, stackSnapshot } from "../../stack/state/deployment.ts";
-import { findOrphans } from "../../stack/observe/find-orphans.ts";
 import { beginImages, unverifiedNotes } from "../../stack/blueprint/prepare-images.ts";
 import { readyEngine } from "../../features/setup/ready-engine.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
@@ -47,9 +47,9 @@ export async function bringUp(
   await refuseForgottenMode(context);
   let isCurrent = noteInputs(context, beginning.sources);
   const early = await blueprintOf(context, {}, noteVariable);
-  const notes = notesOn(early);
-  for (const note of notes) output.note(note);
   await readyEngine(context, docker, options.yes);
+  const orphans = await refuseStackOfOtherHome(context);
+  for (const note of notesOn(early)) output.note(note);
   const beforehand = await checkBeforehand(context, early, options.autoPorts);
   const choice = await chooseForEngine(context, docker, { record: true });
   // Once is enough, unless something was decided just now.
@@ -58,8 +58,7 @@ export async function bringUp(
   const blueprint = isDecided ? await blueprintOf(context, choice, noteVariable) : early;
   const { bases } = await beginImages(context, docker, blueprint);
   for (const note of keptVolumes(blueprint)) output.note(note);
-  const orphans = await findOrphans(context, docker);
-  for (const orphan of orphans) output.note(describeOrphan(orphan, context.stack));
+  for (const note of describeOrphans(orphans, context.stack)) output.note(note);
 
   const builds = { ready: bases.ready, effort: effortOf(blueprint) };
   let waited = 0;

@@ -5,7 +5,7 @@ import type { Handler } from "../define-command.ts";
 import type { spec } from "./down.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import { EXIT } from "../../lib/exit-codes.ts";
-import { confirmationNeeded, dataProtected } from "../errors.ts";
+import { confirmationNeeded, dataProtected, orphansNotConfirmed } from "../errors.ts";
 import { confirm, confirmByName } from "../../render/ask.ts";
 import { countSteps } from "../../render/steps/count-steps.ts";
 import { failedRun } from "../../stack/diagnosis/failed-run.ts";
@@ -14,7 +14,10 @@ import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
 import { rememberedMode } from "../../stack/blueprint/auth-mode.ts";
 import { engineOptions, outlivesDown, stackAddress, stackSnapshot } from "../../stack/state/deployment.ts";
 import { forgetPlan } from "../../stack/observe/recall-plan.ts";
-import { labelledObjects } from "../../stack/observe/find-orphans.ts";
+import { labelledObjects, unrecordedObjects } from "../../stack/observe/find-orphans.ts";
+import { countObjects, type LabelledObject } from "../../stack/observe/orphans.ts";
+import { refuseStackOfOtherHome } from "../../stack/observe/stack-of-other-home.ts";
+import { removeObjects } from "../../stack/state/remove-objects.ts";
 import { removeUploadedAgents } from "../../stack/state/remove-uploaded-agents.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
 import { snapshotFolder } from "../../features/snapshot/manifest.ts";
@@ -25,16 +28,32 @@ import { forgetLastUp } from "../../features/up/last-up/last-up.ts";
 
 /** `down` keeps volumes and secrets, so that they stay together; `--volumes` is the end of both. */
 export const handler: Handler<typeof spec> = async (context, { options }) => {
-  const { volumes, yes, force, waitLock, snapshot, verify } = options;
+  const { volumes, yes, force, waitLock, snapshot, verify, removeOrphans } = options;
   await context.docker.ping();
   return waitForLock(context, waitLock, async () => {
     const first = snapshot ? () => snapshotFirst(context) : nothingFirst;
+    const orphans = removeOrphans ? await unrecordedObjects(context) : await noOrphans(context);
+    const request = { context, consent: { yes, force }, first };
     const result = await (volumes
-      ? deleteEverything(context, { yes, force }, first)
-      : stopRunning(context, first));
+      ? deleteEverything({ ...request, orphans })
+      : stopRunning({ ...request, orphans: orphans.filter(({ kind }) => kind !== "volume") }));
     return verify && result.exitCode === 0 ? verified(context, result, volumes) : result;
   });
 };
+
+interface DownRequest {
+  readonly context: CommandContext;
+  readonly consent: Consent;
+  readonly first: First;
+  /** What is to go as well, although the state does not know it. */
+  readonly orphans: readonly LabelledObject[];
+}
+
+/** Nothing that the state does not know is touched; without a state there would be nothing to do. */
+async function noOrphans(context: CommandContext): Promise<readonly LabelledObject[]> {
+  await refuseStackOfOtherHome(context);
+  return [];
+}
 
 /** What is done once everything is agreed on, before anything goes; its words for the result. */
 type First = () => Promise<Pick<CommandResult, "text" | "json">>;
@@ -51,17 +70,31 @@ async function snapshotFirst(context: CommandContext): ReturnType<First> {
 }
 
 /** What `up` with `nasiko:running=false` leaves, told from the state alone: settings that are broken stop nobody. */
-async function stopRunning(context: CommandContext, first: First): Promise<CommandResult> {
+async function stopRunning({ context, consent, first, orphans }: DownRequest): Promise<CommandResult> {
+  const { stack, terminal } = context;
+  const question = `Remove ${countObjects(orphans)} of stack ${stack} that its state does not know?`;
+  if (orphans.length > 0 && !consent.yes && !(await confirm(terminal, question)))
+    throw orphansNotConfirmed({ stack, found: countObjects(orphans) });
   const before = await first();
   const options = await engineOptions({ context, blueprint: undefined, onEvent: narrate(context.output) });
-  await withoutUploadedAgents(context);
+  await withoutUnrecorded(context, orphans);
   const run = await context.engine.destroy({ ...options, excludes: outlivesDown });
-  return resultOf(context, run, "Containers and networks are gone; data and secrets are kept.", before);
+  const done = `Containers and networks are gone; data and secrets are kept.${besides(orphans)}`;
+  return resultOf(context, run, done, before);
 }
 
 /** The networks, which go with the run, are not to have containers that no state records. */
-const withoutUploadedAgents = ({ engine, docker, stack, home }: CommandContext): Promise<void> =>
-  engine.holdStack(stackAddress({ stack, home }), () => removeUploadedAgents(docker, stack));
+const withoutUnrecorded = (
+  { engine, docker, stack, home }: CommandContext,
+  orphans: readonly LabelledObject[],
+): Promise<void> =>
+  engine.holdStack(stackAddress({ stack, home }), async () => {
+    await removeUploadedAgents(docker, stack);
+    await removeObjects(docker, orphans);
+  });
+
+const besides = (orphans: readonly LabelledObject[]): string =>
+  orphans.length === 0 ? "" : ` So are ${countObjects(orphans)} that the state did not know.`;
 
 /** What was agreed to on the command line. */
 interface Consent {
@@ -69,15 +102,11 @@ interface Consent {
   readonly force: boolean;
 }
 
-async function deleteEverything(
-  context: CommandContext,
-  consent: Consent,
-  first: First,
-): Promise<CommandResult> {
-  const includeProtected = await requireConsent(context, consent);
+async function deleteEverything({ context, consent, first, orphans }: DownRequest): Promise<CommandResult> {
+  const includeProtected = await requireConsent(context, consent, orphans);
   const before = await first();
   const options = await engineOptions({ context, blueprint: undefined, onEvent: narrate(context.output) });
-  await withoutUploadedAgents(context);
+  await withoutUnrecorded(context, orphans);
   const run = await context.engine.destroy({ ...options, includeProtected });
   if (run.outcome === "succeeded") {
     forgetStackRecord(context.home, context.stack);
@@ -85,7 +114,8 @@ async function deleteEverything(
     forgetPlan(context);
     forgetBuilds(context.home, context.stack);
   }
-  return resultOf(context, run, "Containers, networks, volumes and secrets are gone.", before);
+  const done = `Containers, networks, volumes and secrets are gone.${besides(orphans)}`;
+  return resultOf(context, run, done, before);
 }
 
 /**
@@ -93,7 +123,11 @@ async function deleteEverything(
  * @returns whether protected data was agreed on: what becomes protected after this look is not
  * @throws NSK-CONFIRMATION-NEEDED, NSK-DATA-PROTECTED when nobody agreed
  */
-async function requireConsent(context: CommandContext, { yes, force }: Consent): Promise<boolean> {
+async function requireConsent(
+  context: CommandContext,
+  { yes, force }: Consent,
+  orphans: readonly LabelledObject[],
+): Promise<boolean> {
   const { stack } = context;
   const state = await stackSnapshot(context);
   const names = (state?.resources ?? []).flatMap(({ protect, name }) => (protect ? [name] : []));
@@ -103,8 +137,10 @@ async function requireConsent(context: CommandContext, { yes, force }: Consent):
       throw dataProtected({ stack, names });
     return true;
   }
-  const question = `Delete stack ${stack} with all its data and secrets? This cannot be undone.`;
-  if (!yes && !(await confirm(context.terminal, question))) throw confirmationNeeded({ stack });
+  const all = orphans.length === 0 ? "" : `, and ${countObjects(orphans)} that its state does not know`;
+  const question = `Delete stack ${stack} with all its data and secrets${all}? This cannot be undone.`;
+  if (!yes && !(await confirm(context.terminal, question)))
+    throw confirmationNeeded({ stack, removeOrphans: orphans.length > 0 });
   return false;
 }
 

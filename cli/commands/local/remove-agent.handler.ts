@@ -13,6 +13,7 @@ import { failedRun } from "../../stack/diagnosis/failed-run.ts";
 import { narrate } from "../../render/steps/narrate.ts";
 import { plannedStack } from "../../stack/observe/planned-stack.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
+import { refuseStackOfOtherHome } from "../../stack/observe/stack-of-other-home.ts";
 import { engineOptions } from "../../stack/state/deployment.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
 
@@ -25,6 +26,7 @@ export const handler: Handler<typeof spec> = async (context, { options, args }) 
   const [decisions, blueprint] = await Promise.all([readDecisions(context), blueprintOf(narrowed)]);
   const observed = await observeAgents(docker, plannedStack(blueprint));
   requireAgent(agent, decisions, observed);
+  await refuseStackOfOtherHome(context);
   const ours = async (): Promise<RunResult> => {
     const options = await engineOptions({
       context: narrowed,

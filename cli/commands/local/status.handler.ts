@@ -6,7 +6,7 @@ import type { spec } from "./status.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import { EXIT } from "../../lib/exit-codes.ts";
 import { statusTable } from "../../features/status/status-table.ts";
-import { describeOrphan } from "../../stack/observe/orphans.ts";
+import { describeOrphans } from "../../stack/observe/orphans.ts";
 import { lookAtStack } from "../../stack/observe/look-at-stack.ts";
 
 /** Between two looks of --watch, in milliseconds. */
@@ -22,7 +22,7 @@ async function look(context: CommandContext): Promise<CommandResult> {
     exitCode: healthy ? 0 : EXIT.notHealthy,
     text: [
       statusTable(members, context.output.resultColors),
-      ...orphans.map((orphan) => describeOrphan(orphan, context.stack)),
+      ...describeOrphans(orphans, context.stack),
     ].join("\n"),
     json: {
       ok: healthy,

@@ -2,7 +2,7 @@ import { makeUrn } from "../../../engine/core/urn.ts";
 import { SETTINGS } from "../../../platform/settings/settings.ts";
 import type { AgentSources, AgentVariables } from "../../stack/config/agent-decisions.ts";
 import type { CommandContext } from "../../stack/context.ts";
-import { PROJECT } from "../../stack/state/deployment.ts";
+import { PROJECT } from "../../stack/state/checkpoint-file.ts";
 
 /**
  * The context as if there were these agents and no others: what is wrong with the folder of another agent is no

@@ -17,6 +17,7 @@ import { plannedStack } from "../../stack/observe/planned-stack.ts";
 import { knownStack } from "../../stack/observe/recall-plan.ts";
 import { servedHash } from "../../stack/observe/served-agents.ts";
 import { prepareImages } from "../../stack/blueprint/prepare-images.ts";
+import { refuseStackOfOtherHome } from "../../stack/observe/stack-of-other-home.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
 import { agentUrn, withOnlyAgents } from "./agent-context.ts";
 import { exampleCall, fetchCard } from "./card.ts";
@@ -76,6 +77,7 @@ export async function rollOut({
     return describeUnchanged(plan, elapsed(), kept);
   }
   if (!observed.served.known) throw platformDown({ stack: context.stack, problem: observed.served.problem });
+  await refuseStackOfOtherHome(context);
   for (const note of plan.notes) context.output.note(`! ${note}`);
   if (image === undefined) await prepareImages(context, docker, { ...blueprint, images: [] });
 

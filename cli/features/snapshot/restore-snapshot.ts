@@ -10,6 +10,7 @@ import { readPassphrase } from "../../stack/home/home.ts";
 import { failedRun } from "../../stack/diagnosis/failed-run.ts";
 import { narrate } from "../../render/steps/narrate.ts";
 import { blueprintOf } from "../../stack/blueprint/blueprint.ts";
+import { refuseStackOfOtherHome } from "../../stack/observe/stack-of-other-home.ts";
 import { engineOptions, stackSnapshot } from "../../stack/state/deployment.ts";
 import { updateStackRecord } from "../../stack/home/stack-record.ts";
 import { archiveProblems } from "./archive-check.ts";
@@ -24,7 +25,7 @@ const Secrets = z.record(z.string(), z.string());
  * Brings volumes and secrets of a snapshot into a stack that has none. The program itself declares them, as after
  * `down`; only the values are those of the snapshot. What runs on them comes with the next `up`.
  * @returns why it failed; undefined when it did not
- * @throws NSK-SNAPSHOT-DAMAGED, NSK-RESTORE-OVER-DATA, NSK-PASSPHRASE-WRONG: then nothing was changed
+ * @throws NSK-SNAPSHOT-DAMAGED, NSK-RESTORE-OVER-DATA, NSK-STACK-OF-OTHER-HOME, NSK-PASSPHRASE-WRONG: then nothing was changed
  */
 export async function restoreSnapshot(
   context: CommandContext,
@@ -110,4 +111,5 @@ async function requireEmptyStack(context: CommandContext, id: string): Promise<v
     ...(recorded.length === 0 ? [] : [`${recorded.length} resources in its state`]),
   ];
   if (found.length > 0) throw restoreOverData({ stack, found, id });
+  await refuseStackOfOtherHome(context);
 }

@@ -3,7 +3,7 @@ import type { ContainerInfo } from "dockerode";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { CommandContext } from "../context.ts";
-import { type LabelledObject, type Orphan, orphansOf } from "./orphans.ts";
+import { type LabelledObject, type Orphan, orphansOf, unrecorded } from "./orphans.ts";
 import { stackSnapshot } from "../state/deployment.ts";
 
 /** What is known already. */
@@ -25,6 +25,15 @@ export async function findOrphans(
   return objects.every(({ id }) => known.has(id)) ? [] : orphansOf(objects, await stackSnapshot(context));
 }
 
+/** The same, as they were found: for whoever removes them. */
+export async function unrecordedObjects(context: CommandContext): Promise<readonly LabelledObject[]> {
+  const objects = await labelledObjects(context.docker, context.stack);
+  return objects.length === 0 ? [] : unrecorded(objects, await stackSnapshot(context));
+}
+
+/** Labels that say which part of its stack an object is. */
+const PARTS = [LABEL.service, LABEL.agent, LABEL.network, LABEL.volume] as const;
+
 /** Everything on the engine that carries the label of a stack. @param listed its containers @default they are listed */
 export async function labelledObjects(
   docker: DockerClient,
@@ -38,26 +47,30 @@ export async function labelledObjects(
     docker.volumes(filter),
   ]);
   // Null for a network or volume without labels, whatever the types say; the filter has left none of those.
-  const managedBy = (labels: Readonly<Record<string, string>> | undefined): string | undefined =>
-    labels?.[LABEL.managedBy];
+  const told = (
+    labels: Readonly<Record<string, string>> | undefined,
+  ): Pick<LabelledObject, "managedBy" | "part"> => ({
+    managedBy: labels?.[LABEL.managedBy],
+    part: PARTS.map((label) => labels?.[label]).find((part) => part !== undefined),
+  });
   return [
     ...containers.map(({ Id, Names, Labels }) => ({
       kind: "container" as const,
       id: Id,
       name: Names[0]?.replace(/^\//, "") ?? Id,
-      managedBy: managedBy(Labels),
+      ...told(Labels),
     })),
     ...networks.map(({ Id, Name, Labels }) => ({
       kind: "network" as const,
       id: Id,
       name: Name,
-      managedBy: managedBy(Labels),
+      ...told(Labels),
     })),
     ...volumes.map(({ Name, Labels }) => ({
       kind: "volume" as const,
       id: Name,
       name: Name,
-      managedBy: managedBy(Labels),
+      ...told(Labels),
     })),
   ];
 }

@@ -10,10 +10,8 @@ import { OWNERSHIP } from "../../engine-host/ownership.ts";
 import type { CommandContext } from "../context.ts";
 import { heldVolumes } from "./held-volumes.ts";
 import { readPassphrase } from "../home/home.ts";
+import { checkpointFile, PROJECT } from "./checkpoint-file.ts";
 import { dockerConfigFolder } from "../../engine-host/docker-config.ts";
-
-/** Name of the Pulumi project, as in Pulumi.yaml: part of every URN and of the state's path. */
-export const PROJECT = "nasiko";
 
 export interface DeploymentRequest {
   readonly context: CommandContext;
@@ -96,6 +94,7 @@ export async function engineOptions({
         dockerConfig: dockerConfigFolder(environment),
         ownership: OWNERSHIP,
         plan: builds,
+        recordedIn: checkpointFile({ home: home.folder, stack }),
       }),
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],

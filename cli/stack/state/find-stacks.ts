@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { Home } from "../home/home.ts";
-import { PROJECT } from "./deployment.ts";
+import { PROJECT } from "./checkpoint-file.ts";
 
 /** Names of the stacks whose states are kept here. */
 export function recordedStacks({ folder }: Home): readonly string[] {

@@ -66,8 +66,9 @@ async function newContainer(
   inputs: PropertyMap,
   interrupted: boolean,
 ): Promise<string> {
-  const { client, ownership } = context;
-  const body = containerBody(inputs);
+  const { client, ownership, recordedIn } = context;
+  const { HostConfig, ...settings } = containerBody(inputs);
+  const body = { ...settings, HostConfig: { ...HostConfig, ContainerIDFile: recordedIn ?? "" } };
   const name = reader(inputs).requiredText("name");
   try {
     const container = await sendCreate(() =>

@@ -29,6 +29,12 @@ export interface DockerProviderOptions extends DockerConnection {
   readonly ownership?: OwnershipLabels;
   /** @default nothing is known of builds */
   readonly plan?: BuildPlan;
+  /**
+   * File that records what is made here. Docker keeps its name with each container, as it keeps that of `--cidfile`;
+   * nothing compares it, so that containers of other engines, and of a file that moved, stay as they are.
+   * @default containers do not say who made them
+   */
+  readonly recordedIn?: string;
   /** @default a client of its own for the same connection */
   readonly client?: DockerClient;
   /** @default the system's */
@@ -51,6 +57,7 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
     pulls: new PQueue({ concurrency: PULLS }),
     auth: registryAuthFrom(options.dockerConfig),
     root: options.root,
+    ...(options.recordedIn !== undefined && { recordedIn: options.recordedIn }),
   };
   const kinds = [
     containerKind(context),

@@ -35,6 +35,8 @@ export interface DockerContext {
   readonly auth: FindRegistryAuth;
   /** Folder of the program, to which paths in inputs are relative. */
   readonly root: string;
+  /** File that records what is made. @default containers do not say who made them */
+  readonly recordedIn?: string;
 }
 
 /** What whoever runs the program knows of the images that are to be built. */
