@@ -11,6 +11,7 @@ import { checksFor } from "../../features/verify/check.ts";
 import { CHECKS } from "../../features/verify/checks.ts";
 import { runChecks, type CheckResult } from "../../features/verify/run-checks.ts";
 import { openCheckContext } from "../../features/verify/check-context.ts";
+import { doorsOf, pinnedOf, secureGatewayOf } from "../../features/verify/planned.ts";
 
 export const handler: Handler<typeof spec> = async (context, { options }) => {
   const blueprint = await blueprintOf(context);
@@ -26,6 +27,10 @@ export const handler: Handler<typeof spec> = async (context, { options }) => {
     superuser: await superuserOf(context),
     agentNetwork: blueprint.networks.find(({ role }) => role === "agents")?.name ?? "",
     refusalOf: (given) => refusalOf(context, given),
+    doors: doorsOf(blueprint),
+    pinned: pinnedOf(blueprint),
+    secureGateway: secureGatewayOf(blueprint),
+    home: context.home.folder,
   });
   const checks = checksFor(CHECKS, mode);
   try {

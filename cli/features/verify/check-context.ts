@@ -7,7 +7,10 @@ import { startContainer, stopContainer } from "../../../engine/providers/docker/
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import { askGateway } from "../../stack/gateway/ask-gateway.ts";
 import type { Credentials } from "../../stack/state/superuser.ts";
-import type { Answer, Member, Question, CheckContext } from "./check.ts";
+import { certificateAt } from "./certificate-at.ts";
+import type { Answer, CheckContext, Door, Member, Question } from "./check.ts";
+import { exposedFiles } from "./exposed-files.ts";
+import { READ_GATEWAY_TABLE, readGatewayTable } from "./gateway-table.ts";
 import { fieldOf, tell } from "./questions.ts";
 import { untilHealthy } from "./until-healthy.ts";
 
@@ -25,6 +28,12 @@ export interface CheckContextOptions {
   readonly superuser: Credentials | undefined;
   readonly agentNetwork: string;
   readonly refusalOf: CheckContext["refusalOf"];
+  readonly doors: readonly Door[];
+  readonly pinned: CheckContext["pinned"];
+  /** Base of the gateway's address with TLS; undefined where it speaks none. */
+  readonly secureGateway: string | undefined;
+  /** Folder of the state and the passphrase. */
+  readonly home: string;
   /** Ends the wait for a service that was stopped. */
   readonly cancel: AbortSignal;
 }
@@ -33,10 +42,14 @@ export interface CheckContextOptions {
 const EXEC_PATIENCE = 10_000;
 /** Lines of a log that are read: since the last start of a service, there are few. */
 const LOG_LINES = 2000;
+/** Bytes of the gateway's table: some hundreds of agents. */
+const TABLE_LIMIT = 4 * 1024 * 1024;
+/** The member that stands where the Admin API can be reached. */
+const REGISTRY = "kong-service-registry";
 
 /** The running stack behind its gateway and its engine. */
 export function openCheckContext(options: CheckContextOptions): OpenCheckContext {
-  const { docker, stack, gateway, superuser, agentNetwork, refusalOf, cancel } = options;
+  const { docker, stack, gateway, superuser, agentNetwork, refusalOf, doors, pinned, cancel } = options;
   let superToken: Promise<string> | undefined;
   let visitor: Promise<Visitor> | undefined;
 
@@ -47,7 +60,11 @@ export function openCheckContext(options: CheckContextOptions): OpenCheckContext
     const answer = await askGateway(gateway, { method, path, token, body, headers, confidential });
     // Kong adds this header to what came from a service, and to nothing else.
     const atGateway = answer.headers["x-kong-upstream-latency"] === undefined;
-    return { status: answer.status, body: answer.body, atGateway };
+    const readableBy = answer.headers["access-control-allow-origin"];
+    return {
+      ...{ status: answer.status, body: answer.body, atGateway },
+      ...(readableBy === undefined ? {} : { readableBy }),
+    };
   };
   const loginWith = ({ accessKey, accessSecret }: Credentials): Promise<Answer> =>
     send(
@@ -87,8 +104,16 @@ export function openCheckContext(options: CheckContextOptions): OpenCheckContext
     const found = await Promise.all(listed.map(({ Id }) => docker.container(Id)));
     return found.filter((container) => container !== undefined);
   };
+  const members = async (): Promise<readonly Member[]> =>
+    Promise.all(
+      (await inspect()).map(async (container) => {
+        const image = await docker.image(container.Image);
+        // The engine says null for an image that no registry knows.
+        return memberOf(container, Array.from(image?.RepoDigests ?? []));
+      }),
+    );
   const containerOf = async (member: string): Promise<ContainerInspectInfo> => {
-    const found = (await inspect()).find((container) => memberOf(container).name === member);
+    const found = (await inspect()).find((container) => nameOf(container) === member);
     if (found === undefined) throw new Error(`there is no ${member}`);
     return found;
   };
@@ -101,7 +126,7 @@ export function openCheckContext(options: CheckContextOptions): OpenCheckContext
     ask: async (question) => send(question, await tokenOf(question.caller)),
     login,
     userId: async () => (await theVisitor()).id,
-    members: async () => (await inspect()).map(memberOf),
+    members,
     logOf: async (service) => docker.logs((await containerOf(service)).Id, LOG_LINES),
     without: async (service, work) => {
       const { Id } = await containerOf(service);
@@ -121,6 +146,19 @@ export function openCheckContext(options: CheckContextOptions): OpenCheckContext
     },
     refusalOf,
     agentNetwork,
+    doors,
+    pinned,
+    statusAs: async ({ url }, name) => (await askGateway(url, { path: "/", headers: { host: name } })).status,
+    certificate: async () =>
+      options.secureGateway === undefined ? undefined : certificateAt(options.secureGateway),
+    exposedFiles: () => exposedFiles(options.home, process.getuid?.()),
+    gatewayTable: async () => {
+      const { Id } = await containerOf(REGISTRY);
+      const { output } = await docker.exec(Id, ["node", "-e", READ_GATEWAY_TABLE], {
+        ...{ timeout: EXEC_PATIENCE, signal: AbortSignal.timeout(EXEC_PATIENCE), limit: TABLE_LIMIT },
+      });
+      return readGatewayTable(output);
+    },
     close: async () => {
       const made = await visitor?.catch(() => undefined);
       if (made === undefined) return;
@@ -141,21 +179,25 @@ function textOf(answer: Answer, field: string, what: string): string {
   throw new Error(`${what}: ${tell(answer)}`);
 }
 
-function memberOf({ Config, HostConfig, NetworkSettings, Mounts }: ContainerInspectInfo): Member {
+const nameOf = ({ Config: { Labels: labels } }: ContainerInspectInfo): string =>
+  labels[LABEL.agent] ?? labels[LABEL.service] ?? "unknown";
+
+function memberOf(container: ContainerInspectInfo, repoDigests: readonly string[]): Member {
+  const { Config, HostConfig, NetworkSettings, Mounts } = container;
   const labels = Config.Labels;
-  const agent = labels[LABEL.agent];
   const bindings = Object.values(NetworkSettings.Ports).flatMap(
     // The engine says null for a port that is not published.
     (hosts: readonly { readonly HostIp: string }[] | null | undefined) => hosts ?? [],
   );
   return {
-    name: agent ?? labels[LABEL.service] ?? "unknown",
-    kind: agent !== undefined ? "agent" : labels[LABEL.kind] === "job" ? "job" : "service",
+    name: nameOf(container),
+    kind: labels[LABEL.agent] !== undefined ? "agent" : labels[LABEL.kind] === "job" ? "job" : "service",
     published: [...new Set(bindings.map(({ HostIp }) => HostIp))],
     networks: Object.keys(NetworkSettings.Networks),
     mountsDockerSocket: Mounts.some(({ Destination }) => Destination.endsWith("docker.sock")),
     sharesHost:
       HostConfig.Privileged === true ||
       [HostConfig.NetworkMode, HostConfig.PidMode, HostConfig.IpcMode].includes("host"),
+    digests: repoDigests.map((name) => name.slice(name.indexOf("@") + 1)),
   };
 }

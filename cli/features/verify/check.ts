@@ -1,4 +1,5 @@
 import type { AuthMode } from "../../../platform/settings/settings.ts";
+import type { GatewayTable } from "./gateway-table.ts";
 
 /** Who asks: with no token, an empty one, any word as one, or as somebody who logged in. */
 export type Caller = "nobody" | "empty" | "anybody" | "super user" | "user";
@@ -20,6 +21,8 @@ export interface Answer {
   readonly body: unknown;
   /** Whether the gateway itself answered, and not a service behind it. */
   readonly atGateway: boolean;
+  /** Origin whose pages a browser lets read it. @default none but the gateway's own */
+  readonly readableBy?: string;
 }
 
 /** A container of the stack, as far as checks look at it. */
@@ -31,6 +34,22 @@ export interface Member {
   readonly networks: readonly string[];
   readonly mountsDockerSocket: boolean;
   readonly sharesHost: boolean;
+  /** Digests by which registries know its image, "sha256:…". */
+  readonly digests: readonly string[];
+}
+
+/** A published port of a server that is ours. */
+export interface Door {
+  readonly name: string;
+  /** Base of its address, e.g. "http://127.0.0.1:4000/". */
+  readonly url: string;
+}
+
+/** What a server presents itself with. */
+export interface Certificate {
+  readonly isAuthority: boolean;
+  /** Days from its first to its last. */
+  readonly days: number;
 }
 
 /** The running stack, as far as checks ask it. Whatever throws is shown as what came. */
@@ -50,6 +69,17 @@ export interface CheckContext {
   readonly refusalOf: (mode: string) => Promise<string | undefined>;
   /** Name of the network on which agents are. */
   readonly agentNetwork: string;
+  readonly doors: readonly Door[];
+  /** Status with which a server answers to a name. */
+  readonly statusAs: (door: Door, name: string) => Promise<number>;
+  /** The gateway's; undefined where it speaks no TLS. */
+  readonly certificate: () => Promise<Certificate | undefined>;
+  /** What others could read of the folder with the state and the passphrase, or could have put there, and why. */
+  readonly exposedFiles: () => Promise<readonly string[]>;
+  /** What the gateway holds, as its Admin API says. */
+  readonly gatewayTable: () => Promise<GatewayTable>;
+  /** The digest of images.lock.json, by the member that has to run it; those without one are not in it. */
+  readonly pinned: Readonly<Record<string, string>>;
 }
 
 /** What came, in words, and whether that is right. */

@@ -1,3 +1,4 @@
+import { BOUNDARIES } from "./boundaries.ts";
 import type { Check } from "./check.ts";
 import { ENTERPRISE_ROWS } from "./enterprise-rows.ts";
 import { ISOLATION } from "./isolation.ts";
@@ -14,5 +15,11 @@ const MODES: Check = {
   },
 };
 
-/** The table of modes, row by row, and the checks of isolation. */
-export const CHECKS: readonly Check[] = [...SIMPLE_ROWS, ...ENTERPRISE_ROWS, MODES, ...ISOLATION];
+/** The table of modes, row by row, and the checks of who and what gets where. */
+export const CHECKS: readonly Check[] = [
+  ...SIMPLE_ROWS,
+  ...ENTERPRISE_ROWS,
+  MODES,
+  ...ISOLATION,
+  ...BOUNDARIES,
+];

@@ -1,15 +1,10 @@
 import { defineChecks, type Member } from "./check.ts";
-import { asks, atGateway } from "./questions.ts";
+import { asks, atGateway, none } from "./questions.ts";
 import { dockerProxies, hiddenFromAgents } from "./members.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1"]);
 const AGENTS = "/api/v1/registry/user/agents";
 
-/** Passes when there is nothing to show; else names what there is. */
-const none = (found: readonly string[]): { readonly ok: boolean; readonly came: string } => ({
-  ok: found.length === 0,
-  came: found.length === 0 ? "none" : found.join(", "),
-});
 const agentsAmong = (members: readonly Member[]): readonly Member[] =>
   members.filter(({ kind }) => kind === "agent");
 

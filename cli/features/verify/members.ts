@@ -9,10 +9,15 @@ const everything = (): readonly ServiceSpec[] => catalogue(defaultSettings());
 export const authMembers = (): readonly string[] =>
   everything().flatMap(({ name, modes }) => (modes?.includes("simple") === false ? [name] : []));
 
+const isForAgents = ({ reachableBy = [] }: ServiceSpec): boolean => reachableBy.includes("agents");
+
+/** Services that agents may reach, and therefore may stand on their network. */
+export const forAgents = (): readonly string[] =>
+  everything().flatMap((spec) => (isForAgents(spec) ? [spec.name] : []));
+
 /** Names that agents must not be able to find: of services that are not for them, and of addresses elsewhere. */
 export function hiddenFromAgents(): readonly string[] {
   const specs = everything();
-  const isForAgents = ({ reachableBy = [] }: ServiceSpec): boolean => reachableBy.includes("agents");
   // A name may be one thing to agents and another elsewhere: what answers to it there is for them.
   const shown = new Set(specs.filter(isForAgents).flatMap(({ aliases }) => aliases?.agents ?? []));
   return specs

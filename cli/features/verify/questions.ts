@@ -17,6 +17,18 @@ export const finding = (ok: boolean, ...answers: readonly Answer[]): Finding => 
   came: answers.map(tell).join("; "),
 });
 
+/** Names that are shown of a long list. */
+const SHOWN = 10;
+
+/** Passes when there is nothing to show; else names what there is. */
+export const none = (found: readonly string[]): Finding => {
+  const more = found.length > SHOWN ? [`and ${found.length - SHOWN} more`] : [];
+  return {
+    ok: found.length === 0,
+    came: found.length === 0 ? "none" : [...found.slice(0, SHOWN), ...more].join(", "),
+  };
+};
+
 /** Asks one question and compares the answer. */
 export const asks =
   (question: Question, isRight: (answer: Answer) => boolean): Check["look"] =>

@@ -2,14 +2,14 @@ import type Docker from "dockerode";
 import type { Readable } from "node:stream";
 import { linesOf, unframe } from "./stream-frames.ts";
 
-/** More of a probe's output than this helps nobody. */
+/** Bytes; more of a probe's output helps nobody. */
 const OUTPUT_LIMIT = 4096;
 
 /** How a command that ran inside a container ended. */
 export interface ExecResult {
   /** Undefined when it did not end in time. */
   readonly exitCode: number | undefined;
-  /** stdout and stderr together, at most 4 KiB of them. */
+  /** stdout and stderr together, as far as the limit lets them. */
   readonly output: string;
 }
 
@@ -17,6 +17,8 @@ export interface ExecOptions {
   /** Milliseconds after which we no longer wait. */
   readonly timeout: number;
   readonly signal: AbortSignal;
+  /** Bytes of output that are kept. @default 4096 */
+  readonly limit?: number;
 }
 
 /** Lines that a container wrote to stdout and stderr, oldest first. */
@@ -41,15 +43,15 @@ export async function readExec(
   docker: Docker,
   id: string,
   command: readonly string[],
-  { timeout, signal }: ExecOptions,
+  { timeout, signal, limit = OUTPUT_LIMIT }: ExecOptions,
 ): Promise<ExecResult> {
   signal.throwIfAborted();
   const exec = await docker
     .getContainer(id)
     .exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ Detach: false, Tty: false });
-  const { data, ended } = await readUntil(stream, timeout, signal);
-  const output = unframe(data).subarray(0, OUTPUT_LIMIT).toString("utf8");
+  const { data, ended } = await readUntil(stream, { timeout, signal, limit });
+  const output = unframe(data).subarray(0, limit).toString("utf8");
   if (!ended) return { exitCode: undefined, output };
   const { ExitCode } = await exec.inspect();
   return { exitCode: ExitCode ?? undefined, output };
@@ -61,7 +63,7 @@ interface Read {
   readonly ended: boolean;
 }
 
-function readUntil(stream: Readable, timeout: number, signal: AbortSignal): Promise<Read> {
+function readUntil(stream: Readable, { timeout, signal, limit }: Required<ExecOptions>): Promise<Read> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
@@ -82,7 +84,7 @@ function readUntil(stream: Readable, timeout: number, signal: AbortSignal): Prom
     const timer = setTimeout(() => finish(false), timeout);
     signal.addEventListener("abort", aborted, { once: true });
     stream.on("data", (part: Buffer) => {
-      if (size < OUTPUT_LIMIT * 2) parts.push(part);
+      if (size < limit * 2) parts.push(part);
       size += part.length;
     });
     stream.on("end", () => finish(true));

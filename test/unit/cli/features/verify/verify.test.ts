@@ -3,7 +3,7 @@ import { checksFor, type CheckContext } from "../../../../../cli/features/verify
 import type { AuthMode } from "../../../../../platform/settings/settings.ts";
 import { CHECKS } from "../../../../../cli/features/verify/checks.ts";
 import { runChecks } from "../../../../../cli/features/verify/run-checks.ts";
-import { aMember, enterpriseContext, simpleContext } from "./check-contexts.ts";
+import { aMember, enterpriseContext, simpleContext, tableOf } from "./check-contexts.ts";
 
 /** What came of each check, by its id. */
 async function resultsOf(mode: AuthMode, checked: CheckContext): Promise<Readonly<Record<string, boolean>>> {
@@ -66,6 +66,69 @@ describe("isolation that is broken is noticed:", () => {
       { members: () => Promise.resolve([aMember("x", { ...agent, networks: ["nasiko-test-data"] })]) },
     ],
     ["a data store that agents find", "E", { agentFinds: (_, host) => Promise.resolve(host === "mongodb") }],
+    [
+      "a data store on the agents' network",
+      "I",
+      { members: () => Promise.resolve([aMember("mongodb", { networks: ["nasiko-test-agents"] })]) },
+    ],
+    ["a server that answers to any name", "J", { statusAs: () => Promise.resolve(200) }],
+    ["no server of ours to ask", "J", { doors: [] }],
+    [
+      "an answer for every page",
+      "K",
+      {
+        ask: () => Promise.resolve({ status: 200, body: {}, atGateway: true, readableBy: "*" }),
+      },
+    ],
+    [
+      "an agent that gets its callers' tokens",
+      "L",
+      {
+        gatewayTable: () =>
+          Promise.resolve(tableOf({ "agent-translator": ["request-transformer"] }, ["Cookie"])),
+      },
+    ],
+    [
+      "an agent that gets claims in another spelling",
+      "L",
+      {
+        gatewayTable: async () => {
+          const table = await simpleContext().gatewayTable();
+          const plugins = table.plugins.map((plugin) => ({
+            ...plugin,
+            removes: plugin.removes.filter((name) => name !== "X_Consumer_Username"),
+          }));
+          return { ...table, plugins };
+        },
+      },
+    ],
+    ["a gateway that tells nothing", "L", { gatewayTable: () => Promise.reject(new Error("no table")) }],
+    [
+      "a service behind the gateway that deletes models",
+      "N",
+      { ask: () => Promise.resolve({ status: 200, body: {}, atGateway: false }) },
+    ],
+    [
+      "an Ollama that agents reach without the gateway",
+      "N",
+      { members: () => Promise.resolve([aMember("ollama", { networks: ["nasiko-test-agents"] })]) },
+    ],
+    [
+      "a certificate of an authority",
+      "O",
+      { certificate: () => Promise.resolve({ isAuthority: true, days: 730 }) },
+    ],
+    [
+      "a certificate for twenty years",
+      "O",
+      { certificate: () => Promise.resolve({ isAuthority: false, days: 7300 }) },
+    ],
+    ["another image than the locked one", "P", { pinned: { kong: `sha256:${"2".repeat(64)}` } }],
+    [
+      "a passphrase for everybody",
+      "Q",
+      { exposedFiles: () => Promise.resolve(["/home/passphrase has mode 0644"]) },
+    ],
     ["a mode of any name", "20", { refusalOf: () => Promise.resolve(undefined) }],
   ])("%s", async (_, id, over) => {
     expect((await resultsOf("simple", simpleContext(over)))[id]).toBe(false);
@@ -79,6 +142,46 @@ describe("isolation that is broken is noticed:", () => {
     });
     const results = await resultsOf("enterprise", fooled);
     expect([results["F"], results["G"]]).toEqual([false, false]);
+  });
+});
+
+describe("a route without a guard is noticed:", () => {
+  const GUARDED = ["jwt", "acl"];
+  const found = async (guards: Readonly<Record<string, readonly string[]>>): Promise<boolean | undefined> => {
+    const checked = enterpriseContext({ gatewayTable: () => Promise.resolve(tableOf(guards)) });
+    return (await resultsOf("enterprise", checked))["M"];
+  };
+
+  test.each<[string, Readonly<Record<string, readonly string[]>>]>([
+    ["no plugin at all", { "backend-api-proxy": [] }],
+    ["a token that gives no group", { "backend-api-proxy": ["jwt"] }],
+    ["a group without a token", { "backend-api-proxy": ["acl"] }],
+    ["a service that nobody knows", { foreign: [] }],
+    ["an agent's", { "agent-translator": ["request-transformer"] }],
+    ["models for everybody", { ollama: [] }],
+  ])("%s", async (_, guards) => {
+    expect(await found(guards)).toBe(false);
+  });
+
+  test("plugins of other routes, switched off, or for callers without a name guard nothing", async () => {
+    const table = tableOf({ "backend-api-proxy": GUARDED });
+    const changes: readonly Partial<(typeof table.plugins)[number]>[] = [
+      { enabled: false },
+      { route: "another" },
+      { service: "another" },
+      { anonymous: "everybody" },
+    ];
+    for (const change of changes) {
+      const plugins = table.plugins.map((plugin) =>
+        plugin.name === "jwt" ? { ...plugin, ...change } : plugin,
+      );
+      const checked = enterpriseContext({ gatewayTable: () => Promise.resolve({ ...table, plugins }) });
+      expect((await resultsOf("enterprise", checked))["M"], JSON.stringify(change)).toBe(false);
+    }
+  });
+
+  test("those that ask for a token, or answer themselves, pass", async () => {
+    expect(await found({ "backend-api-proxy": GUARDED, "no-route": ["request-termination"] })).toBe(true);
   });
 });
 
