@@ -7,6 +7,9 @@ import { Problem } from "../../lib/problem.ts";
 /** Milliseconds within which the auth service answers. */
 const PATIENCE = 10_000;
 
+/** Characters of a reason that the audit trail takes. */
+const LONGEST_REASON = 500;
+
 const Validated = z.object({
   subject_id: z.string(),
   subject_type: z.string(),
@@ -102,6 +105,16 @@ export function enterpriseIdentity({ authUrl, serviceToken, log }: EnterpriseOpt
       const answer = await ask("POST", "/auth/users/register", user.token, wanted);
       const detail = Refusal.safeParse(answer.body).data?.detail ?? "";
       return detail.includes("already exists") ? { ...answer, status: 409 } : answer;
+    },
+    noteRefusal: async ({ subject_id: actor }, { action, target, status, reason }) => {
+      const detail = { status: String(status), reason: reason.slice(0, LONGEST_REASON) };
+      try {
+        const entry = { actor, action, target, detail };
+        const answer = await ask("POST", "/auth/audit/refusals", serviceToken, entry);
+        if (answer.status !== 204) log("warn", "the audit trail refuses an entry", { status: answer.status });
+      } catch {
+        // Said in the log, where the refusal is as well.
+      }
     },
     healthy: async () => {
       try {

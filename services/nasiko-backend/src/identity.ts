@@ -23,6 +23,18 @@ export interface Passed {
   readonly body: unknown;
 }
 
+/** Something that somebody tried and was refused. */
+export interface RefusedTry {
+  /** @example "upload.refused" */
+  readonly action: string;
+  /** What it was about, e.g. an agent's name. */
+  readonly target: string;
+  /** Status of the answer. */
+  readonly status: number;
+  /** A sentence, never a secret. */
+  readonly reason: string;
+}
+
 /** Who calls, and what they may see and do. The one place that knows of authentication modes. */
 export interface Identity {
   readonly mode: "simple" | "enterprise";
@@ -52,6 +64,8 @@ export interface Identity {
   disown(agent: string): Promise<void>;
   /** @throws Problem 401, 403, 409 */
   register(user: User, wanted: unknown): Promise<Passed>;
+  /** Has a line of it in the audit trail, where there is one. Never rejects: the refusal itself stands. */
+  noteRefusal(user: User, refused: RefusedTry): Promise<void>;
   /** Whether users can be asked for now. */
   healthy(): Promise<boolean>;
 }
@@ -89,6 +103,8 @@ export function simpleIdentity(serviceToken: string): Identity {
     accept: () => Promise.resolve(),
     release: () => Promise.resolve(),
     disown: () => Promise.resolve(),
+    // The one user's tries are in the log.
+    noteRefusal: () => Promise.resolve(),
     register: () => Promise.resolve({ status: 200, body: nobodyRegisters }),
     healthy: () => Promise.resolve(true),
   };

@@ -34,10 +34,9 @@ export async function uploadRoute(app: FastifyInstance, platform: Platform): Pro
     const user = await platform.identity.user(request.headers.authorization);
     const upload = await platform.store
       .withWorkFolder((work) => receive(request, work, { user, turns, platform }))
-      .catch((error: unknown) => {
-        // What somebody tried has to be found again, whoever looks for it.
-        if (error instanceof Problem && error.status < 500)
-          platform.log("warn", "upload refused", { user: user.subject_id, reason: error.message });
+      .catch(async (error: unknown) => {
+        const status = refusedWith(error);
+        if (status !== undefined) await noteRefusal(status, error, { user, platform });
         throw error;
       });
     await deployUpload(platform, upload);
@@ -54,6 +53,28 @@ export async function uploadRoute(app: FastifyInstance, platform: Platform): Pro
     };
     return reply.code(201).send(envelope(data, "Agent uploaded", 201));
   });
+}
+
+/** Status of an answer that is the caller's fault, of ours or of the framework's; undefined for any other error. */
+function refusedWith(error: unknown): number | undefined {
+  const status =
+    error instanceof Problem
+      ? error.status
+      : error instanceof Error && "statusCode" in error
+        ? Number(error.statusCode)
+        : 500;
+  return status < 500 ? status : undefined;
+}
+
+/** What somebody tried has to be found again, whoever looks for it. */
+async function noteRefusal(
+  status: number,
+  error: unknown,
+  { user, platform: { identity, log } }: Pick<Context, "user" | "platform">,
+): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error);
+  log("warn", "upload refused", { user: user.subject_id, reason });
+  await identity.noteRefusal(user, { action: "upload.refused", target: "upload", status, reason });
 }
 
 interface Context {
