@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { stateUnreadable, stateUnwritable } from "./errors.ts";
@@ -166,8 +166,13 @@ function keep(path: string, backup: string): void {
   fs.renameSync(temporary, backup);
 }
 
+/** Bytes; a stack of a thousand containers has some ten millions. */
+const LARGEST_STATE = 256 * 1024 * 1024;
+
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
+    if ((await stat(path)).size > LARGEST_STATE)
+      throw stateUnreadable({ file: path, why: `It is larger than ${LARGEST_STATE / 1024 / 1024} MiB.` });
     return await readFile(path, "utf8");
   } catch (error) {
     if (isMissing(error)) return undefined;

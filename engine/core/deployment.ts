@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { type JsonLimits, jsonProblem } from "../formats/json-limits.ts";
 import type { PendingOperation, ResourceRecord, SealedOperation, SealedRecord } from "./resource-record.ts";
 import type { Sealer } from "./sealing.ts";
 import type { SealedProperties } from "./values.ts";
@@ -118,12 +119,18 @@ const checkpointFile = object({
   }),
 });
 
+/** A stack of a thousand containers has a hundredth of that; what is deeper was not written by any program. */
+const LIMITS: JsonLimits = { values: 5_000_000, depth: 200 };
+
 /**
  * Parses the text of a checkpoint file.
- * @throws Error saying what is wrong, and where: no JSON (truncated), or not the shape (edited); UnknownVersion,
+ * @throws Error saying what is wrong, and where: no JSON (truncated), too much or too deep for a state, or not the shape (edited);
+ *   UnknownVersion,
  *   UnknownFeatures
  */
 export function parseCheckpoint(content: string): SealedDeployment {
+  const problem = jsonProblem(content, LIMITS);
+  if (problem !== undefined) throw new Error(problem);
   const json: unknown = JSON.parse(content);
   requireKnown(json);
   const { data, error } = checkpointFile.safeParse(json);

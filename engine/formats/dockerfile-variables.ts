@@ -17,17 +17,25 @@ export function declareVariables(
   }
 }
 
-/** $NAME, ${NAME}, ${NAME:-default}, ${NAME:+instead}; an unknown name is empty, as in Docker. */
+/** Letters of a value: each may be made of earlier ones, so that a short file could ask for all memory there is. */
+const LONGEST_VALUE = 64 * 1024;
+
+/** $NAME, ${NAME}, ${NAME:-default}, ${NAME:+instead}; an unknown name is empty, as in Docker,
+ *  and so is what would become longer than 64 KiB. */
 export function fillIn(text: string, variables: ReadonlyMap<string, string>): string {
-  return text.replace(
+  let left = LONGEST_VALUE - text.length;
+  const filled = text.replace(
     /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:[-+])([^}]*))?\})/g,
     (_match, plain?: string, braced?: string, operator?: string, word?: string) => {
       const value = variables.get(plain ?? braced ?? "") ?? "";
+      left -= value.length;
+      if (left < 0) return "";
       if (operator === ":-") return value === "" ? (word ?? "") : value;
       if (operator === ":+") return value === "" ? "" : (word ?? "");
       return value;
     },
   );
+  return left < 0 ? "" : filled;
 }
 
 /** A word without the quotes around it. */

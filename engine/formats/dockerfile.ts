@@ -44,11 +44,19 @@ export function parseInstructions(dockerfile: string): readonly Instruction[] {
 type Range = ReturnType<ParsedInstruction["getRange"]>;
 type Position = Range["start"];
 
+/** Here-documents without an end that are looked at one by one: each has the whole file parsed again. */
+const MOST_ROUNDS = 20;
+
 /**
  * The parser takes everything behind a here-document without an end for its content. Builders that know none take it
- * for a word of the shell, so its beginning is hidden, and the rest of the file parsed again.
+ * for a word of the shell, so its beginning is hidden, and the rest of the file parsed again; after a number of such
+ * rounds the beginnings of all others with it.
  */
-function parse(text: string, offsetOf: (position: Position) => number): readonly ParsedInstruction[] {
+function parse(
+  text: string,
+  offsetOf: (position: Position) => number,
+  rounds = MOST_ROUNDS,
+): readonly ParsedInstruction[] {
   const instructions = DockerfileParser.parse(text).getInstructions();
   const open = instructions
     .flatMap((each) => (mayHoldDocuments(each) ? each.getHeredocs() : []))
@@ -56,7 +64,8 @@ function parse(text: string, offsetOf: (position: Position) => number): readonly
   if (open === undefined) return instructions;
   const { start } = open.getStartRange();
   const from = offsetOf(start);
-  return parse(`${text.slice(0, from)}__${text.slice(from + "<<".length)}`, offsetOf);
+  const rest = rounds > 0 ? `__${text.slice(from + "<<".length)}` : text.slice(from).replaceAll("<<", "__");
+  return parse(text.slice(0, from) + rest, offsetOf, rounds - 1);
 }
 
 /** ADD can ask for its here-documents as well, whatever its type says. */

@@ -1,4 +1,6 @@
-import { isNode, LineCounter, parseDocument, isScalar, visit } from "yaml";
+import { type Document, isNode, LineCounter, parseDocument, isScalar, visit } from "yaml";
+
+import { MOST_ALIASES, yamlProblem } from "../../engine/formats/yaml-limits.ts";
 
 /** A YAML or JSON file as data, and where each part of it stands. */
 export interface LocatedDocument {
@@ -13,8 +15,11 @@ export interface LocatedDocument {
 }
 
 export function readDocument(text: string): LocatedDocument {
+  const problem = yamlProblem(text);
+  if (problem !== undefined)
+    return { data: undefined, errors: [problem], isAmbiguous: () => false, lineOf: () => problem.line };
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false, logLevel: "error" });
   visit(document, {
     Scalar: (_key, node) => {
       if (typeof node.value === "number" && node.source !== undefined) node.value = node.source;
@@ -22,9 +27,10 @@ export function readDocument(text: string): LocatedDocument {
   });
   const lineAt = (offset: number): number => lineCounter.linePos(offset).line;
   const errors = document.errors.map(({ message, pos }) => ({ line: lineAt(pos[0]), reason: message }));
+  const { data, reason } = errors.length === 0 ? dataOf(document) : {};
   return {
-    data: errors.length === 0 ? document.toJS() : undefined,
-    errors,
+    data,
+    errors: reason === undefined ? errors : [{ line: 1, reason }],
     isAmbiguous: (path) => {
       const node = document.getIn(path, true);
       return isScalar(node) && node.type === "PLAIN" && isOdd(node.source ?? "");
@@ -37,6 +43,18 @@ export function readDocument(text: string): LocatedDocument {
       return 1;
     },
   };
+}
+
+/** Aliases are only looked up here, and what they stand for is counted. */
+function dataOf(document: Document.Parsed): { readonly data?: unknown; readonly reason?: string } {
+  try {
+    return { data: document.toJS({ maxAliasCount: MOST_ALIASES }) };
+  } catch (error) {
+    // The library's own words, e.g. for an alias of nothing, or of more than is allowed.
+    return {
+      reason: `its aliases cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
 }
 
 /** What other readers of YAML take for a number or a date, and write in another way. */

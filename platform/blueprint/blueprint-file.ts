@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } f
 
 import { z } from "zod";
 
+import { jsonProblem } from "../../engine/formats/json-limits.ts";
 import type { Setting } from "../settings/define-setting.ts";
 import { SETTINGS } from "../settings/settings.ts";
 import type { Blueprint } from "./blueprint.ts";
@@ -19,6 +20,10 @@ export const BLUEPRINT_SECRETS = "NASIKO_BLUEPRINT_SECRETS";
 const FORMAT = "nasiko-blueprint";
 /** Counts up whenever a reader of before would misread the blueprint. */
 const VERSION = 1;
+
+/** Bytes, and what they may become: a blueprint of a thousand agents has less. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+const LIMITS = { values: 2_000_000, depth: 100 };
 
 /** A blueprint that lies ready. */
 export interface HandedOver {
@@ -61,10 +66,14 @@ export function handedOver(environment: Readonly<Record<string, string | undefin
 function readPrivate(file: string): string {
   const descriptor = openSync(file, "r");
   try {
-    const { mode, uid } = fstatSync(descriptor);
+    const { mode, uid, size } = fstatSync(descriptor);
     if ((mode & 0o077) !== 0 || uid !== process.getuid?.())
       throw new Error("others than its owner could read or write it");
-    return readFileSync(descriptor, "utf8");
+    if (size > LARGEST_FILE) throw new Error(`it is larger than ${LARGEST_FILE / 1024 / 1024} MiB`);
+    const text = readFileSync(descriptor, "utf8");
+    const problem = jsonProblem(text, LIMITS);
+    if (problem !== undefined) throw new Error(problem);
+    return text;
   } finally {
     closeSync(descriptor);
   }

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { z } from "zod";
 
+import { jsonProblem } from "../../engine/formats/json-limits.ts";
 import { imagesLockInvalid } from "./errors.ts";
+import { readOptional } from "./read-file.ts";
 
 export const LOCK_FILE = "images.lock.json";
 
@@ -34,6 +35,9 @@ const LockFile = z.strictObject({
     .refine((images) => new Set(images.map(keyOf)).size === images.length, "an image stands there twice"),
 });
 
+/** Of the whole file, which has some fifty images. */
+const LIMITS = { values: 20_000, depth: 4 };
+
 /**
  * Reads images.lock.json of a checkout.
  * @throws NSK-IMAGES-LOCK-INVALID when it is missing, no JSON, or holds something else than it should
@@ -41,7 +45,11 @@ const LockFile = z.strictObject({
 export function readImagesLock(root: string): ImagesLock {
   const path = join(root, LOCK_FILE);
   try {
-    return LockFile.parse(JSON.parse(readFileSync(path, "utf8"))).images;
+    const text = readOptional(path);
+    if (text === undefined) throw new Error("there is no such file");
+    const problem = jsonProblem(text, LIMITS);
+    if (problem !== undefined) throw new Error(problem);
+    return LockFile.parse(JSON.parse(text)).images;
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw imagesLockInvalid({ path, reason }, error);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { parse } from "dotenv";
@@ -10,6 +10,26 @@ import { SETTINGS } from "./settings.ts";
 
 /** Env files of the folder, first one wins; they count for the stack `local` only. */
 export const ENV_FILES: readonly string[] = [".nasiko.env", ".nasiko-local.env", ".env"];
+
+/** Bytes of an env file. */
+const LARGEST_FILE = 256 * 1024;
+/** Empty lines in a row: the library looks through all that follow, at each of them. */
+const MOST_EMPTY_LINES = 1000;
+
+function readEnvText(file: string): string {
+  // A device has no end, and a named pipe no beginning.
+  const status = statSync(file);
+  if (!status.isFile()) throw new Error("it is no file");
+  if (status.size > LARGEST_FILE) throw new Error(`it is larger than ${LARGEST_FILE / 1024} KiB`);
+  const text = readFileSync(file, "utf8");
+  let empty = 0;
+  for (const line of text.split(/[\r\n]/)) {
+    empty = line.trim() === "" ? empty + 1 : 0;
+    if (empty > MOST_EMPTY_LINES)
+      throw new Error(`it has more than ${MOST_EMPTY_LINES} empty lines in a row`);
+  }
+  return text;
+}
 
 export interface SettingsRequest {
   /** Folder of the env files: the checkout, or who uses an installed package has them in a folder of their own. */
@@ -44,7 +64,7 @@ function chosenFile(root: string, path: string | undefined): readonly EnvSource[
   if (path === undefined || path === "") return [];
   const file = resolve(root, path);
   try {
-    return [{ name: path, values: parse(readFileSync(file)) }];
+    return [{ name: path, values: parse(readEnvText(file)) }];
   } catch (error) {
     throw settingsFileUnreadable(
       { path, reason: error instanceof Error ? error.message : String(error) },

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { jsonProblem, type JsonLimits } from "./json.ts";
+import { type JsonLimits, jsonProblem } from "../../engine/formats/json-limits.ts";
 
 /** Far more than any request says, and a few megabytes of memory. */
 const LIMITS: JsonLimits = { values: 50_000, depth: 64 };

@@ -1,4 +1,5 @@
-import { parseBoundedJson, type JsonLimits } from "./json.ts";
+import type { JsonLimits } from "../../engine/formats/json-limits.ts";
+import { parseBoundedJson } from "./json.ts";
 
 /** A body that goes on after as many bytes as were allowed. */
 export class BodyTooLarge extends Error {

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { parse } from "yaml";
 import { z } from "zod";
 
 import { openCrypter } from "../../../engine/core/secrets.ts";
+import { parseBoundedYaml } from "../../../engine/formats/yaml-limits.ts";
 import type { Places } from "../../../platform/blueprint/agent-folder.ts";
 import { defineError } from "../../../platform/errors/define-error.ts";
 
@@ -34,6 +34,9 @@ const stackConfigInvalid = defineError("NSK-STACK-CONFIG-INVALID", {
   suggestion: ({ file }) => `Correct ${file}, or bring it back: git checkout ${file}`,
 });
 
+/** Bytes; with the secrets of a hundred agents it has a tenth of that. */
+const LARGEST_FILE = 1024 * 1024;
+
 const ConfigFile = z.object({
   encryptionsalt: z.string().optional(),
   config: z
@@ -46,7 +49,7 @@ const ConfigFile = z.object({
 
 /** Salt in a stack's config file; undefined while nothing in it was ever encrypted. */
 export function stackConfigSalt(text: string): string | undefined {
-  return ConfigFile.parse(parse(text) ?? {}).encryptionsalt;
+  return ConfigFile.parse(parseBoundedYaml(text) ?? {}).encryptionsalt;
 }
 
 /** Name of the stack's config file. */
@@ -69,6 +72,10 @@ export function stackConfigOf(places: Required<Places>, stack: string): StackCon
 export function readStackConfig(folder: string, stack: string): StackConfig {
   const file = stackConfigFile(stack);
   if (!existsSync(join(folder, file))) return { values: {} };
+  const status = statSync(join(folder, file));
+  // A named pipe has no end, and a parser has to get through.
+  if (!status.isFile() || status.size > LARGEST_FILE)
+    throw stackConfigInvalid({ file, reason: `It is no file, or larger than ${LARGEST_FILE / 1024} KiB.` });
   const { config, encryptionsalt: salt } = parseConfig(file, readFileSync(join(folder, file), "utf8"));
   const entries = Object.entries(config ?? {});
   const sealed = entries.filter(([, value]) => isSealed(value));
@@ -132,7 +139,7 @@ const asText = (value: unknown): string => (typeof value === "string" ? value : 
 
 function parseConfig(file: string, text: string): z.output<typeof ConfigFile> {
   try {
-    return ConfigFile.parse(parse(text) ?? {});
+    return ConfigFile.parse(parseBoundedYaml(text) ?? {});
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw stackConfigInvalid({ file, reason }, error);

@@ -14,10 +14,15 @@ export interface EnvFile {
   readonly problems: readonly { readonly line: number; readonly reason: string }[];
 }
 
+/** Characters of one value, and of all: Linux hands a process no longer ones. */
+const LONGEST_VALUE = 128 * 1024;
+const LONGEST_TOGETHER = 2 * 1024 * 1024;
+
 /**
  * Reads KEY=value lines as Docker Compose does: `#` begins a comment at the start of a line or after a blank, single
  * quotes keep everything, double quotes know escapes, quoted values may go over lines, `export` may stand before a
  * name, and a name without a value takes that of the surroundings, if there is one.
+ * What is filled in may be filled in again further down, so what values become is limited as well.
  * @param bytes UTF-8, with or without a byte order mark, line ends of any system
  * @param lookup variables of the surroundings: they fill in `${NAME}` before those of the file do
  */
@@ -33,7 +38,7 @@ export function readEnvFile(bytes: Uint8Array, lookup: VariableLookup = () => un
   const known = new Map<string, Variable>();
   const find: VariableLookup = (name) => lookup(name) ?? known.get(name);
   let rest = text.replaceAll("\r\n", "\n");
-  let line = 1;
+  let [line, together] = [1, 0];
   while (rest !== "") {
     const [whole] = /^[^\n]*(?:\n|$)/.exec(rest) ?? [rest];
     const entry = readEntry(rest, find);
@@ -41,6 +46,12 @@ export function readEnvFile(bytes: Uint8Array, lookup: VariableLookup = () => un
     const read = rest.slice(0, length);
     if (entry.kind === "problem") problems.push({ line, reason: entry.reason });
     if (entry.kind === "variable") {
+      together += entry.variable.value.length;
+      if (together > LONGEST_TOGETHER)
+        return {
+          variables,
+          problems: [...problems, { line, reason: "all values together are longer than 2 MiB" }],
+        };
       known.set(entry.name, entry.variable);
       variables.push({ name: entry.name, ...entry.variable, line });
     }
@@ -103,7 +114,7 @@ function readValue(rest: string, start: number, name: string, find: VariableLook
     return {
       kind: "problem",
       length,
-      reason: `${JSON.stringify(behind.trim())} follows its closing ${quote}`,
+      reason: `${JSON.stringify(shortened(behind.trim()))} follows its closing ${quote}`,
     };
   if (quote === "'") {
     const plain = inner.replaceAll(String.raw`\'`, "'");
@@ -116,6 +127,8 @@ function filled(name: string, text: string, length: number, find: VariableLookup
   try {
     const { value, sensitive, demanded } = interpolate(text, find);
     const [required] = demanded;
+    if (value.length > LONGEST_VALUE)
+      return { kind: "problem", length, reason: "it becomes longer than 128 KiB" };
     if (required !== undefined)
       return { kind: "problem", length, reason: `it needs ${required}, which has no value` };
     return { kind: "variable", length, name, variable: { value, sensitive } };
@@ -124,6 +137,9 @@ function filled(name: string, text: string, length: number, find: VariableLookup
     throw error;
   }
 }
+
+/** As much as says what it is. */
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 const ESCAPES: Readonly<Record<string, string>> = {
   ...{ a: "\u0007", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\", '"': '"' },

@@ -22,18 +22,33 @@ const OPERATOR = /^(:?)([-+?])/;
  * Fills in variables as Docker Compose does: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+instead}`,
  * `${NAME:?message}`, the same without the colon, defaults within defaults, and `$$` for a dollar sign; one that
  * begins nothing of this stands for itself.
+ * Defaults go 50 levels deep at most, and what comes out may be 1 MiB long.
  * Of a text in which one value is sensitive, all is.
  * @throws SyntaxError for what Compose does not understand either, e.g. `${`
  */
 export function interpolate(text: string, lookup: VariableLookup): Interpolated {
-  const state = { rest: text, sensitive: false, missing: new Set<string>(), demanded: new Set<string>() };
+  const state: State = { ...{ rest: text, depth: 0, left: LONGEST }, ...nothingFound() };
   const value = readText(state, lookup, false);
   const { sensitive, missing, demanded } = state;
   return { value, sensitive, missing: [...missing], demanded: [...demanded] };
 }
 
+/** Characters that may come out. */
+const LONGEST = 1024 * 1024;
+/** Defaults within defaults. */
+const DEEPEST = 50;
+
+const nothingFound = (): Pick<State, "sensitive" | "missing" | "demanded"> => ({
+  sensitive: false,
+  missing: new Set(),
+  demanded: new Set(),
+});
+
 interface State {
   rest: string;
+  readonly depth: number;
+  /** Characters that may still come out. */
+  left: number;
   sensitive: boolean;
   readonly missing: Set<string>;
   readonly demanded: Set<string>;
@@ -64,7 +79,7 @@ function readVariable(state: State, lookup: VariableLookup): string {
   const braced = state.rest.startsWith("{");
   if (braced) take(state, 1);
   const name = NAME.exec(state.rest)?.[0];
-  if (name === undefined) throw new SyntaxError(`${JSON.stringify(from)} names no variable`);
+  if (name === undefined) throw new SyntaxError(`${quoted(from)} names no variable`);
   take(state, name.length);
   const operator = braced ? OPERATOR.exec(state.rest) : null;
   if (operator === null) {
@@ -73,7 +88,8 @@ function readVariable(state: State, lookup: VariableLookup): string {
   }
   take(state, operator[0].length);
   // What the other branch would need must neither count as missing nor make the text sensitive.
-  const word: State = { rest: state.rest, sensitive: false, missing: new Set(), demanded: new Set() };
+  const word: State = { rest: state.rest, depth: state.depth + 1, left: state.left, ...nothingFound() };
+  if (word.depth > DEEPEST) throw new SyntaxError(`${quoted(from)} is more than ${DEEPEST} defaults deep`);
   const otherwise = readText(word, lookup, true);
   state.rest = word.rest;
   close(state, from);
@@ -88,18 +104,26 @@ function readVariable(state: State, lookup: VariableLookup): string {
 function use(state: State, variable: Variable | undefined, name: string): string {
   if (variable === undefined) state.missing.add(name);
   if (variable?.sensitive === true) state.sensitive = true;
-  return variable?.value ?? "";
+  const value = variable?.value ?? "";
+  // Of what is written, no more can come out than is written; of what is filled in, any amount.
+  state.left -= value.length;
+  if (state.left < 0) throw new SyntaxError("what is filled in is longer than 1 MiB");
+  return value;
 }
 
 function adopt(state: State, word: State, value: string): string {
   for (const name of word.missing) state.missing.add(name);
   for (const name of word.demanded) state.demanded.add(name);
   if (word.sensitive) state.sensitive = true;
+  state.left = word.left;
   return value;
 }
 
+/** As much of a text as says which it is. */
+const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
 function close(state: State, from: string): void {
-  if (!state.rest.startsWith("}")) throw new SyntaxError(`${JSON.stringify(from)} is not closed by "}"`);
+  if (!state.rest.startsWith("}")) throw new SyntaxError(`${quoted(from)} is not closed by "}"`);
   take(state, 1);
 }
 

@@ -182,8 +182,12 @@ function declare(rest: string, variables: Map<string, string | undefined>): void
   }
 }
 
+/** Letters of an argument's value: each may be made of earlier ones, and no image has a longer name. */
+const LONGEST_VALUE = 1000;
+
 /** $NAME, ${NAME} and ${NAME:-default}. @returns undefined when the value cannot be told */
 function substitute(text: string, variables: ReadonlyMap<string, string | undefined>): string | undefined {
+  if (text.length > LONGEST_VALUE) return undefined;
   let unknown = /["'\\]/.test(text);
   const value = text.replace(
     /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::-([\w./:@-]*))?\})/g,
@@ -194,5 +198,5 @@ function substitute(text: string, variables: ReadonlyMap<string, string | undefi
       return chosen ?? "";
     },
   );
-  return unknown || value.includes("$") ? undefined : value;
+  return unknown || value.includes("$") || value.length > LONGEST_VALUE ? undefined : value;
 }

@@ -1,6 +1,5 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import {
   CARD_FILE,
@@ -9,6 +8,7 @@ import {
   DOCKERFILES,
   firstOf,
 } from "../../../engine/formats/agent-files.ts";
+import { parseBoundedYaml } from "../../../engine/formats/yaml-limits.ts";
 import type { BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import { checkDockerfile } from "../../lib/dockerfile/check-dockerfile.ts";
 import type { DockerfileRefusal } from "../../lib/dockerfile/refusal.ts";
@@ -52,7 +52,8 @@ export async function readAgentFolder(folder: string, bases: BaseRules): Promise
 
   const composeName = firstOf(COMPOSE_FILES, names);
   const composeText = await read(composeName);
-  const compose = composeText === undefined ? undefined : Compose.safeParse(parseOr(composeText, parse)).data;
+  const compose =
+    composeText === undefined ? undefined : Compose.safeParse(parseOr(composeText, parseBoundedYaml)).data;
   if (composeText !== undefined && (compose === undefined || Object.keys(compose.services).length === 0))
     problems.push(`${composeName ?? ""} is no YAML with services`);
 

@@ -1,18 +1,20 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { cardAt } from "../../../engine/formats/a2a/card-at.ts";
 import { readCard } from "../../../engine/formats/a2a/card.ts";
 import { type PortClues, portCandidates } from "../../../engine/formats/a2a/ports.ts";
 import { cardFileOf, COMPOSE_FILES, firstOf } from "../../../engine/formats/agent-files.ts";
 import { containerPorts } from "../../../engine/formats/compose/container-ports.ts";
+import { parseBoundedYaml } from "../../../engine/formats/yaml-limits.ts";
 import { readFinalStage } from "../../../engine/formats/final-stage.ts";
-import { isObject, parseJson } from "../../lib/json.ts";
+import { isObject, parseBoundedJson } from "../../lib/json.ts";
 import { readDockerfile, readOptional } from "./context.ts";
 
 /** Bytes of a card or a compose file. */
 const LARGEST_FILE = 64 * 1024;
+/** As the backend has it. */
+const parseCard = (text: string): unknown => parseBoundedJson(text, { values: 5000, depth: 32 });
 /** Characters of a card that is kept beside the container; the build proxy takes no more. */
 const LARGEST_CARD = 32_768;
 
@@ -57,7 +59,7 @@ async function readCardFile(
 > {
   const file = cardFileOf(names);
   const text = file === undefined ? undefined : await readOptional(join(folder, file), LARGEST_FILE);
-  const value = text === undefined ? undefined : readable(text.replace(/^\uFEFF/, ""), parseJson);
+  const value = text === undefined ? undefined : readable(text.replace(/^\uFEFF/, ""), parseCard);
   const content = readCard(value);
   if (file === undefined || content === undefined || !isObject(value)) return undefined;
   const { port, ...fields } = value;
@@ -70,7 +72,7 @@ async function readCardFile(
 async function readCompose(folder: string, names: readonly string[]): Promise<Pick<PortClues, "compose">> {
   const file = firstOf(COMPOSE_FILES, names);
   const text = file === undefined ? undefined : await readOptional(join(folder, file), LARGEST_FILE);
-  const compose = text === undefined ? undefined : Compose.safeParse(readable(text, parse)).data;
+  const compose = text === undefined ? undefined : Compose.safeParse(readable(text, parseBoundedYaml)).data;
   const [service] = Object.values(compose?.services ?? {});
   if (file === undefined || service === undefined || service === null) return {};
   const ports = [...service.ports, ...service.expose].flatMap(containerPorts);

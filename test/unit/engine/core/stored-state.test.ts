@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -20,6 +20,27 @@ function write(file: object): void {
   mkdirSync(dirname(checkpoint), { recursive: true });
   writeFileSync(checkpoint, JSON.stringify(file));
 }
+
+test("a state that is nested without end is refused before anything is made of it", async () => {
+  const { checkpoint } = backendPaths(address);
+  mkdirSync(dirname(checkpoint), { recursive: true });
+  writeFileSync(checkpoint, `{"version":3,"checkpoint":${"[".repeat(100_000)}`);
+  await expect(readSealed(address)).rejects.toMatchObject({
+    code: "NSK-STATE-UNREADABLE",
+    detail: "it is more than 200 levels deep",
+  });
+});
+
+test("a state larger than any is refused unread", async () => {
+  const { checkpoint } = backendPaths(address);
+  mkdirSync(dirname(checkpoint), { recursive: true });
+  writeFileSync(checkpoint, "");
+  truncateSync(checkpoint, 300 * 1024 * 1024);
+  await expect(readSealed(address)).rejects.toMatchObject({
+    code: "NSK-STATE-UNREADABLE",
+    detail: "It is larger than 256 MiB.",
+  });
+});
 
 test.each([
   [

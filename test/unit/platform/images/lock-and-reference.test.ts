@@ -56,6 +56,9 @@ describe("images.lock.json", () => {
     ["of another version", '{"version": 2, "images": []}'],
     ["with a digest that is none", '{"version":1,"images":[{"name":"a","tag":"1","digest":"sha256:12"}]}'],
     ["with an unknown field", '{"version":1,"images":[{"name":"a","tag":"1","size":1}]}'],
+    ["deeper than any", `{"version":1,"images":${"[".repeat(100_000)}`],
+    ["larger than any", `{"version":1,"images":[]}${" ".repeat(1024 * 1024)}`],
+    ["of more images than there are", `{"version":1,"images":[${"{},".repeat(30_000)}{}]}`],
     ["with an image twice", '{"version":1,"images":[{"name":"a","tag":"1"},{"name":"a","tag":"1"}]}'],
   ])("is refused when it is %s", (_, text) => {
     const error = expect.objectContaining({ code: "NSK-IMAGES-LOCK-INVALID", exitCode: 11 }) as Error;

@@ -3,7 +3,8 @@ import fastify from "fastify";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { boundJsonBodies } from "../../../../services/lib/json-bodies.ts";
-import { jsonProblem, JsonTooLarge, parseBoundedJson } from "../../../../services/lib/json.ts";
+import { jsonProblem } from "../../../../engine/formats/json-limits.ts";
+import { JsonTooLarge, parseBoundedJson } from "../../../../services/lib/json.ts";
 import { BodyTooLarge, readJson } from "../../../../services/lib/read-limited.ts";
 
 const LIMITS = { values: 100, depth: 5 };

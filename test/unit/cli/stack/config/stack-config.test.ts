@@ -30,13 +30,18 @@ describe("a stack's config", () => {
     expect(readStackConfig(root, "local").values).toEqual({});
   });
 
-  test.each(["config: [1", "config: 3", "config:\n  nasiko:x:\n    secure: v1:abc\n"])(
-    "is refused with a reason: %j",
-    (text) => {
-      write(text);
-      expect(() => readStackConfig(root, "local")).toThrow(
-        "The stack's config Pulumi.local.yaml cannot be used.",
-      );
-    },
-  );
+  test.each([
+    "config: [1",
+    "config: 3",
+    "config:\n  nasiko:x:\n    secure: v1:abc\n",
+    `config: ${"[".repeat(5000)}`,
+    `config: ${"{? ".repeat(5000)}`,
+    `config:\n  a: &a [x]\n${Array.from({ length: 40 }, (_, i) => `  a${i}: &b${i} [*${i === 0 ? "a" : `b${i - 1}`}, *a]`).join("\n")}\n`,
+    `#${"x".repeat(1_100_000)}`,
+  ])("is refused with a reason: %j", (text) => {
+    write(text);
+    expect(() => readStackConfig(root, "local")).toThrow(
+      "The stack's config Pulumi.local.yaml cannot be used.",
+    );
+  });
 });
