@@ -1,7 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
-import { statusCodeOf } from "../../../engine/providers/docker/docker-error.ts";
 import { probeOf } from "../../../engine/providers/docker/health.ts";
 
 /**
@@ -19,10 +18,10 @@ export async function withHealthOfNow(
   try {
     const { exitCode } = await docker.exec(container.Id, probe.command, { timeout: probe.timeout, signal });
     if (exitCode !== 0) return container;
-  } catch (thrown) {
-    // It ended or went away since it was looked at, as one does that keeps ending: then it is not healthy either.
-    if (statusCodeOf(thrown) === undefined) throw thrown;
-    return container;
+  } catch {
+    // It ended or went away meanwhile, as one does that keeps ending, and its check's connection with it; or the check
+    // takes too long. Whether it is the engine that went, the second look tells.
+    return (await docker.container(container.Id)) ?? container;
   }
   return { ...container, State: { ...container.State, Health: { ...health, Status: "healthy" } } };
 }
