@@ -93,7 +93,7 @@ const SUGGESTIONS: { readonly [Id in Action["id"]]: (action: Extract<Action, { i
   "choose-existing-version": () =>
     "Name a version that exists, e.g. NASIKO_VERSION=1.2.3 ./nasiko local up; see also NASIKO_REGISTRY_URL.",
   "do-without-registry": () =>
-    "Try again when it answers, or build the images here: NASIKO_IMAGES=reference ./nasiko local up",
+    "Try again when it answers, or build the images here: NASIKO_IMAGES=build ./nasiko local up",
   "log-in": ({ registry, why }) => {
     switch (why) {
       case "needed":

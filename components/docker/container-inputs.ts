@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ContainerPlan } from "../../platform/blueprint/container-plan.ts";
 import { SOCKET_PATH } from "../../platform/blueprint/container-policy.ts";
 import { deriveSecret } from "../../platform/blueprint/derive-secret.ts";
-import { encodeBase64url } from "../../platform/blueprint/encode-base64url.ts";
 import { type EnvValue, foldEnvValue } from "../../platform/services/env-value.ts";
 import type { FileSpec } from "../../platform/services/service-spec.ts";
 import { fixedInputs } from "./fixed-inputs.ts";
@@ -64,7 +63,6 @@ export const resolve = (value: EnvValue, wiring: Pick<Wiring, "secret">): pulumi
     text: (text) => text,
     secret: ({ secret, chosen }) => (chosen === undefined ? wiring.secret(secret) : pulumi.secret(chosen)),
     sensitive: ({ value: text }) => pulumi.secret(text),
-    base64url: (of) => pulumi.output(of).apply(encodeBase64url),
     derived: (from, { message }) => pulumi.output(from).apply((key) => deriveSecret(key, message)),
     certificate: (from, { names, part }) =>
       // Loaded only for a gateway with TLS: the libraries of X.509 take a tenth of a second.

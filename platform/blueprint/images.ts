@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { posix, relative, sep } from "node:path";
 
 import { describeImage, explainImage, type ImageBuild, type ImageSource } from "../images/describe-image.ts";
 import type { ContentHashInput } from "../images/content-hash.ts";
-import { dockerfileMissing, registryUrlMissing, sourceMissing } from "../images/errors.ts";
+import { dockerfileMissing, registryUrlMissing } from "../images/errors.ts";
 import { type ImagesLock, lockedDigest, readImagesLock } from "../images/images-lock.ts";
 import { type OfflineImage, readOfflineImages } from "../images/offline-images.ts";
-import { PLATFORM_IMAGES } from "../images/platform-images.ts";
+import { publishedName } from "../images/platform-images.ts";
 import { shortName } from "../../engine/formats/image-reference.ts";
 import { type Substitute, substituteFor } from "../images/substitute.ts";
 import type { ImageRef } from "../services/service-spec.ts";
@@ -30,10 +29,9 @@ interface PlannedImageBase {
 
 /** Where an image comes from, in one word for people. */
 export type ImageOrigin =
-  /** One of the platform's own, pulled, built from a checkout, or built from services. */
+  /** One of the platform's own, pulled, or built from services. */
   | "registry"
-  | "source"
-  | "reference"
+  | "build"
   /** A third-party image, pulled, or its equivalent from offline/. */
   | "public"
   | "offline"
@@ -58,14 +56,9 @@ export interface KeptImage extends PlannedImageBase {
   readonly kind: "kept";
 }
 
-type PlatformImageSource = "registry" | "source" | "reference";
-
 /** Where the platform's own images come from, by the settings. */
-function platformImageSource({ images, source, registryUrl }: Settings): PlatformImageSource {
-  if (images !== undefined) return images;
-  if (source !== undefined) return "source";
-  return registryUrl === undefined ? "reference" : "registry";
-}
+const platformImageOrigin = ({ images, registryUrl }: Settings): NonNullable<Settings["images"]> =>
+  images ?? (registryUrl === undefined ? "build" : "registry");
 
 /** Plans the images of one stack, each only once. Reads the lock file and the folders that images are built from. */
 export class ImageCatalogue {
@@ -74,23 +67,19 @@ export class ImageCatalogue {
   readonly #settings: Settings;
   readonly #lock: ImagesLock;
   readonly #offline: readonly OfflineImage[];
-  readonly #from: PlatformImageSource;
+  readonly #from: NonNullable<Settings["images"]>;
   readonly #known = new Map<string, PlannedImage>();
 
-  /** @throws NSK-IMAGES-LOCK-INVALID, NSK-IMAGE-JSON-INVALID, NSK-REGISTRY-URL-MISSING, NSK-SOURCE-MISSING */
+  /** @throws NSK-IMAGES-LOCK-INVALID, NSK-IMAGE-JSON-INVALID, NSK-REGISTRY-URL-MISSING */
   constructor(root: string, settings: Settings, program: string = root) {
     this.#root = root;
     this.#program = program;
     this.#settings = settings;
-    // A stack that is not running needs no image: `down` works whatever became of the platform's checkout, registry
-    // and lock file.
+    // A stack that is not running needs no image: `down` works whatever became of registry and lock file.
     this.#lock = settings.running ? readImagesLock(root) : [];
     this.#offline = readOfflineImages(root);
-    this.#from = settings.running ? platformImageSource(settings) : "reference";
-    const from = this.#from;
-    if (from === "registry" && settings.registryUrl === undefined) throw registryUrlMissing(undefined);
-    if (from === "source" && (settings.source === undefined || !existsSync(settings.source)))
-      throw sourceMissing({ source: settings.source });
+    this.#from = settings.running ? platformImageOrigin(settings) : "build";
+    if (this.#from === "registry" && settings.registryUrl === undefined) throw registryUrlMissing(undefined);
   }
 
   /** @throws NasikoError when the folder holds nothing that can be built. */
@@ -138,13 +127,11 @@ export class ImageCatalogue {
     if (this.#settings.publicImages === "offline")
       return this.#once(`offline ${name}`, () => this.#offlineImage(name, repository, tag));
     const taken = [...this.#known.values()].some((image) => image.name === name);
-    const digest = lockedDigest(this.#lock, repository, tag);
-    return pulled({
+    return this.#pulledImage({
       name: taken ? `${name}-${tag}` : name,
       origin: "public",
-      reference: digest === undefined ? `${repository}:${tag}` : `${repository}:${tag}@${digest}`,
-      verified: digest !== undefined,
-      ...(digest === undefined ? {} : { digest }),
+      repository,
+      tag,
     });
   }
 
@@ -163,19 +150,22 @@ export class ImageCatalogue {
   }
 
   #platformImage(name: string): PlannedImage {
-    const { published, source } = PLATFORM_IMAGES[name] ?? {};
-    const { registryUrl, version, source: checkout } = this.#settings;
-    const from = this.#from;
-    if (from === "registry" && published !== undefined)
-      return pulled({
-        name,
-        origin: "registry",
-        reference: `${registryUrl ?? ""}/${published}:${version}`,
-        verified: false,
-      });
-    if (from === "source" && source !== undefined)
-      return this.#build({ name, ...source, origin: "source", root: checkout ?? "" });
-    return this.#build({ name, context: `services/${name}`, origin: "reference" });
+    const { registryUrl, version } = this.#settings;
+    if (this.#from === "build" || registryUrl === undefined)
+      return this.#build({ name, context: `services/${name}`, origin: "build" });
+    const repository = publishedName(registryUrl, name);
+    return this.#pulledImage({ name, origin: "registry", repository, tag: version });
+  }
+
+  /** By the digest of the lock file, where it has one for this name and tag. */
+  #pulledImage({ repository, tag, ...image }: TaggedImage): PulledImage {
+    const digest = lockedDigest(this.#lock, repository, tag);
+    return pulled({
+      ...image,
+      reference: digest === undefined ? `${repository}:${tag}` : `${repository}:${tag}@${digest}`,
+      verified: digest !== undefined,
+      ...(digest === undefined ? {} : { digest }),
+    });
   }
 
   #build(image: BuildRequest): BuiltImage {
@@ -207,6 +197,12 @@ export class ImageCatalogue {
 export type AgentImage =
   | Pick<ImageSource, "context" | "dockerfile" | "args">
   | (Pick<PulledImage, "reference"> & { readonly digest: string });
+
+interface TaggedImage extends Pick<PulledImage, "name" | "origin"> {
+  /** With its registry, where that is another than Docker Hub. */
+  readonly repository: string;
+  readonly tag: string;
+}
 
 interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfile" | "args"> {
   readonly origin: ImageOrigin;
@@ -245,11 +241,9 @@ interface ImagesOfStack {
   readonly agents: readonly { readonly image: PlannedImage }[];
 }
 
-/** Third-party images without a digest in the lock file: what a registry hands out for them is taken on trust. */
+/** Pulled images without a digest in the lock file: what a registry hands out for them is taken on trust. */
 export const unverifiedImages = (stack: ImagesOfStack): readonly string[] =>
-  imagesOf(stack).flatMap((image) =>
-    image.kind === "pulled" && image.origin === "public" && !image.verified ? [image.reference] : [],
-  );
+  imagesOf(stack).flatMap((image) => (image.kind === "pulled" && !image.verified ? [image.reference] : []));
 
 /** What the whole stack needs of registries before anything is built or started; each once. */
 export function registryReferences(images: readonly PlannedImage[]): readonly string[] {

@@ -145,12 +145,3 @@ export const registryUrlMissing = defineError<undefined>("NSK-REGISTRY-URL-MISSI
   sentence: () => "The platform's images shall come from a registry, but NASIKO_REGISTRY_URL names none.",
   suggestion: () => "NASIKO_REGISTRY_URL=registry.example/acme NASIKO_VERSION=1.2.3 ./nasiko local up",
 });
-
-export const sourceMissing = defineError("NSK-SOURCE-MISSING", {
-  exitCode: 11,
-  sentence: ({ source }: { readonly source: string | undefined }) =>
-    source === undefined
-      ? "The platform's images shall be built from source, but NASIKO_SOURCE names no checkout."
-      : `NASIKO_SOURCE names ${source}, which is no folder.`,
-  suggestion: () => "NASIKO_SOURCE=/path/to/the/platform ./nasiko local up",
-});

@@ -18,13 +18,6 @@ export const secret = (purpose: string, chosen?: string): SecretRef => ({
   ...(chosen === undefined ? {} : { chosen }),
 });
 
-/** The bytes of a generated secret in the letters that urlsafe base64 has, padded. */
-export interface EncodedSecret {
-  readonly kind: "base64url";
-  readonly of: SecretRef;
-}
-export const base64url = (of: SecretRef): EncodedSecret => ({ kind: "base64url", of });
-
 /** A text in which secrets may stand: `text` parts are joined with the secrets' values. */
 export interface Template {
   readonly kind: "template";
@@ -90,7 +83,6 @@ export const htpasswd = (user: string, from: SecretRef): HtpasswdLine => ({ kind
 export type EnvValue =
   | string
   | SecretRef
-  | EncodedSecret
   | SensitiveText
   | DerivedSecret
   | CertificatePart
@@ -105,7 +97,6 @@ export interface EnvFold<Result> {
   readonly text: (value: string) => Result;
   readonly secret: (value: SecretRef) => Result;
   readonly sensitive: (value: SensitiveText) => Result;
-  readonly base64url: (of: Result, value: EncodedSecret) => Result;
   readonly derived: (from: Result, value: DerivedSecret) => Result;
   readonly certificate: (from: Result, value: CertificatePart) => Result;
   readonly htpasswd: (from: Result, value: HtpasswdLine) => Result;
@@ -120,8 +111,6 @@ export function foldEnvValue<Result>(value: EnvValue, fold: EnvFold<Result>): Re
       return fold.secret(value);
     case "sensitive":
       return fold.sensitive(value);
-    case "base64url":
-      return fold.base64url(fold.secret(value.of), value);
     case "derived":
       return fold.derived(fold.secret(value.from), value);
     case "certificate":
@@ -142,7 +131,6 @@ export const secretsIn = (value: EnvValue): readonly string[] =>
     text: () => [],
     secret: ({ secret: purpose }) => [purpose],
     sensitive: () => [],
-    base64url: (of) => of,
     derived: (from) => from,
     certificate: (from) => from,
     htpasswd: (from) => from,

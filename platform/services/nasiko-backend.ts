@@ -1,7 +1,6 @@
-import type { Settings } from "../settings/settings.ts";
 import { authClientEnv, needsAuth } from "./auth-settings.ts";
 import { defineService, onHost } from "./define-service.ts";
-import { confidential, given } from "./given.ts";
+import { given } from "./given.ts";
 import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import {
@@ -12,7 +11,6 @@ import {
   REGISTRY_TOKEN,
   SERVICE_TOKEN,
 } from "./platform-settings.ts";
-import { base64url, type EnvValue, secret, sensitive } from "./env-value.ts";
 import { platformImage } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
 import { GATEWAY } from "./kong.ts";
@@ -20,9 +18,7 @@ import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
 import { mongoLogin, needsMongo } from "./mongo-accounts.ts";
 import { MONGODB } from "./mongodb.ts";
 import { CHAT } from "./nasiko-chat-history.ts";
-import { COLLECTOR } from "./otel-collector-config.ts";
-import { PHOENIX } from "./phoenix.ts";
-import { REDIS, REDIS_URL } from "./redis.ts";
+import { REDIS_URL } from "./redis.ts";
 
 export const BACKEND = endpoint("nasiko-backend", 8000);
 
@@ -48,10 +44,7 @@ export const nasikoBackend = defineService(({ settings, has }) => {
       MONGO_NASIKO_PASSWORD: login.password,
       MONGO_NASIKO_DATABASE: settings.mongoDatabase,
       MONGO_AUTH_SOURCE: "admin",
-      REDIS_HOST: REDIS.host,
-      REDIS_PORT: String(REDIS.port),
       REDIS_URL,
-      K8S_ENABLED: "false",
       NASIKO_API_URL: BACKEND.url,
       NASIKO_SERVICE_TOKEN: SERVICE_TOKEN,
       AGENTS_ROOT: AGENTS_VOLUME.path,
@@ -61,17 +54,6 @@ export const nasikoBackend = defineService(({ settings, has }) => {
       ...agentBases(settings),
       ...given({ AGENT_REGISTRY_PUSH: agentImagesRegistry(settings, has)?.push }),
       PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
-      USER_CREDENTIALS_ENCRYPTION_KEY: credentialsKey(settings),
-      BASE_URL: publicGatewayUrl(settings),
-      OAUTH_STATE_SIGNING_KEY: secret("oauth-state-key", settings.oauthStateKey),
-      SESSION_SECRET_KEY: secret("session-key", settings.sessionKey),
-      ...githubEnv(settings),
-      // The platform's own images describe an upload with it; the reference backend takes the card as it is.
-      ...given({ OPENAI_API_KEY: confidential(settings.openaiApiKey) }),
-      ...(has("phoenix") ? { PHOENIX_SERVICE_URL: PHOENIX.url } : {}),
-      ...(has("otel-collector") ? { PHOENIX_COLLECTOR_ENDPOINT: `${COLLECTOR.url}/v1/traces` } : {}),
-      TRACING_ENABLED: String(settings.tracingEnabled),
-      ...given({ TRACING_PROJECT_PREFIX: settings.tracingProjectPrefix }),
       ...(has("kong") ? { GATEWAY_URL: GATEWAY.url } : {}),
       ...(has("kong-service-registry")
         ? { KONG_SERVICE_REGISTRY_URL: SERVICE_REGISTRY.url, NASIKO_REGISTRY_TOKEN: REGISTRY_TOKEN }
@@ -87,21 +69,3 @@ export const nasikoBackend = defineService(({ settings, has }) => {
     stop: { signal: "SIGTERM", grace: "15s" },
   };
 });
-
-/** A lost key is a lost credential, so the stack keeps one; what is generated has 32 bytes already. */
-function credentialsKey({ userCredentialsKey }: Settings): EnvValue {
-  return userCredentialsKey === undefined
-    ? base64url(secret("user-credentials-key"))
-    : sensitive(userCredentialsKey);
-}
-
-/** Only as a whole: without a client there is nobody to send anywhere. */
-function githubEnv(settings: Settings): Readonly<Record<string, EnvValue>> {
-  const { githubClientId: id, githubClientSecret, githubRedirectBaseUrl } = settings;
-  if (id === undefined) return {};
-  return given({
-    GITHUB_CLIENT_ID: id,
-    GITHUB_CLIENT_SECRET: confidential(githubClientSecret),
-    GITHUB_REDIRECT_BASE_URL: githubRedirectBaseUrl ?? publicGatewayUrl(settings),
-  });
-}

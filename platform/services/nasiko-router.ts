@@ -28,7 +28,6 @@ export const nasikoRouter = defineService(({ settings, has }) => ({
     // Without the one nothing is recorded, without the other no local model is asked.
     ...(has("nasiko-chat-history") ? { CHAT_SERVICE_URL: CHAT.url } : {}),
     ...(has("ollama") ? { OLLAMA_SERVER: OLLAMA.url } : {}),
-    VECTOR_STORE_CACHE_TTL: String(settings.vectorCacheSeconds),
     PORT: String(PORT),
     MAX_FILE_SIZE: String(settings.maxFileSize),
     REQUEST_TIMEOUT: String(settings.requestTimeout),

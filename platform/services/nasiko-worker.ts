@@ -22,7 +22,7 @@ import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
 import { BACKEND } from "./nasiko-backend.ts";
 import { OLLAMA } from "./ollama-settings.ts";
 import { COLLECTOR } from "./otel-collector-config.ts";
-import { REDIS, REDIS_URL } from "./redis.ts";
+import { REDIS_URL } from "./redis.ts";
 
 /** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
 const SILENCE = 30;
@@ -43,8 +43,6 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
   networks: ["control", "data"],
   env: {
     DOCKER_HOST: `tcp://${DOCKER_PROXY_BUILD.address}`,
-    REDIS_HOST: REDIS.host,
-    REDIS_PORT: String(REDIS.port),
     REDIS_URL,
     NASIKO_STACK: settings.stack,
     NASIKO_AGENTS_NETWORK: networkName(settings, "agents"),

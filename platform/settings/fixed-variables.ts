@@ -13,6 +13,7 @@ const ONE_ADDRESS = "Services find each other by their names on the platform's n
 const KUBERNETES_ONLY = "It belongs to a deployment on Kubernetes.";
 const UNCHANGED = "Agents are built as they are, and told where the collector is.";
 const SAME_DOOR = "The web interface asks the gateway that it came from.";
+const UNREAD = "No service of the platform reads it.";
 const ONE_ACCOUNT = "The platform's services log in as MongoDB's administrator.";
 
 /**
@@ -48,7 +49,7 @@ export const FIXED_VARIABLES: Readonly<Record<string, FixedVariable>> = {
   KONG_ADMIN_URL: { why: "The Admin API has no authentication and one name on one network." },
   KONG_GATEWAY_URL: { why: ONE_ADDRESS, instead: "NASIKO_PORT_KONG" },
   KONG_WEB_PATH: { value: "/app", why: "The web interface is made for this path." },
-  BASE_URL: { why: "It is made from the gateway's address.", instead: "GITHUB_REDIRECT_BASE_URL" },
+  BASE_URL: { why: UNREAD },
   CHAT_SERVICE_URL: { why: ONE_ADDRESS },
   NASIKO_API_URL: { value: "http://nasiko-backend:8000", why: ONE_ADDRESS },
   NASIKO_BACKEND: { value: "http://nasiko-backend:8000/api/v1", why: ONE_ADDRESS },
@@ -58,7 +59,20 @@ export const FIXED_VARIABLES: Readonly<Record<string, FixedVariable>> = {
   AGENTS_NETWORK: { why: "Each stack's agents have a network of their own." },
   APP_NETWORK: { why: "It has another name here.", instead: "DOCKER_NETWORK" },
   AGENT_IMAGE_TAG: { why: "The tag of an agent's image is the hash of its content." },
-  ENCRYPTION_KEY: { why: "It has another name here.", instead: "USER_CREDENTIALS_ENCRYPTION_KEY" },
+  NASIKO_SOURCE: {
+    why: "The platform's own images are pulled, or built from services/; no other source is built.",
+    instead: "NASIKO_IMAGES",
+    configName: "source",
+  },
+  ENCRYPTION_KEY: { why: UNREAD },
+  USER_CREDENTIALS_ENCRYPTION_KEY: { why: UNREAD, configName: "userCredentialsKey" },
+  OAUTH_STATE_SIGNING_KEY: { why: UNREAD, configName: "oauthStateKey" },
+  SESSION_SECRET_KEY: { why: UNREAD, configName: "sessionKey" },
+  GITHUB_CLIENT_ID: { why: UNREAD, configName: "githubClientId" },
+  GITHUB_CLIENT_SECRET: { why: UNREAD, configName: "githubClientSecret" },
+  GITHUB_REDIRECT_BASE_URL: { why: UNREAD, configName: "githubRedirectBaseUrl" },
+  TRACING_PROJECT_PREFIX: { why: UNREAD, configName: "tracingProjectPrefix" },
+  VECTOR_STORE_CACHE_TTL: { why: UNREAD, configName: "vectorCacheSeconds" },
   NASIKO_PUBLIC_REGISTRY_USER: { why: "Logins of registries are Docker's: docker login." },
   K8S_ENABLED: { value: "false", why: KUBERNETES_ONLY },
   AGENTS_NAMESPACE: { why: KUBERNETES_ONLY },

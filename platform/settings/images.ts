@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import { defineSetting } from "./define-setting.ts";
-import { absolutePath } from "./schemas.ts";
 
 /** A host with an optional port and path, or an organisation of Docker Hub; no scheme, no slash at the end. */
 const registryUrl = z
@@ -14,10 +13,10 @@ export const IMAGE_SETTINGS = {
   images: defineSetting({
     env: "NASIKO_IMAGES",
     stackConfig: true,
-    schema: z.enum(["registry", "source", "reference"]).optional(),
+    schema: z.enum(["registry", "build"]).optional(),
     default: undefined,
-    allowed: "registry, source or reference",
-    help: "Where the platform's own images come from (default: source if NASIKO_SOURCE is set, registry if NASIKO_REGISTRY_URL is set, else reference: services)",
+    allowed: "registry or build",
+    help: "Where the platform's own images come from: pulled, or built here from services/ (default: registry if NASIKO_REGISTRY_URL is set, else build)",
   }),
   registryUrl: defineSetting({
     env: "NASIKO_REGISTRY_URL",
@@ -25,7 +24,7 @@ export const IMAGE_SETTINGS = {
     schema: registryUrl.optional(),
     default: undefined,
     allowed: "a registry without scheme, e.g. registry.example:5000/acme",
-    help: "Registry, and the path in it, that holds the platform's pre-built images",
+    help: "Registry, and the path in it, that holds the platform's own images; `nasiko images publish` puts them there",
   }),
   version: defineSetting({
     env: "NASIKO_VERSION",
@@ -33,15 +32,7 @@ export const IMAGE_SETTINGS = {
     schema: z.string().regex(/^\w[\w.-]{0,127}$/),
     default: "latest",
     allowed: "a tag: letters, digits, '.', '_', '-'",
-    help: "Version of the platform's pre-built images",
-  }),
-  source: defineSetting({
-    env: "NASIKO_SOURCE",
-    stackConfig: true,
-    schema: absolutePath.optional(),
-    default: undefined,
-    allowed: "an absolute path",
-    help: "Checkout of the platform's source to build its images from",
+    help: "Tag of the platform's own images in that registry",
   }),
   publicImages: defineSetting({
     env: "NASIKO_PUBLIC_IMAGES",

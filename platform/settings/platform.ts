@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { defineSetting, type Setting } from "./define-setting.ts";
 import { optionalText, type OptionalText } from "./optional-text.ts";
-import { fernetKey, flag, httpUrl, identifier, urlSafe, wholeIn } from "./schemas.ts";
+import { flag, httpUrl, identifier, urlSafe, wholeIn } from "./schemas.ts";
 
 /** Time at which an account or a password of a database counts. */
 const ON_CREATION = "counts when the database is created";
@@ -24,31 +24,6 @@ export const PLATFORM_SETTINGS = {
     allowed: "1 to 3600",
     help: "Seconds between two full comparisons of routes and containers; changes are noticed at once anyway",
   }),
-  userCredentialsKey: defineSetting({
-    env: "USER_CREDENTIALS_ENCRYPTION_KEY",
-    stackConfig: true,
-    schema: fernetKey.optional(),
-    default: undefined,
-    secret: true,
-    generated: true,
-    allowed: "32 bytes in urlsafe base64: 43 letters, digits, '-' or '_', and '='",
-    help: "Key with which the platform keeps its users' credentials; without it they are lost (default: generated for the stack)",
-  }),
-  oauthStateKey: signingKey("OAUTH_STATE_SIGNING_KEY", "what users bring back from GitHub"),
-  sessionKey: signingKey("SESSION_SECRET_KEY", "users' sessions"),
-  githubClientId: optionalText(
-    "GITHUB_CLIENT_ID",
-    "an id",
-    "GitHub application that users connect with; the reference backend has no such login",
-  ),
-  githubClientSecret: {
-    ...optionalText("GITHUB_CLIENT_SECRET", "a secret", "Secret of that GitHub application"),
-    secret: true as const,
-  },
-  githubRedirectBaseUrl: url(
-    "GITHUB_REDIRECT_BASE_URL",
-    "Where GitHub sends its users back to (default: the gateway)",
-  ),
   agentRegistryUrl: defineSetting({
     env: "AGENT_REGISTRY_URL",
     stackConfig: true,
@@ -80,19 +55,6 @@ export const PLATFORM_SETTINGS = {
     default: "true",
     allowed: "true or false",
     help: "Whether uploaded agents are told where to send their traces",
-  }),
-  tracingProjectPrefix: optionalText(
-    "TRACING_PROJECT_PREFIX",
-    "a text",
-    "What the names of Phoenix's projects begin with, where the platform's own backend makes them",
-  ),
-  vectorCacheSeconds: defineSetting({
-    env: "VECTOR_STORE_CACHE_TTL",
-    stackConfig: true,
-    schema: wholeIn(0, 86_400),
-    default: "3600",
-    allowed: "0 to 86400",
-    help: "Seconds for which the platform's own router keeps what it knows about agents; the reference router asks each time",
   }),
   maxFileSize: limit(
     "MAX_FILE_SIZE",
@@ -142,17 +104,6 @@ function password(env: string, owner: string): OptionalText {
     allowed: "letters, digits, '.', '_', '~' and '-', because it stands in URLs",
     help: `Password of ${owner}; ${ON_CREATION} (default: generated for the stack)`,
   });
-}
-
-function signingKey(env: string, what: string): OptionalText {
-  return {
-    ...optionalText(
-      env,
-      "a text",
-      `Key that the platform's own backend signs ${what} with (default: generated for the stack)`,
-    ),
-    secret: true,
-  };
 }
 
 function url(env: string, help: string): OptionalText {

@@ -27,12 +27,6 @@ export const urlSafe = z.string().regex(/^[A-Za-z0-9._~-]+$/);
 
 export const httpUrl = z.url({ protocol: /^https?$/ });
 
-/** A Fernet key: 32 bytes in urlsafe base64, with its padding. */
-export const fernetKey = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{43}=$/)
-  .refine((text) => Buffer.from(text, "base64url").length === 32);
-
 export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
 /** Docker Engine API version, e.g. "1.41"; the oldest that has what we use is 1.41 (Engine 20.10). */

@@ -51,7 +51,6 @@ const envFact = (name: string, value: EnvValue): EnvFact => {
     text: (text) => ({ name, secret: false, value: text }),
     secret: ({ chosen }) => (chosen === undefined ? hidden : { ...hidden, value: chosen }),
     sensitive: ({ value: text }) => ({ ...hidden, value: text }),
-    base64url: () => hidden,
     derived: () => hidden,
     certificate: () => hidden,
     htpasswd: () => hidden,

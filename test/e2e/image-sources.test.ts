@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -96,7 +96,7 @@ afterAll(async () => {
 describe("images of the platform from a registry", () => {
   test("are pulled under the names and the version asked for, and nothing is built", async () => {
     const wanted = references(await listed(pulled), "registry");
-    expect(wanted).toContain(`${registry.address}/acme/kong-service-registry:${VERSION}`);
+    expect(wanted).toContain(`${registry.address}/acme/service-registry:${VERSION}`);
 
     const up = await stack.nasiko(["local", "up", "--yes"], pulled);
 
@@ -105,7 +105,7 @@ describe("images of the platform from a registry", () => {
     expect(up.stderr).not.toMatch(/Step \d+\/\d+/);
     expect((await listed(pulled)).filter(({ present }) => !present)).toEqual([]);
     const container = await docker.container(stack.containerName("kong-service-registry"));
-    expect(container?.Config.Image).toBe(`${registry.address}/acme/kong-service-registry:${VERSION}`);
+    expect(container?.Config.Image).toBe(`${registry.address}/acme/service-registry:${VERSION}`);
   });
 
   test("leave nothing to do the second time", async () => {
@@ -132,26 +132,6 @@ describe("images of the platform from a registry", () => {
     await removeIfThere(docker, reference);
     await stack.json(["local", "up", "--yes"], pulled);
     expect(await docker.image(reference)).toBeDefined();
-  });
-});
-
-describe("images of the platform from source", () => {
-  test("are built from a checkout that is laid out like the public platform", async () => {
-    const checkout = join(stack.work, "checkout");
-    const service = join(checkout, "agent-gateway/registry");
-    cpSync(join(ROOT, "services/service-registry"), service, { recursive: true });
-    writeFileSync(join(service, "CHANGES"), stack.name);
-    const source = { ...NARROW, NASIKO_SOURCE: checkout };
-    const images = await listed(source);
-    const [reference = ""] = references(images, "source");
-    expect(reference).toMatch(/^nasiko\/service-registry:[0-9a-f]{16}$/);
-    names.add(reference);
-
-    await stack.json(["local", "up", "--yes"], source);
-
-    const container = await docker.container(stack.containerName("kong-service-registry"));
-    expect(container?.Config.Image).toBe(reference);
-    expect(container?.State.Health?.Status).not.toBe("unhealthy");
   });
 });
 

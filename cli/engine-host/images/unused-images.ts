@@ -1,7 +1,7 @@
 import type { ContainerInfo, ImageInfo } from "dockerode";
 
 import { BASE_NAMES } from "../../../platform/images/base-recipes.ts";
-import { PLATFORM_IMAGES } from "../../../platform/images/platform-images.ts";
+import { PLATFORM_IMAGES, publishedName } from "../../../platform/images/platform-images.ts";
 
 export interface UnusedImage {
   /** Tag to remove. */
@@ -18,7 +18,7 @@ export interface UnusedRequest {
   readonly needed: ReadonlySet<string>;
   /** Agents of our stacks: every build of one is kept, because `rollback-agent` goes back to it and nobody can build it again. */
   readonly agents: ReadonlySet<string>;
-  /** Each NASIKO_REGISTRY_URL, where the platform's pre-built images come from. @default none are ours */
+  /** Each NASIKO_REGISTRY_URL, where the platform's images are pulled from. @default none are ours */
   readonly registryUrls?: readonly string[];
 }
 
@@ -57,8 +57,5 @@ function isBuildOf(tag: string, agents: ReadonlySet<string>): boolean {
   return agent !== undefined && agents.has(agent);
 }
 
-function isPulled(tag: string, registryUrl: string): boolean {
-  return Object.values(PLATFORM_IMAGES).some(
-    ({ published }) => published !== undefined && tag.startsWith(`${registryUrl}/${published}:`),
-  );
-}
+const isPulled = (tag: string, registryUrl: string): boolean =>
+  PLATFORM_IMAGES.some((image) => tag.startsWith(`${publishedName(registryUrl, image)}:`));

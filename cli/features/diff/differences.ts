@@ -96,7 +96,6 @@ const textOf = (value: EnvValue): string =>
     text: (text) => text,
     secret: ({ secret }) => `(secret ${secret})`,
     sensitive: () => "(secret)",
-    base64url: (of) => of,
     derived: (_, { from, message }) => `(secret of ${from.secret} for ${message})`,
     certificate: (_, { part, names }) => `(${part} for ${names.join(", ")})`,
     htpasswd: (from, { user }) => `(htpasswd of ${user} with ${from})`,

@@ -15,7 +15,6 @@ import {
 import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
 import { deriveSecret } from "../../../platform/blueprint/derive-secret.ts";
 import { htpasswdLine } from "../../../platform/blueprint/htpasswd-line.ts";
-import { encodeBase64url } from "../../../platform/blueprint/encode-base64url.ts";
 import { type EnvValue, foldEnvValue, type SecretRef } from "../../../platform/services/env-value.ts";
 import type { Condition } from "../../../platform/services/service-spec.ts";
 import { selfSigned } from "../../../platform/tls/self-signed.ts";
@@ -226,8 +225,6 @@ const textWriter =
       text: literal,
       secret: (ref) => withDefault(variableOf(ref.secret), secret(ref)),
       sensitive: () => `\${${name}:-}`,
-      base64url: (_, { of }) =>
-        withDefault(`${variableOf(of.secret)}_BASE64URL`, encodeBase64url(secret(of))),
       derived: (_, { from, message }) =>
         withDefault(`${variableOf(from.secret)}_${variableOf(message)}`, deriveSecret(secret(from), message)),
       certificate: (_, { from, names, part }) => literal(selfSigned(secret(from), names, new Date())[part]),

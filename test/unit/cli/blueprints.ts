@@ -23,7 +23,7 @@ const image = (name: string): PlannedImage => ({
   bases: [],
   publicBases: [],
   mappings: [],
-  origin: "reference",
+  origin: "build",
 });
 
 /** A blueprint of these services, in this order, without agents and without reading any folder. */

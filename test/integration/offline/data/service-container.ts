@@ -170,7 +170,6 @@ const plain = (value: EnvValue): string =>
     text: (text) => text,
     secret: ({ secret, chosen }) => chosen ?? secretOf(secret),
     sensitive: ({ value: text }) => text,
-    base64url: (of) => Buffer.from(of).toString("base64"),
     derived: () => {
       throw new Error("no service of these tests derives a secret");
     },

@@ -113,22 +113,12 @@ describe("the platform", () => {
     expect(withSocket.map(({ name }) => name)).toEqual(["docker-proxy-read", "docker-proxy-build"]);
   });
 
-  test("generates the key of users' credentials in the form that Fernet reads, and takes one that is given", async () => {
-    const password = "Generated0123456789Generated0123";
-    const envs = async (config: Readonly<Record<string, string>>): Promise<readonly string[]> => {
-      const plan = blueprint(config);
-      serveEverything(plan);
-      const declared = await declaredBy(() => new Platform("nasiko", { blueprint: plan }), {
-        "random:index/randomPassword:RandomPassword": () => ({ result: password }),
-      });
-      const backend = ofType(declared, CONTAINER).find(({ name }) => name === "nasiko-backend");
-      return JSON.stringify(backend?.inputs["envs"]).split('"');
-    };
-    expect(await envs({})).toContainEqual(
-      `USER_CREDENTIALS_ENCRYPTION_KEY=${Buffer.from(password).toString("base64url")}=`,
-    );
-    const given = await envs({ "nasiko:mongoRootPassword": "given" });
-    expect(given).toContain("MONGO_NASIKO_PASSWORD=given");
+  test("gives a password that is chosen in place of the generated one", async () => {
+    const plan = blueprint({ "nasiko:mongoRootPassword": "given" });
+    serveEverything(plan);
+    const declared = await declaredBy(() => new Platform("nasiko", { blueprint: plan }));
+    const backend = ofType(declared, CONTAINER).find(({ name }) => name === "nasiko-backend");
+    expect(backend?.inputs["envs"]).toContain("MONGO_NASIKO_PASSWORD=given");
   });
 
   test("lets the worker read the uploads that the backend writes, no more", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -27,18 +27,15 @@ function settings(values: Readonly<Record<string, string>> = {}): Settings {
 }
 
 let root: string;
-let checkout: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "nasiko-program-"));
-  checkout = mkdtempSync(join(tmpdir(), "nasiko-checkout-"));
   plant(
     root,
     "images.lock.json",
     renderImagesLock([{ name: "redis", tag: "7.4.11-alpine", digest: DIGEST }]),
   );
-  for (const name of Object.keys(PLATFORM_IMAGES))
-    plant(root, `services/${name}/Dockerfile`, "FROM scratch\n");
+  for (const name of PLATFORM_IMAGES) plant(root, `services/${name}/Dockerfile`, "FROM scratch\n");
   offline("rebuilds/redis", { of: "redis", version: "7.0.15", standIn: false, why: "Packaged." });
   offline("stand-ins/konga", {
     of: "pantsel/konga",
@@ -49,7 +46,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const folder of [root, checkout]) rmSync(folder, { recursive: true });
+  rmSync(root, { recursive: true });
 });
 
 function plant(folder: string, path: string, content: string): void {
@@ -71,24 +68,33 @@ describe("the platform's own images", () => {
   test("are built from services when nothing is set", () => {
     expect(platform("service-registry")).toMatchObject({
       kind: "built",
-      origin: "reference",
+      origin: "build",
       context: "./services/service-registry",
     });
   });
 
-  test.each([
-    ["service-registry", "kong-service-registry"],
-    ["nasiko-chat-history", "chat-history-service"],
-    ["nasiko-backend", "nasiko-backend"],
-  ])("%s is pulled as %s where a registry is named", (name, published) => {
+  test.each(PLATFORM_IMAGES)("%s is pulled under its own name where a registry is named", (name) => {
     expect(
       platform(name, { NASIKO_REGISTRY_URL: "registry.example:5000/acme/", NASIKO_VERSION: "1.2.3" }),
     ).toMatchObject({
       kind: "pulled",
       origin: "registry",
       name,
-      reference: `registry.example:5000/acme/${published}:1.2.3`,
+      reference: `registry.example:5000/acme/${name}:1.2.3`,
+      verified: false,
     });
+  });
+
+  test("are pulled by the digest that the lock file has for their name and version", () => {
+    const name = "registry.example:5000/acme/nasiko-web";
+    plant(root, "images.lock.json", renderImagesLock([{ name, tag: "1.2.3", digest: DIGEST }]));
+    const url = { NASIKO_REGISTRY_URL: "registry.example:5000/acme" };
+    expect(platform("nasiko-web", { ...url, NASIKO_VERSION: "1.2.3" })).toMatchObject({
+      reference: `${name}:1.2.3@${DIGEST}`,
+      digest: DIGEST,
+      verified: true,
+    });
+    expect(platform("nasiko-web", { ...url, NASIKO_VERSION: "1.2.4" })).toMatchObject({ verified: false });
   });
 
   test("change their label with their version", () => {
@@ -99,49 +105,29 @@ describe("the platform's own images", () => {
     expect(hash("1")).not.toBe(hash("2"));
   });
 
-  test("that the public platform does not have are ours in any case", () => {
-    plant(checkout, "Dockerfile", "FROM scratch\n");
-    for (const values of [{ NASIKO_REGISTRY_URL: "acme" }, { NASIKO_SOURCE: checkout }])
-      expect(platform("docker-proxy", values)).toMatchObject({ kind: "built", origin: "reference" });
-  });
-
   test("come from where NASIKO_IMAGES says, whatever else is set", () => {
-    const values = { NASIKO_REGISTRY_URL: "acme", NASIKO_SOURCE: checkout };
-    expect(platform("nasiko-web", { ...values, NASIKO_IMAGES: "reference" }).origin).toBe("reference");
+    const values = { NASIKO_REGISTRY_URL: "acme" };
+    expect(platform("nasiko-web", { ...values, NASIKO_IMAGES: "build" }).origin).toBe("build");
     expect(platform("nasiko-web", { ...values, NASIKO_IMAGES: "registry" }).origin).toBe("registry");
   });
 
-  test.each([
-    ["nasiko-backend", ".", "app/Dockerfile"],
-    ["nasiko-worker", ".", "Dockerfile.worker"],
-    ["nasiko-router", "agent-gateway/router", "Dockerfile"],
-    ["nasiko-chat-history", "agent-gateway/chat-history-service", "Dockerfile"],
-    ["service-registry", "agent-gateway/registry", "Dockerfile"],
-  ])("%s is built from %s of a checkout", (name, context, dockerfile) => {
-    plant(checkout, join(context, dockerfile), "FROM scratch\nCOPY . /app\n");
-    const image = platform(name, { NASIKO_SOURCE: checkout });
-    if (image.kind !== "built") throw new Error("it is not built");
-    expect(image.origin).toBe("source");
-    // Seen from the program's folder, as the provider reads it: relative, so that no machine differs.
-    expect(image.context.startsWith("/")).toBe(false);
-    expect(join(root, image.context)).toBe(join(checkout, context));
-    expect(readFileSync(join(root, image.dockerfile.path), "utf8")).toContain("COPY . /app");
-  });
-
-  test("changes its tag with the checkout's content", () => {
-    plant(checkout, "agent-gateway/router/Dockerfile", "FROM scratch\nCOPY . /\n");
-    const before = platform("nasiko-router", { NASIKO_SOURCE: checkout }).reference;
-    plant(checkout, "agent-gateway/router/main.py", "1");
-    expect(platform("nasiko-router", { NASIKO_SOURCE: checkout }).reference).not.toBe(before);
-  });
-
-  test.each([
-    ["NSK-REGISTRY-URL-MISSING", { NASIKO_IMAGES: "registry" }],
-    ["NSK-SOURCE-MISSING", { NASIKO_IMAGES: "source" }],
-    ["NSK-SOURCE-MISSING", { NASIKO_SOURCE: "/nowhere/at/all" }],
-  ])("(%s) say what is missing for %j, except to a stack that is not running", (code, values) => {
+  test("say that a registry is missing, except to a stack that is not running", () => {
+    const values = { NASIKO_IMAGES: "registry" };
+    const code = "NSK-REGISTRY-URL-MISSING";
     expect(() => images(values)).toThrow(expect.objectContaining({ code }) as Error);
-    expect(platform("nasiko-web", { ...values, NASIKO_RUNNING: "false" }).origin).toBe("reference");
+    expect(platform("nasiko-web", { ...values, NASIKO_RUNNING: "false" }).origin).toBe("build");
+  });
+
+  test.each([
+    ["NASIKO_SOURCE", "/a/checkout"],
+    ["GITHUB_CLIENT_ID", "an id"],
+    ["SESSION_SECRET_KEY", "a key"],
+  ])("%s, which only the platform's earlier code read, is refused by name", (name, value) => {
+    const env = [{ name: ".env", values: { [name]: value } }];
+    const result = resolveSettings({ stack: "local", architecture: "x64", env, stackConfig: {} });
+    expect(result.ok ? [] : result.problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(new RegExp(`^NSK-SETTING-FIXED ${name} `)),
+    ]);
   });
 });
 
@@ -208,7 +194,9 @@ test("images.lock.json names every public image of the project", () => {
   expect(known).toEqual(expect.arrayContaining(wanted.map(({ name, tag }) => `${name}:${tag}`)));
 });
 
-test("every platform image of the catalogue has its row in the table", () => {
-  const names = catalogue(settings()).flatMap(({ image }) => (image.kind === "platform" ? [image.name] : []));
-  expect(names.filter((name) => PLATFORM_IMAGES[name] === undefined)).toEqual([]);
+test("the list of the platform's images is that of the catalogue, and of the folders below services", () => {
+  const used = catalogue(settings()).flatMap(({ image }) => (image.kind === "platform" ? [image.name] : []));
+  expect([...new Set(used)].toSorted()).toEqual(PLATFORM_IMAGES);
+  const built = globSync("services/*/Dockerfile", { cwd: PROJECT }).map((path) => path.split("/")[1]);
+  expect(built.toSorted()).toEqual(PLATFORM_IMAGES);
 });

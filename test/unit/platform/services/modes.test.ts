@@ -35,6 +35,12 @@ describe("mode enterprise", () => {
     expect(enterprise.secrets.toSorted()).toEqual(simple.secrets.toSorted());
   });
 
+  test("keeps what an earlier version declared and protects", () => {
+    const kept = drawn({ AUTH_MODE: "enterprise", NASIKO_PROTECT_DATA: "true" }).secrets;
+    const retired = ["oauth-state-key", "session-key", "user-credentials-key"];
+    expect(kept.toSorted()).toEqual([...enterprise.secrets, ...retired].toSorted());
+  });
+
   test("opens no route before the auth service is there, however little is asked for", () => {
     const little = drawn({ AUTH_MODE: "enterprise", NASIKO_SERVICES: "kong-service-registry" });
     const order = little.layers.flatMap(({ services }) => services.map(({ name }) => name));

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { buildBlueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
 import { type EnvValue, secret, sensitive, text } from "../../../../platform/services/env-value.ts";
+import { COLLECTOR } from "../../../../platform/services/otel-collector-config.ts";
 import type { ServiceSpec } from "../../../../platform/services/service-spec.ts";
 import { FIXED_VARIABLES } from "../../../../platform/settings/fixed-variables.ts";
 import { MODEL_SETTINGS } from "../../../../platform/settings/models.ts";
@@ -20,8 +21,6 @@ const ROOT = join(import.meta.dirname, "../../../..");
 beforeAll(() => {
   bundleImages(ROOT);
 });
-
-const KEY = Buffer.alloc(32, 7).toString("base64url") + "=";
 
 function resolvedWith(values: Readonly<Record<string, string>>): ResolvedSettings {
   const result = resolveSettings({
@@ -106,24 +105,6 @@ const REACH: readonly (readonly [
   ],
   [{ REGISTRY_INTERVAL: "10" }, "kong-service-registry", { REGISTRY_INTERVAL: "10" }],
   [
-    { USER_CREDENTIALS_ENCRYPTION_KEY: KEY },
-    "nasiko-backend",
-    { USER_CREDENTIALS_ENCRYPTION_KEY: sensitive(KEY) },
-  ],
-  [
-    {
-      GITHUB_CLIENT_ID: "id",
-      GITHUB_CLIENT_SECRET: "hush",
-      GITHUB_REDIRECT_BASE_URL: "https://acme.example",
-    },
-    "nasiko-backend",
-    {
-      GITHUB_CLIENT_ID: "id",
-      GITHUB_CLIENT_SECRET: sensitive("hush"),
-      GITHUB_REDIRECT_BASE_URL: "https://acme.example",
-    },
-  ],
-  [
     { AGENT_REGISTRY_URL: "images.example:5000" },
     "nasiko-worker",
     { AGENT_REGISTRY_URL: "images.example:5000", AGENT_REGISTRY_PUSH: "images.example:5000" },
@@ -158,15 +139,7 @@ const REACH: readonly (readonly [
       LANGTRACE_API_HOST: "https://traces.example",
     },
   ],
-  [
-    { OAUTH_STATE_SIGNING_KEY: "hush" },
-    "nasiko-backend",
-    { OAUTH_STATE_SIGNING_KEY: chosen("oauth-state-key", "hush") },
-  ],
-  [{ SESSION_SECRET_KEY: "hush" }, "nasiko-backend", { SESSION_SECRET_KEY: chosen("session-key", "hush") }],
-  [{ TRACING_PROJECT_PREFIX: "acme-" }, "nasiko-backend", { TRACING_PROJECT_PREFIX: "acme-" }],
-  [{ VECTOR_STORE_CACHE_TTL: "5" }, "nasiko-router", { VECTOR_STORE_CACHE_TTL: "5" }],
-  [{ TRACING_ENABLED: "false" }, "nasiko-backend", { TRACING_ENABLED: "false" }],
+  [{ TRACING_ENABLED: "true" }, "nasiko-worker", { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url }],
   [{ MAX_FILE_SIZE: "2048" }, "nasiko-router", { MAX_FILE_SIZE: "2048" }],
   [{ REQUEST_TIMEOUT: "5" }, "nasiko-router", { REQUEST_TIMEOUT: "5" }],
   [{ MAX_CONCURRENT_REQUESTS: "3" }, "nasiko-router", { MAX_CONCURRENT_REQUESTS: "3" }],
@@ -174,7 +147,6 @@ const REACH: readonly (readonly [
   [{ NASIKO_AGENT_KEYS_FOR: "a, b" }, "nasiko-worker", { NASIKO_AGENT_KEYS_FOR: "a,b" }],
   [{ OPENAI_API_KEY: "hush" }, "nasiko-router", { OPENAI_API_KEY: sensitive("hush") }],
   [{ OPENAI_API_KEY: "hush" }, "nasiko-worker", { OPENAI_API_KEY: sensitive("hush") }],
-  [{ OPENAI_API_KEY: "hush" }, "nasiko-backend", { OPENAI_API_KEY: sensitive("hush") }],
   [{ OPENROUTER_API_KEY: "hush" }, "nasiko-router", { OPENROUTER_API_KEY: sensitive("hush") }],
   [{ MINIMAX_API_KEY: "hush" }, "nasiko-worker", { MINIMAX_API_KEY: sensitive("hush") }],
   [{ MINIMAX_BASE_URL: "https://m.example" }, "nasiko-router", { MINIMAX_BASE_URL: "https://m.example" }],
@@ -208,7 +180,8 @@ const PLANNED: readonly (readonly [
   [{ NASIKO_PROFILES: "core" }],
   [{ NASIKO_WITHOUT: "n8n" }],
   [{ NASIKO_OPTIONAL_SERVICES: "konga" }],
-  [{ NASIKO_IMAGES: "reference" }, { NASIKO_REGISTRY_URL: "images.example/acme" }],
+  [{ TRACING_ENABLED: "false" }],
+  [{ NASIKO_IMAGES: "build" }, { NASIKO_REGISTRY_URL: "images.example/acme" }],
   [{ NASIKO_REGISTRY_URL: "images.example/acme" }],
   [{ NASIKO_VERSION: "v2" }, { NASIKO_REGISTRY_URL: "images.example/acme" }],
   [{ NASIKO_PUBLIC_IMAGES: "registry" }],
@@ -229,7 +202,6 @@ const READ: Readonly<Record<string, string>> = {
   contextLimit: "platform/blueprint/images.ts",
   dockerApi: "components/docker/platform.ts",
   protectData: "components/docker/platform.ts",
-  source: "platform/blueprint/images.ts",
   tlsCertificate: "platform/services/gateway-tls.ts",
   tlsKey: "platform/services/gateway-tls.ts",
 };

@@ -129,7 +129,7 @@ describe("settings", () => {
   });
 
   test.each([
-    ["GITHUB_REDIRECT_BASE_URL", "acme.example"],
+    ["LANGTRACE_API_HOST", "acme.example"],
     ["AGENT_REGISTRY_URL", "http://images.example"],
     ["AGENT_MEMORY_MB", "8"],
     ["AGENT_CPUS", "0"],
@@ -147,8 +147,7 @@ describe("settings", () => {
 
   test.each([
     ["MONGO_ROOT_PASSWORD", "a@b"],
-    ["USER_CREDENTIALS_ENCRYPTION_KEY", "dG9vIHNob3J0"],
-    ["USER_CREDENTIALS_ENCRYPTION_KEY", `${"+".repeat(43)}=`],
+    ["KONG_DB_PASSWORD", "a/b"],
   ])("refuse a bad %s without repeating it", (name, value) => {
     const result = resolve({ env: [env(".env", { [name]: value })] });
     expect(problemsOf(result)).toEqual([`NSK-SETTING-INVALID ${name} cannot be what it is set to.`]);

@@ -5,7 +5,7 @@ import { unusedImages, type UnusedRequest } from "../../../../../cli/engine-host
 
 const OURS = "nasiko/redis:0123456789abcdef";
 const BASE = "nasiko/base-node:0123456789ab";
-const PULLED = "registry.example/acme/kong-service-registry:1.2.3";
+const PULLED = "registry.example/acme/service-registry:1.2.3";
 
 const unused = (request: Partial<UnusedRequest>): readonly string[] =>
   unusedImages({ images: [], containers: [], needed: new Set(), agents: new Set(), ...request }).map(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { composeFile } from "../../../../../cli/features/export/compose-file.ts";
-import { base64url, secret, sensitive, text } from "../../../../../platform/services/env-value.ts";
+import { secret, sensitive, text } from "../../../../../platform/services/env-value.ts";
 import { shell } from "../../../../../platform/services/service-spec.ts";
 import { job, service } from "../../../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "../../blueprints.ts";
@@ -86,7 +86,6 @@ describe("a compose file", () => {
           PASSWORD: secret("redis-password"),
           URL: text`redis://:${secret("redis-password")}@redis`,
           OPENAI_API_KEY: sensitive("the key"),
-          KEY: base64url(secret("key")),
           PRICE: "$5",
         },
         command: ["sh", "-c", "echo $HOME"],
@@ -105,7 +104,6 @@ describe("a compose file", () => {
         PASSWORD: "${REDIS_PASSWORD:-value-of-redis-password}",
         URL: "redis://:${REDIS_PASSWORD:-value-of-redis-password}@redis",
         OPENAI_API_KEY: "${OPENAI_API_KEY:-}",
-        KEY: `\${KEY_BASE64URL:-${Buffer.from("value-of-key").toString("base64url")}}`,
         PRICE: "$$5",
       },
       command: ["sh", "-c", "echo $$HOME"],
