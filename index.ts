@@ -8,6 +8,7 @@ import { Platform } from "./components/docker/platform.ts";
 import { handedOver } from "./platform/blueprint/blueprint-file.ts";
 import { type Blueprint, buildBlueprint } from "./platform/blueprint/blueprint.ts";
 import { hashKeyOf } from "./platform/blueprint/hash-key.ts";
+import { imagesOf } from "./platform/blueprint/images.ts";
 import { isStandIn } from "./platform/images/substitute.ts";
 import { packageFolder } from "./platform/package-folder.ts";
 import { catalogue } from "./platform/services/catalogue.ts";
@@ -15,7 +16,7 @@ import { loadSettings } from "./platform/settings/load.ts";
 import { bundleImages } from "./services/bundle/bundle.ts";
 
 /** The blueprint: `nasiko` has built one already and hands it over, the Pulumi CLI alone does not. */
-const blueprint = plainErrors(() => handedOver(process.env) ?? ownBlueprint());
+const blueprint = plainErrors(() => handedOver(process.env) ?? withNote(ownBlueprint()));
 const { settings } = blueprint;
 
 writeGeneratedDockerfiles(blueprint);
@@ -35,6 +36,16 @@ export const authMode = settings.authMode;
 export const credentials = pulumi.secret(
   platform.superuser === undefined ? {} : { superuser: platform.superuser },
 );
+
+/** The program only declares: what builds start from has to be there before, and is said before anything starts. */
+function withNote(planned: Blueprint): Blueprint {
+  const bases = new Set(imagesOf(planned).flatMap((image) => (image.kind === "built" ? image.bases : [])));
+  if (bases.size > 0)
+    void pulumi.log.info(
+      `Images are built on ${[...bases].join(", ")}: no registry has them, \`./nasiko images prepare\` makes them on this engine.`,
+    );
+  return planned;
+}
 
 function ownBlueprint(): Blueprint {
   // What is ours: images and sample agents.

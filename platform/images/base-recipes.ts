@@ -39,9 +39,15 @@ export interface BaseIdentity {
   readonly name: BaseName;
   /** Recipe hash: the recipe's files and versions, and the same of the base below. */
   readonly hash: ContentHash;
-  /** @example "nasiko/base-node:0123456789ab" */
+  /** @example "localhost/nasiko/base-node:0123456789ab" */
   readonly reference: string;
 }
+
+/**
+ * Where bases are, in a name that no registry can answer: Docker Hub's organisation of the same name may be anybody's, and
+ * a build whose base is missing asks for it. Docker takes "localhost" for this very machine.
+ */
+export const BASE_REPOSITORY = "localhost/nasiko";
 
 /** @param project folder that holds images/; the default is this package */
 export function baseIdentity(name: BaseName, project: string = packageFolder()): BaseIdentity {
@@ -52,7 +58,11 @@ export function baseIdentity(name: BaseName, project: string = packageFolder()):
     bases: recipe.on === undefined ? [] : [baseIdentity(recipe.on, project).hash],
     entries: readImageContext(join(project, recipe.folder), RECIPE_RULES),
   });
-  return { name, hash, reference: `nasiko/${name}:${hash.slice("v1:".length, "v1:".length + 12)}` };
+  return {
+    name,
+    hash,
+    reference: `${BASE_REPOSITORY}/${name}:${hash.slice("v1:".length, "v1:".length + 12)}`,
+  };
 }
 
 /** Reference of every base. */

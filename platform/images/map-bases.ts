@@ -21,7 +21,7 @@ export interface MappedDockerfile {
 
 /**
  * Puts our bases in the place of well-known public ones.
- * @param references full reference per base, e.g. "nasiko/base-node:0123456789ab"
+ * @param references full reference per base, e.g. "localhost/nasiko/base-node:0123456789ab"
  * @param args build arguments, which may decide what a FROM line means
  */
 export function mapBases(

@@ -1,6 +1,6 @@
 import type { ContainerInfo, ImageInfo } from "dockerode";
 
-import { BASE_NAMES } from "../../../platform/images/base-recipes.ts";
+import { BASE_NAMES, BASE_REPOSITORY } from "../../../platform/images/base-recipes.ts";
 import { PLATFORM_IMAGES, publishedName } from "../../../platform/images/platform-images.ts";
 
 export interface UnusedImage {
@@ -24,7 +24,8 @@ export interface UnusedRequest {
 
 /** Tags that only we make: a name of ours and a hash of the content, of which uploads have twice as much. */
 const BUILT = /^nasiko\/[a-z0-9][a-z0-9._-]*:[0-9a-f]{16}(?:[0-9a-f]{16})?$/;
-const BASE = new RegExp(`^nasiko/(?:${BASE_NAMES.join("|")}):[0-9a-f]{12}$`);
+/** Those of an earlier version have no host in their names. */
+const BASE = new RegExp(`^(?:${BASE_REPOSITORY}|nasiko)/(?:${BASE_NAMES.join("|")}):[0-9a-f]{12}$`);
 
 /**
  * Images of ours that nothing needs. An image is ours by its name alone, and only by names that nobody else gives:

@@ -8,7 +8,7 @@ const BaseImageSchema = z.object({
   repository: z.string(),
   /** Regular expression that the tag has to match. */
   tags: z.string(),
-  /** What is there instead, e.g. "nasiko/base-node:0123456789ab". */
+  /** What is there instead, e.g. "localhost/nasiko/base-node:0123456789ab". */
   reference: z.string(),
   /** Says what is in it, for the content hash: "base-node@v1:…". */
   identity: z.string(),

@@ -26,7 +26,7 @@ describe("a Dockerfile may be built", () => {
   test.each([
     ["with a base by digest", `FROM docker.io/library/node:24@sha256:${"a".repeat(64)}\n`],
     ["with a base of another registry", "FROM gcr.io/distroless/nodejs22-debian12:nonroot\n"],
-    ["with a base that the platform made", "FROM nasiko/base-node:0123456789ab\n"],
+    ["with a base that the platform made", "FROM localhost/nasiko/base-node:0123456789ab\n"],
     ["from nothing", "FROM scratch\n"],
     ["with a version in an argument", "ARG V=24\nARG NAME='node'\nFROM ${NAME}:$V-slim\n"],
     ["with a default", "ARG V\nFROM node:${V:-24}\n"],

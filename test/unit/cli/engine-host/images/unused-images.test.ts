@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { unusedImages, type UnusedRequest } from "../../../../../cli/engine-host/images/unused-images.ts";
 
 const OURS = "nasiko/redis:0123456789abcdef";
-const BASE = "nasiko/base-node:0123456789ab";
+const BASE = "localhost/nasiko/base-node:0123456789ab";
 const PULLED = "registry.example/acme/service-registry:1.2.3";
 
 const unused = (request: Partial<UnusedRequest>): readonly string[] =>
