@@ -13,7 +13,7 @@ export interface LockedImage {
   /** Repository on Docker Hub, or with its registry before it, e.g. "otel/opentelemetry-collector-contrib". */
   readonly name: string;
   readonly tag: string;
-  /** Digest behind the tag. @default nobody looked it up yet: the image is unverified */
+  /** Digest behind the tag; null in the file. @default nobody looked it up yet: the image is unverified */
   readonly digest?: string | undefined;
 }
 
@@ -28,8 +28,12 @@ const LockFile = z.strictObject({
         tag: z.string().regex(/^\w[\w.-]{0,127}$/, "no tag"),
         digest: z
           .string()
-          .regex(/^sha256:[0-9a-f]{64}$/, "no digest: sha256: and 64 hex digits")
-          .optional(),
+          .regex(
+            /^sha256:[0-9a-f]{64}$/,
+            "no digest: sha256: and 64 hex digits, or null for one that is not known",
+          )
+          .nullable()
+          .transform((digest) => digest ?? undefined),
       }),
     )
     .refine((images) => new Set(images.map(keyOf)).size === images.length, "an image stands there twice"),
@@ -42,8 +46,13 @@ const LIMITS = { values: 20_000, depth: 4 };
  * Reads images.lock.json of a checkout.
  * @throws NSK-IMAGES-LOCK-INVALID when it is missing, no JSON, or holds something else than it should
  */
-export function readImagesLock(root: string): ImagesLock {
-  const path = join(root, LOCK_FILE);
+export const readImagesLock = (root: string): ImagesLock => readLockFile(join(root, LOCK_FILE));
+
+/**
+ * Reads a file of the same form.
+ * @throws NSK-IMAGES-LOCK-INVALID as `readImagesLock` does
+ */
+export function readLockFile(path: string): ImagesLock {
   try {
     const text = readOptional(path);
     if (text === undefined) throw new Error("there is no such file");
@@ -62,7 +71,8 @@ export function renderImagesLock(images: ImagesLock): string {
   const entries = sorted.map(({ name, tag, digest }) => ({
     name,
     tag,
-    ...(digest === undefined ? {} : { digest }),
+    // Said of every entry, so that nothing has to be read out of what is left out.
+    digest: digest ?? null,
   }));
   return `${JSON.stringify({ version: 1, images: entries }, undefined, 2)}\n`;
 }

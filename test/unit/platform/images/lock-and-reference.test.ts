@@ -11,7 +11,10 @@ import {
   renderImagesLock,
 } from "../../../../platform/images/images-lock.ts";
 import { pinBases } from "../../../../platform/images/pin-bases.ts";
+import { WAIVERS } from "../../../../policies/waivers.ts";
 import { parseReference } from "../../../../engine/formats/image-reference.ts";
+
+const PROJECT = join(import.meta.dirname, "../../../..");
 
 const digest = fc
   .array(
@@ -50,16 +53,30 @@ describe("images.lock.json", () => {
     );
   });
 
+  test("says of each image whether its digest is known", () => {
+    const text = renderImagesLock([{ name: "a", tag: "1" }]);
+    expect(JSON.parse(text)).toEqual({ version: 1, images: [{ name: "a", tag: "1", digest: null }] });
+  });
+
+  test("is what the waiver of the rule about digests stands on: it goes with the last entry that has none", () => {
+    const unknown = readImagesLock(PROJECT).filter((image) => image.digest === undefined);
+    expect(WAIVERS.some(({ rule }) => rule === "C25")).toBe(unknown.length > 0);
+  });
+
   test.each([
     ["missing", undefined],
     ["cut short", '{"version": 1, "images": ['],
     ["of another version", '{"version": 2, "images": []}'],
     ["with a digest that is none", '{"version":1,"images":[{"name":"a","tag":"1","digest":"sha256:12"}]}'],
-    ["with an unknown field", '{"version":1,"images":[{"name":"a","tag":"1","size":1}]}'],
     ["deeper than any", `{"version":1,"images":${"[".repeat(100_000)}`],
     ["larger than any", `{"version":1,"images":[]}${" ".repeat(1024 * 1024)}`],
     ["of more images than there are", `{"version":1,"images":[${"{},".repeat(30_000)}{}]}`],
-    ["with an image twice", '{"version":1,"images":[{"name":"a","tag":"1"},{"name":"a","tag":"1"}]}'],
+    ["with an unknown field", '{"version":1,"images":[{"name":"a","tag":"1","digest":null,"size":1}]}'],
+    ["silent about a digest", '{"version":1,"images":[{"name":"a","tag":"1"}]}'],
+    [
+      "with an image twice",
+      '{"version":1,"images":[{"name":"a","tag":"1","digest":null},{"name":"a","tag":"1","digest":null}]}',
+    ],
   ])("is refused when it is %s", (_, text) => {
     const error = expect.objectContaining({ code: "NSK-IMAGES-LOCK-INVALID", exitCode: 11 }) as Error;
     expect(() => withLock(text, readImagesLock)).toThrow(error);
