@@ -7,7 +7,7 @@ export const GROUPS = [
   { name: "agents", title: "Agents", summary: "write, deploy and update agents" },
   { name: "data", title: "Data", summary: "copy a stack's data, and bring it back" },
   { name: "access", title: "Access", summary: "log in, manage users and decide who may call an agent" },
-  { name: "images", title: "Images", summary: "prepare, lock and remove container images" },
+  { name: "images", title: "Images", summary: "prepare, lock, publish and remove container images" },
   { name: "development", title: "CI and development", summary: "check a change, compare, export, automate" },
 ] as const satisfies readonly CommandGroup[];
 

@@ -261,6 +261,12 @@ const COMMANDS: readonly ListedCommand<Command>[] = [
     async () => (await import("./images/lock.ts")).lockImages,
   ),
   command(
+    "images publish",
+    "images",
+    "Build the platform's own images and push them to a registry, under one tag",
+    async () => (await import("./images/publish.ts")).publishImages,
+  ),
+  command(
     "images prune",
     "images",
     "Remove images of ours that no container and no stack of this machine needs; earlier builds of its agents stay",

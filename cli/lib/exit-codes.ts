@@ -59,6 +59,8 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   48: "an image could not be pulled",
   49: "Docker's logins cannot be read",
   50: "there is no such image",
+  51: "a tag in the registry names something else",
+  52: "an image could not be published",
   60: "the gateway does not answer",
   61: "the stack's mode has no such thing as users",
   62: "not logged in, or the login was refused",

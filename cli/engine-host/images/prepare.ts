@@ -39,7 +39,7 @@ export interface PreparedBase extends BaseIdentity {
 }
 
 /** Names the authorities in a base's trust store, so that one that lacks a wanted authority is recreated. */
-const AUTHORITIES_LABEL = "nasiko.ca-certs";
+export const AUTHORITIES_LABEL = "nasiko.ca-certs";
 
 /** Bases that are being made. */
 export interface BasesUnderWay {

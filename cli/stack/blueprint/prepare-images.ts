@@ -25,6 +25,9 @@ export interface PreparedImages {
   readonly pulled: readonly string[];
 }
 
+/** What a blueprint says of images. */
+type NeededImages = Pick<Blueprint, "images" | "agents" | "settings">;
+
 /** Fetches everything that a run needs from outside, see {@link beginImages}, and waits for all of it. */
 export async function prepareImages(
   context: CommandContext,
@@ -42,7 +45,7 @@ export async function prepareImages(
 export async function beginImages(
   context: CommandContext,
   docker: DockerClient,
-  blueprint: Blueprint,
+  blueprint: NeededImages,
 ): Promise<{ readonly bases: BasesUnderWay; readonly pulled: readonly string[] }> {
   const { output } = context;
   const signal = AbortSignal.any([context.cancel, context.terminate]);
@@ -75,7 +78,7 @@ export async function beginImages(
 }
 
 /** What has to be said of images that nobody pinned. */
-export function unverifiedNotes(blueprint: Blueprint): readonly string[] {
+export function unverifiedNotes(blueprint: NeededImages): readonly string[] {
   const unverified = unverifiedImages(blueprint);
   return unverified.length === 0 ? [] : [`! Not in images.lock.json by digest: ${unverified.join(", ")}`];
 }
@@ -85,13 +88,16 @@ const goneForGood = ({ kind, name, reference }: PlannedImage): readonly NasikoEr
   kind === "kept" ? [versionGone({ agent: name.replace(/^agent-/, ""), reference })] : [];
 
 /** An image that was built once needs nothing from a registry any more. */
-async function missingImages(docker: DockerClient, blueprint: Blueprint): Promise<readonly PlannedImage[]> {
+async function missingImages(
+  docker: DockerClient,
+  blueprint: NeededImages,
+): Promise<readonly PlannedImage[]> {
   const images = imagesOf(blueprint);
   const found = await Promise.all(images.map(({ reference }) => docker.image(reference)));
   return images.filter((_, index) => found[index] === undefined);
 }
 
-export function basesOf(blueprint: Blueprint): readonly BaseName[] {
+export function basesOf(blueprint: NeededImages): readonly BaseName[] {
   const references = new Set(
     imagesOf(blueprint).flatMap((image) => (image.kind === "built" ? image.bases : [])),
   );

@@ -13,8 +13,11 @@ import { createBuildOutput, eachMessage } from "./build-output.ts";
 import { checkImage } from "./image-check.ts";
 import { IMAGE_FIELDS } from "./image-fields.ts";
 
+/** What builds need of what the resources of this package share. */
+type ImageContext = Pick<DockerContext, "client" | "root" | "builds" | "plan">;
+
 /** `docker.Image`, for images that stay on this machine: built, never pushed, never removed. */
-export function imageKind(context: DockerContext): ResourceKind {
+export function imageKind(context: ImageContext): ResourceKind {
   return {
     type: "docker:index/image:Image",
     check: (_name, _olds, news) => checkImage(context.root, news),
@@ -42,7 +45,7 @@ function changedUnderTag(old: RecordedResource, news: PropertyMap): boolean {
 }
 
 async function provideImage(
-  context: DockerContext,
+  context: ImageContext,
   inputs: PropertyMap,
   step: StepContext,
   rebuild: boolean,
@@ -59,7 +62,7 @@ async function provideImage(
 }
 
 /** Before it takes a place among the builds: others can be made meanwhile. */
-async function basesReady({ root, plan }: DockerContext, inputs: PropertyMap): Promise<void> {
+async function basesReady({ root, plan }: ImageContext, inputs: PropertyMap): Promise<void> {
   const { ready } = plan;
   if (ready === undefined) return;
   const dockerfile = await readFile(join(root, buildPlaces(inputs).dockerfile), "utf8");
@@ -68,7 +71,7 @@ async function basesReady({ root, plan }: DockerContext, inputs: PropertyMap): P
   await Promise.all(images.map(({ reference }) => ready(reference)));
 }
 
-async function build(context: DockerContext, inputs: PropertyMap, step: StepContext): Promise<void> {
+async function build(context: ImageContext, inputs: PropertyMap, step: StepContext): Promise<void> {
   step.signal.throwIfAborted();
   const { client, root } = context;
   const name = reader(inputs).requiredText("imageName");
