@@ -30,7 +30,7 @@ export interface CheckRequest {
   /** "2026-11-24" */
   readonly today: string;
   /** Found on the blueprint and told already: a preview goes on in spite of it. @default nothing */
-  readonly told?: readonly Violation[];
+  readonly reported?: readonly Violation[];
 }
 
 /**
@@ -42,7 +42,7 @@ export interface CheckRequest {
 export function checkRegistrations({
   blueprint,
   today,
-  told = [],
+  reported = [],
 }: CheckRequest): (resource: RegisteredResource) => readonly Objection[] {
   const planned = factsOfBlueprint(blueprint);
   const strictness = strictnessOf(blueprint.settings);
@@ -61,7 +61,7 @@ export function checkRegistrations({
       ...after
         // Its own, whether planned so or not, and what it does to others, which were in order before it.
         .filter((violation) => names.has(violation.subject) || !includes(before, violation))
-        .filter((violation) => !includes(told, violation))
+        .filter((violation) => !includes(reported, violation))
         .map(({ rule, subject, message }) => ({ rule, message: `${subject} ${message}` })),
       ...read.containers.flatMap((container) => impersonation(container, planned)),
     ];

@@ -47,8 +47,8 @@ export function createOutput(request: OutputRequest): Output {
   const machine = json || events;
   const progress = createPaint(isColored(stderr, environment));
   const results = createPaint(!machine && isColored(stdout, environment));
-  const told = (text: string): string => (stderr.isTTY === true ? progress.show(text) : text);
-  const shown = (text: string): string => (stdout.isTTY === true ? results.show(text) : text);
+  const progressText = (text: string): string => (stderr.isTTY === true ? progress.show(text) : text);
+  const resultText = (text: string): string => (stdout.isTTY === true ? results.show(text) : text);
   const document = (value: Readonly<Record<string, unknown>>): void => {
     const text = events ? JSON.stringify({ event: "result", ...value }) : JSON.stringify(value, undefined, 2);
     stdout.write(`${visibleJson(adapt(text))}\n`);
@@ -65,8 +65,8 @@ export function createOutput(request: OutputRequest): Output {
       screen = opened;
       return {
         ...opened,
-        draw: (text) => opened.draw(told(text)),
-        print: (line) => opened.print(told(line)),
+        draw: (text) => opened.draw(progressText(text)),
+        print: (line) => opened.print(progressText(line)),
         close: () => {
           screen = undefined;
           opened.close();
@@ -76,21 +76,21 @@ export function createOutput(request: OutputRequest): Output {
     personal: stdout.isTTY === true && !machine,
     note: (text) => {
       if (quiet) return;
-      const line = told(adapt(text));
+      const line = progressText(adapt(text));
       if (screen === undefined) stderr.write(`${line}\n`);
       else screen.print(line);
     },
-    line: (line) => stdout.write(`${shown(line)}\n`),
+    line: (line) => stdout.write(`${resultText(line)}\n`),
     event: (event) => {
       if (events) stdout.write(`${visibleJson(JSON.stringify(event))}\n`);
     },
     result: ({ text, json: value }) => {
       if (machine) document(value);
-      else if (text !== "") stdout.write(`${shown(adapt(text))}\n`);
+      else if (text !== "") stdout.write(`${resultText(adapt(text))}\n`);
     },
     failure: ({ text, json: value }) => {
       if (machine) document(value);
-      else stderr.write(`${told(adapt(text))}\n`);
+      else stderr.write(`${progressText(adapt(text))}\n`);
     },
   };
 }

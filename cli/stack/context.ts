@@ -95,7 +95,7 @@ export function createContext(request: ContextRequest): CommandContext {
     options.config === undefined ? environment : { ...environment, NASIKO_CONFIG_FILE: options.config };
   const home = locateHome(environment["NASIKO_HOME"], environment);
   let docker: DockerClient | undefined;
-  const tellTaken = async (): Promise<void> => {
+  const reportTaken = async (): Promise<void> => {
     const { takenFiles } = await import("./config/taken-files.ts");
     const files = takenFiles(program, options.stack, process.getuid?.());
     if (files.length === 0 || TOLD.has(output)) return;
@@ -106,7 +106,7 @@ export function createContext(request: ContextRequest): CommandContext {
   const readConfig = async (): Promise<OpenConfig> => {
     const { openConfig, stackConfigOf } = await import("./config/stack-config.ts");
     const { readStackRecord, recordedConfig } = await import("./home/stack-record.ts");
-    if (installed) await tellTaken();
+    if (installed) await reportTaken();
     const recorded = recordedConfig(readStackRecord(home, options.stack));
     const { values, sealed } = stackConfigOf({ root, program }, options.stack);
     const opened = sealed === undefined ? {} : await openConfig(sealed, readPassphrase(home));

@@ -46,7 +46,7 @@ const INTRODUCTION = `# Security
   reaches from a container.
 - **Secrets** are generated per stack, encrypted in the state with a passphrase outside the checkout, and travel as
   environment or mode-0400 files, never in a command. \`preview\` says that one changes, never to what.
-- **Who somebody is** (mode \`enterprise\`), gateway and auth service judge alike: signature, \`exp\` and \`nbf\` as numbers, a week
+- **Who somebody is** (mode \`enterprise\`), gateway and auth service check alike: signature, \`exp\` and \`nbf\` as numbers, a week
   at most. An uploaded agent's secret is one of its name, its owner and a generation: it ends when the agent is deleted or changes
   hands, and an agent that is not entered gets no token. The names of the stack's own agents come from the program. Wrong
   logins are counted by account and address and answered with 429; the right secret, 256 random bits, always passes, so that

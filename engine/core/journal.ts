@@ -68,7 +68,7 @@ export type EngineEvent =
 /** What happened in a run: told at once to the listener, and kept for the result. */
 export interface Journal {
   /** Tells the listener only. */
-  tell(event: EngineEvent): void;
+  emit(event: EngineEvent): void;
   finish(step: StepReport): void;
   note(diagnostic: Diagnostic): void;
   /** Records a failure, once for each error object and message; the run counts as failed. */
@@ -105,7 +105,7 @@ export function createJournal(listener: (event: EngineEvent) => void = () => und
     note(diagnostic);
   };
   return {
-    tell: listener,
+    emit: listener,
     finish: (step) => {
       steps.push(step);
       listener({ kind: "step-finished", step });

@@ -65,8 +65,8 @@ export async function performStep(
     const head = describe(step);
     const part = step.partOfReplacement === true;
     if (part)
-      journal.tell({ kind: "step-progress", urn: step.urn, message: `deleting: ${step.reason ?? ""}` });
-    else journal.tell({ kind: "step-started", ...head });
+      journal.emit({ kind: "step-progress", urn: step.urn, message: `deleting: ${step.reason ?? ""}` });
+    else journal.emit({ kind: "step-started", ...head });
     const startedAt = Date.now();
     const started = performance.now();
     const timers: NodeJS.Timeout[] = [];
@@ -123,7 +123,7 @@ function contextFor(context: RunContext, urn: string, verb: Verb, timers: NodeJS
     signal: AbortSignal.any([context.terminate, timeout.signal]),
     ...(verb.limit !== undefined && { timeoutSeconds: verb.limit }),
     ...(verb.interrupted === true && { interrupted: true }),
-    report: (message) => context.journal.tell({ kind: "step-progress", urn, message }),
+    report: (message) => context.journal.emit({ kind: "step-progress", urn, message }),
     created: verb.created ?? (() => Promise.resolve()),
   };
 }

@@ -28,6 +28,6 @@ export async function observeStack(context: RunContext): Promise<ReadonlyMap<str
   const { providers, state, journal } = context;
   await recoverInterrupted(context);
   const observations = await providers.observe(state.unsettled());
-  for (const { urn, reason } of observations.values()) journal.tell({ kind: "observed", urn, reason });
+  for (const { urn, reason } of observations.values()) journal.emit({ kind: "observed", urn, reason });
   return observations;
 }

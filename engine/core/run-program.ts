@@ -167,8 +167,8 @@ function noteProblem(journal: Journal, { message, problem, unsupported }: Progra
     journal.fail(engineUnsupported({ what: unsupported }));
     return;
   }
-  const told = problem ?? toProblem(programFailed({ how: "failed", detail: message }));
-  journal.failWith({ severity: "error", message, problem: told });
+  const reported = problem ?? toProblem(programFailed({ how: "failed", detail: message }));
+  journal.failWith({ severity: "error", message, problem: reported });
 }
 
 /** Makes sure that a program that did not end well counts as failed, also when it said nothing. */

@@ -68,7 +68,7 @@ export function openSession(
     const head = { project, stack, salt: opened.salt, time: new Date().toISOString() };
     await writeCheckpoint(address, textOf(state.deployment(), head));
     savedRevision = revision;
-    journal.tell({ kind: "saved", milliseconds: performance.now() - started });
+    journal.emit({ kind: "saved", milliseconds: performance.now() - started });
   });
   const context: RunContext = {
     project,

@@ -85,7 +85,7 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
   const problems: NasikoError[] = [...reading.problems];
   const { contract } = reading;
   const outside: Outside = { outside: request.variable ?? (() => undefined), mayHave, folder };
-  // A Dockerfile can be judged whatever is wrong with the other files.
+  // A Dockerfile can be checked whatever is wrong with the other files.
   // What reaches out of the folder is not read at all, to hash it either.
   const source = reading.problems.some(({ code }) => code === agentReachesOut.code)
     ? undefined

@@ -51,7 +51,7 @@ export function agentImagesRegistry(
   return { inside: AGENT_REGISTRY.address, push, login: AGENT_REGISTRY_LOGIN };
 }
 
-/** What an upload may stand on: backend, worker and build proxy judge its Dockerfile by the same list. */
+/** What an upload may stand on: backend, worker and build proxy check its Dockerfile by the same list. */
 export const agentBases = ({ agentBases: bases }: Settings): Readonly<Record<string, EnvValue>> =>
   given({ NASIKO_AGENT_BASES: bases?.join(",") });
 

@@ -41,9 +41,9 @@ export async function pullImages({
   const pulls = new PQueue({ concurrency: PARALLEL });
   const problems = new Map<string, NasikoError>();
   const pull = async (reference: string): Promise<void> => {
-    const told = (message: string): void => report(reference, message);
+    const reportPull = (message: string): void => report(reference, message);
     try {
-      await pullImage(reference, { client: docker, clock, auth, signal, report: told });
+      await pullImage(reference, { client: docker, clock, auth, signal, report: reportPull });
     } catch (error) {
       const [problem] = problemsOf(error);
       if (problem === undefined) throw error;

@@ -34,9 +34,9 @@ export async function lockImages({
     try {
       locked.push({ name, tag, digest: await digestOf(docker, reference, auth) });
     } catch (error) {
-      const told = problemsOf(error).filter(({ code }) => code.startsWith("NSK-REGISTRY-"));
-      if (told.length === 0) throw error;
-      if (!unverified) problems.push(...told);
+      const ofRegistry = problemsOf(error).filter(({ code }) => code.startsWith("NSK-REGISTRY-"));
+      if (ofRegistry.length === 0) throw error;
+      if (!unverified) problems.push(...ofRegistry);
       locked.push({ name, tag, digest });
     }
   }

@@ -37,12 +37,12 @@ export async function checkBeforehand(
   const { moved, fixed } = movePorts(conflicts, await chosenPorts(context));
   const inTheWay = autoPorts ? fixed : conflicts;
   const evaluation = evaluateBlueprint(blueprint, { today: today(), engineMegabytes });
-  const told = findings.filter(({ verdict }) => verdict === "note");
+  const noted = findings.filter(({ verdict }) => verdict === "note");
   const notes = [
     ...(evaluation.findings.length > 0
       ? [`! Policies: ${sumUp(evaluation)}; ./nasiko preview --security lists them.`]
       : []),
-    ...told.map(({ name, text }) => output.colors.yellow(`! ${name}: ${text}`)),
+    ...noted.map(({ name, text }) => output.colors.yellow(`! ${name}: ${text}`)),
   ];
   for (const note of notes) output.note(note);
   if (!autoPorts && moved.length > 0)
@@ -52,7 +52,7 @@ export async function checkBeforehand(
     ...inTheWay.map((conflict) => portInUse(conflict)),
     ...policyProblems(evaluation),
   ]);
-  const isAmple = told.every(({ name }) => name !== DISK_OF_ENGINE);
+  const isAmple = noted.every(({ name }) => name !== DISK_OF_ENGINE);
   if (!autoPorts || moved.length === 0) return { moved: [], notes, room, isAmple };
   const ports = Object.fromEntries(moved.map(({ setting, to }) => [settingOf(setting), to]));
   updateStackRecord(home, stack, { ports: { ...readStackRecord(home, stack).ports, ...ports } });

@@ -36,8 +36,8 @@ function planningOptions(
   blueprint: Blueprint,
   overrides: Readonly<Record<string, string>>,
 ): Promise<EngineOptions> {
-  const told = evaluateBlueprint(blueprint, { today: today() }).findings;
-  return engineOptions({ context, overrides, blueprint, told, onEvent: () => undefined });
+  const reported = evaluateBlueprint(blueprint, { today: today() }).findings;
+  return engineOptions({ context, overrides, blueprint, reported, onEvent: () => undefined });
 }
 
 /** The same run by providers that believe what is recorded. */

@@ -18,8 +18,8 @@ export interface WatchedRun {
 export async function watchRun(context: CommandContext, blueprint: Blueprint): Promise<WatchedRun> {
   const { output, stack, cancel } = context;
   const screen = await output.openScreen();
-  const tell = narrate(output);
-  if (screen === undefined) return { onEvent: tell, close: () => undefined };
+  const report = narrate(output);
+  if (screen === undefined) return { onEvent: report, close: () => undefined };
   const startedAt = Date.now();
   let view: RunView = beginView(blueprint);
   const draw = (): void => {
@@ -41,7 +41,7 @@ export async function watchRun(context: CommandContext, blueprint: Blueprint): P
     onEvent: (event) => {
       view = advance(view, event, Date.now());
       // The tree has no room for them, and they must not get lost.
-      if (event.kind === "observed" || event.kind === "diagnostic") tell(event);
+      if (event.kind === "observed" || event.kind === "diagnostic") report(event);
     },
     close: () => {
       clearInterval(timer);

@@ -11,7 +11,7 @@ import { certificateAt } from "./certificate-at.ts";
 import type { Answer, CheckContext, Door, Member, Question } from "./check.ts";
 import { exposedFiles } from "./exposed-files.ts";
 import { READ_GATEWAY_TABLE, readGatewayTable } from "./gateway-table.ts";
-import { fieldOf, tell } from "./questions.ts";
+import { describeAnswer, fieldOf } from "./questions.ts";
 import { untilHealthy } from "./until-healthy.ts";
 
 /** The context of checks, and what it leaves behind unless it is closed. */
@@ -176,7 +176,7 @@ interface Visitor {
 function textOf(answer: Answer, field: string, what: string): string {
   const value = fieldOf(answer.body, field);
   if (answer.status < 300 && typeof value === "string") return value;
-  throw new Error(`${what}: ${tell(answer)}`);
+  throw new Error(`${what}: ${describeAnswer(answer)}`);
 }
 
 const nameOf = ({ Config: { Labels: labels } }: ContainerInspectInfo): string =>

@@ -1,5 +1,5 @@
 import { defineChecks, type Answer, type CheckContext } from "./check.ts";
-import { agentsIn, asks, atGateway, behind, fieldOf, finding, tell } from "./questions.ts";
+import { agentsIn, asks, atGateway, behind, fieldOf, finding, describeAnswer } from "./questions.ts";
 
 const AGENTS = "/api/v1/registry/user/agents";
 const AUTH = "nasiko-auth-service";
@@ -11,7 +11,7 @@ async function anyAgent({ members }: CheckContext): Promise<string> {
   return agent.name;
 }
 
-const agentsOf = (answer: Answer): string => agentsIn(answer.body)?.join(", ") ?? tell(answer);
+const agentsOf = (answer: Answer): string => agentsIn(answer.body)?.join(", ") ?? describeAnswer(answer);
 
 /** Rows 10 to 19: nobody enters who does not belong. */
 export const ENTERPRISE_ROWS = defineChecks([
@@ -39,7 +39,7 @@ export const ENTERPRISE_ROWS = defineChecks([
       const hasToken = typeof fieldOf(answer.body, "token") === "string";
       return {
         ok: answer.status === 200 && hasToken,
-        came: `${tell(answer)}${hasToken ? " and a token" : ""}`,
+        came: `${describeAnswer(answer)}${hasToken ? " and a token" : ""}`,
       };
     },
   },

@@ -9,12 +9,12 @@ const message = (body: unknown): string => {
 };
 
 /** What came, for people: status, message, and who answered. Never a body: secrets could be in it. */
-export const tell = ({ status, body, atGateway }: Answer): string =>
+export const describeAnswer = ({ status, body, atGateway }: Answer): string =>
   `${status}${message(body)}${atGateway ? ", from the gateway" : ""}`;
 
 export const finding = (ok: boolean, ...answers: readonly Answer[]): Finding => ({
   ok,
-  came: answers.map(tell).join("; "),
+  came: answers.map(describeAnswer).join("; "),
 });
 
 /** Names that are shown of a long list. */

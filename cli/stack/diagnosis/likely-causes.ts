@@ -49,8 +49,8 @@ function otherPort({ reason, text, port, listeners = [] }: Clues): number | unde
   const open = listeners.filter(({ loopback }) => !loopback);
   const [seen] = open.filter((one) => one.port !== port);
   if (seen !== undefined && !open.some((one) => one.port === port)) return seen.port;
-  const told = /does not answer on port \d+\D.*in its container listens on port (\d+)/s.exec(text)?.[1];
-  return told === undefined ? undefined : Number(told);
+  const listening = /does not answer on port \d+\D.*in its container listens on port (\d+)/s.exec(text)?.[1];
+  return listening === undefined ? undefined : Number(listening);
 }
 
 /** Its own address, with the port where it is told, beside a refused connection. */

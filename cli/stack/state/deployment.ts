@@ -23,7 +23,7 @@ export interface DeploymentRequest {
    */
   readonly blueprint: Blueprint | undefined;
   /** What of it breaks the rules and was told already, so that a preview goes on. @default nothing */
-  readonly told?: readonly Violation[];
+  readonly reported?: readonly Violation[];
   /** Passwords by purpose that take the place of generated ones. @default none */
   readonly passwords?: ReadonlyMap<string, string>;
   /** Set for the program besides the command's own environment. @default nothing */
@@ -66,7 +66,7 @@ export async function engineOptions({
   overrides,
   onEvent,
   blueprint,
-  told = [],
+  reported = [],
   passwords,
   builds = {},
   variables = {},
@@ -99,7 +99,7 @@ export async function engineOptions({
       createRandomProvider(passwords === undefined ? {} : { passwords }),
     ],
     environment: { ...definedOnly(environment), ...variables },
-    ...(blueprint !== undefined && { analyze: checkRegistrations({ blueprint, today: today(), told }) }),
+    ...(blueprint !== undefined && { analyze: checkRegistrations({ blueprint, today: today(), reported }) }),
     onEvent,
     cancel,
     terminate,

@@ -10,7 +10,7 @@ const PAUSE = 500;
 /**
  * Runs something that needs the stack to itself. While another run has it: with `wait` says who, and tries again when
  * that one is done; otherwise, and after Ctrl-C, the refusal stands.
- * @param onWaited is told how many milliseconds another run took: they are no part of what ours took
+ * @param onWaited gets how many milliseconds another run took: they are no part of what ours took
  * @throws NSK-STATE-LOCKED, and what `run` throws
  */
 export async function waitForLock<Result>(
@@ -19,7 +19,7 @@ export async function waitForLock<Result>(
   run: () => Promise<Result>,
   onWaited: (milliseconds: number) => void = () => undefined,
 ): Promise<Result> {
-  let told = false;
+  let noted = false;
   for (;;) {
     const startedAt = performance.now();
     try {
@@ -27,8 +27,8 @@ export async function waitForLock<Result>(
     } catch (error) {
       const locked = error instanceof EngineError && error.code === stateLocked.code;
       if (!locked || !wait || cancel.aborted) throw error;
-      if (!told) output.note(`${error.message} Waiting for it.`);
-      told = true;
+      if (!noted) output.note(`${error.message} Waiting for it.`);
+      noted = true;
       await sleep(PAUSE, undefined, { signal: cancel }).catch(() => undefined);
       onWaited(performance.now() - startedAt);
     }

@@ -13,7 +13,7 @@ const MEGABYTE = 1_000_000;
 /** Sums up all layers: their own lines would be pages. */
 export function createPullProgress(): PullProgress {
   const layers = new Map<string, { readonly current: number; readonly total: number }>();
-  let told = -1;
+  let reported = -1;
   let failure: string | undefined;
   return {
     accept: (message) => {
@@ -31,9 +31,9 @@ export function createPullProgress(): PullProgress {
       }
       const [current, total] = sums([...layers.values()]);
       const step = total === 0 ? -1 : Math.floor((current / total) * STEPS);
-      // Layers that begin later make the whole larger: what was told once is not told again.
-      if (step <= told) return undefined;
-      told = step;
+      // Layers that begin later make the whole larger: what was reported once is not reported again.
+      if (step <= reported) return undefined;
+      reported = step;
       return `pulled ${megabytes(current)} of ${megabytes(total)} MB`;
     },
     error: () => failure,

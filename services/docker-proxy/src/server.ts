@@ -30,7 +30,7 @@ const HEALTH = "/_health";
 const PING_PATIENCE = 3000;
 
 /**
- * The filtering proxy. Every request is judged by its target as it stood on the wire, before the framework makes
+ * The filtering proxy. Every request is checked by its target as it stood on the wire, before the framework makes
  * anything of it; what is not explicitly allowed gets 403 in the form of Docker's own errors.
  */
 export function createProxy({ stack, engine, build, log }: ProxyOptions): FastifyInstance {
@@ -104,7 +104,7 @@ async function health(engine: Engine, reply: FastifyReply): Promise<FastifyReply
     await readText(body);
     if (status === 200) return await reply.send({ status: "healthy" });
   } catch {
-    // Whatever kept it from answering, the verdict is the same, and it is told below.
+    // Whatever kept it from answering, the answer is the same, and is given below.
   }
   return reply.code(503).send({ status: "unhealthy", message: "the Docker engine does not answer" });
 }

@@ -21,7 +21,7 @@ interface Position {
 }
 
 /**
- * Judges the Dockerfile of an upload before an engine sees it: it may take things from its own folder, from its own
+ * Checks the Dockerfile of an upload before an engine sees it: it may take things from its own folder, from its own
  * earlier stages and from a list of public bases, and nothing else; nor may it carry the platform's labels. What is not
  * understood is refused. Takes time that grows with the size of the file only.
  * @returns the first thing that is not allowed; undefined when all is

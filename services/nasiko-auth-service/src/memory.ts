@@ -53,7 +53,7 @@ export function openMemory(url: string, log: Log): Memory {
   /** Until then nothing in Redis is believed, because a change could not be told to it. */
   let distrustedUntil = 0;
 
-  const tell = async (change: () => Promise<unknown>): Promise<void> => {
+  const apply = async (change: () => Promise<unknown>): Promise<void> => {
     try {
       await change();
     } catch {
@@ -79,10 +79,10 @@ export function openMemory(url: string, log: Log): Memory {
       }
     },
     replace: (principal) =>
-      tell(() => redis.set(principalKey(principal.id), JSON.stringify(principal), "EX", REMEMBERED)),
-    forget: (id) => tell(() => redis.del(principalKey(id))),
+      apply(() => redis.set(principalKey(principal.id), JSON.stringify(principal), "EX", REMEMBERED)),
+    forget: (id) => apply(() => redis.del(principalKey(id))),
     forgetAll: () =>
-      tell(async () => {
+      apply(async () => {
         for await (const keys of redis.scanStream({ match: principalKey("*"), count: 500 }) as AsyncIterable<
           readonly string[]
         >)

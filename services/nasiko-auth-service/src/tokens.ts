@@ -77,7 +77,7 @@ const isJwt = (typ: unknown): boolean =>
 
 /**
  * Whether a token is valid now. The same rules as those of Kong's plugin jwt with `claims_to_verify: [exp, nbf]` and
- * `maximum_expiration`, so that gateway and auth service never judge one token differently.
+ * `maximum_expiration`, so that gateway and auth service never decide differently on one token.
  * @param now milliseconds since the epoch
  */
 function isTimely(exp: unknown, nbf: unknown, now: number): boolean {

@@ -91,14 +91,14 @@ async function discover(options: DiscoveryOptions): Promise<void> {
 }
 
 async function learn(
-  { id, hash, urlPath, card: told }: ServedAgent,
+  { id, hash, urlPath, card: listed }: ServedAgent,
   known: AgentDocument | undefined,
   askForCard: (id: string) => Promise<ServedAgent["card"]>,
   { db, gatewayUrl, publicGatewayUrl }: DiscoveryOptions,
 ): Promise<void> {
   if (known?.hash === hash || gatewayUrl === undefined) return;
   // A large one is not in the list.
-  const shown = told ?? (await askForCard(id));
+  const shown = listed ?? (await askForCard(id));
   const card = shown === undefined ? undefined : storableCard(shown);
   if (card === undefined) return;
   const url = `${publicGatewayUrl ?? gatewayUrl}${urlPath}/`;

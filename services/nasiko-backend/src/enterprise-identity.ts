@@ -120,7 +120,7 @@ export function enterpriseIdentity({ authUrl, serviceToken, log }: EnterpriseOpt
       try {
         return (await ask("GET", "/health", serviceToken)).status === 200;
       } catch {
-        // Said in the log; the verdict is what is asked for.
+        // Said in the log; whether it is healthy is all that is asked for.
         return false;
       }
     },

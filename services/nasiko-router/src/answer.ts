@@ -3,7 +3,7 @@ import type { Talk } from "./a2a/talk.ts";
 import type { Caller, ReadDirectory } from "./cards/directory.ts";
 import type { RecordExchange } from "./chat-history.ts";
 import { choose, named } from "./choose/choose.ts";
-import type { Judge } from "./choose/judge.ts";
+import type { Selector } from "./choose/selector.ts";
 import type { Outcome, RouterEvent } from "./events.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Log } from "../../lib/log.ts";
@@ -12,7 +12,7 @@ import type { Metrics } from "./metrics.ts";
 export interface AnswerOptions {
   readonly directory: ReadDirectory;
   /** In the order in which they are asked. */
-  readonly judges: readonly Judge[];
+  readonly selectors: readonly Selector[];
   readonly talk: Talk;
   readonly record: RecordExchange | undefined;
   readonly metrics: Metrics;
@@ -22,7 +22,7 @@ export interface AnswerOptions {
 export type Answer = (incoming: Incoming, caller: Caller) => AsyncGenerator<RouterEvent, Outcome>;
 
 /** Serves one request from the question to the recorded answer, telling each step. */
-export function createAnswer({ directory, judges, talk, record, metrics, log }: AnswerOptions): Answer {
+export function createAnswer({ directory, selectors, talk, record, metrics, log }: AnswerOptions): Answer {
   return async function* (incoming, caller) {
     const { query, sessionId, files } = incoming;
 
@@ -57,9 +57,9 @@ export function createAnswer({ directory, judges, talk, record, metrics, log }: 
 
     const choice =
       incoming.agent === undefined
-        ? await choose(query, agents, judges, caller.signal, (judge, cause) => {
-            metrics.judgeFailed(judge.name);
-            log("warn", "model not used", { model: judge.name, cause });
+        ? await choose(query, agents, selectors, caller.signal, (selector, cause) => {
+            metrics.selectorFailed(selector.name);
+            log("warn", "model not used", { model: selector.name, cause });
           })
         : named(incoming.agent, agents);
     if (choice.kind === "none") {

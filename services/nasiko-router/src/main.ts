@@ -21,13 +21,13 @@ const { model, embedding, chatUrl } = settings;
 const http = createHttpClient();
 const metrics = createMetrics();
 const directory = createDirectory({ http, ...settings });
-const judges = [
+const selectors = [
   ...(model === undefined ? [] : [languageModel(http, model)]),
   ...(embedding === undefined ? [] : [embeddings(http, embedding)]),
 ];
 const answer = createAnswer({
   directory,
-  judges,
+  selectors,
   talk: createTalk(http, settings.gatewayUrl),
   record: chatUrl === undefined ? undefined : createRecorder(http, chatUrl),
   metrics,
@@ -48,7 +48,7 @@ const server = createServer({
 await serve(server, {
   host: settings.host,
   port: settings.port,
-  fields: { chooses: ["text", ...judges.map(({ name }) => name)].join(", then ") },
+  fields: { chooses: ["text", ...selectors.map(({ name }) => name)].join(", then ") },
   close: async () => {
     await server.close();
     await http.close();

@@ -9,7 +9,7 @@ export interface Metrics {
   /** Too many at a time. */
   readonly refused: () => void;
   readonly chosen: (method: string) => void;
-  readonly judgeFailed: (judge: string) => void;
+  readonly selectorFailed: (selector: string) => void;
   readonly notRecorded: () => void;
   readonly contentType: string;
   readonly text: () => Promise<string>;
@@ -61,7 +61,7 @@ export function createMetrics(): Metrics {
     },
     refused: () => requests.inc({ outcome: "refused" }),
     chosen: (method) => choices.inc({ method }),
-    judgeFailed: (model) => failures.inc({ model }),
+    selectorFailed: (model) => failures.inc({ model }),
     notRecorded: () => unrecorded.inc(),
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -80,7 +80,7 @@ export async function readDockerfile(
 export function packContext({ folder, dockerfile, entries }: AgentBuild): Readable {
   const archive = pack();
   const fill = async (): Promise<void> => {
-    // First, so that whoever stands before the engine can judge it before anything is passed on.
+    // First, so that whoever stands before the engine can check it before anything is passed on.
     archive.entry({ name: DOCKERFILE, mode: 0o644, mtime: EPOCH }, dockerfile);
     for (const entry of entries) if (entry.path !== DOCKERFILE) await addEntry(archive, folder, entry);
     archive.finalize();

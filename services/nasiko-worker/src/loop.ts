@@ -25,17 +25,17 @@ export interface LoopOptions {
 const PAUSE = 1000;
 
 /** What becomes of a piece of work that failed. */
-export type Verdict = "retry" | "failed" | "dead";
+export type Outcome = "retry" | "failed" | "dead";
 
 /** @param known whether the entry was a command at all */
-export function verdictOf(
+export function outcomeOf(
   error: unknown,
   {
     attempt,
     maxAttempts,
     known,
   }: { readonly attempt: number; readonly maxAttempts: number; readonly known: boolean },
-): Verdict {
+): Outcome {
   if (!known) return "dead";
   if (error instanceof PermanentFailure) return "failed";
   return attempt < maxAttempts ? "retry" : "dead";
@@ -93,16 +93,16 @@ async function handle(entry: Entry, options: LoopOptions): Promise<void> {
     // Not the work's fault: whoever comes next takes it up.
     if (signal.aborted) return;
     command ??= commandOf(entry, agentsRoot);
-    const verdict = verdictOf(error, { attempt: entry.attempt, maxAttempts, known: command !== undefined });
+    const outcome = outcomeOf(error, { attempt: entry.attempt, maxAttempts, known: command !== undefined });
     const reason = causeOf(error);
-    log(verdict === "retry" ? "warn" : "error", "command failed", {
-      verdict,
+    log(outcome === "retry" ? "warn" : "error", "command failed", {
+      outcome,
       attempt: entry.attempt,
       error: reason,
     });
-    if (verdict === "retry") return;
+    if (outcome === "retry") return;
     if (command !== undefined) await report(command, failed(error, reason));
-    await (verdict === "dead" ? stream.bury(entry, reason) : stream.drop(entry.id));
+    await (outcome === "dead" ? stream.bury(entry, reason) : stream.drop(entry.id));
   }
 }
 

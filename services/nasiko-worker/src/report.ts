@@ -64,7 +64,11 @@ export function createReporter(redis: Redis, serviceToken: string, log: Log): Re
         await put(command, path, { upload_id, status: stage, url, step, error });
       } catch (cause) {
         // The work goes on without: the state that counts is told again at its end.
-        log("warn", "the backend could not be told", { agent: agent_name, stage, error: causeOf(cause) });
+        log("warn", "the report did not reach the backend", {
+          agent: agent_name,
+          stage,
+          error: causeOf(cause),
+        });
         if (stage === "active") throw cause;
       }
     },

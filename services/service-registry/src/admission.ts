@@ -1,6 +1,6 @@
-import type { Verdict } from "./card.ts";
+import type { CardCheck } from "./card.ts";
 
-type ShownCard = Extract<Verdict, { readonly kind: "card" }>;
+type ShownCard = Extract<CardCheck, { readonly kind: "card" }>;
 
 /** What is known about one running container, from asking it for its card. */
 export type Admission = (
@@ -45,19 +45,19 @@ const ROUTINE = 10_000;
  * What is known after one more check.
  * @param inARow cards that it gave one after the other, this one included; @default it has long proved itself
  */
-export function afterCheck(before: Admission, verdict: Verdict, inARow = Infinity): Admission {
+export function afterCheck(before: Admission, check: CardCheck, inARow = Infinity): Admission {
   const relapsed = before.relapsed === true || before.kind === "lost" ? ({ relapsed: true } as const) : {};
-  if (verdict.kind === "card")
+  if (check.kind === "card")
     return {
-      ...verdict,
+      ...check,
       kind: "admitted",
       failures: 0,
       ...(inARow < CARDS_TO_TRUST ? relapsed : {}),
     };
   const failures = before.failures + 1;
-  if (before.kind !== "admitted") return { kind: before.kind, failures, reason: verdict.reason, ...relapsed };
+  if (before.kind !== "admitted") return { kind: before.kind, failures, reason: check.reason, ...relapsed };
   if (failures < FAILURES_TO_LOSE) return { ...before, failures, ...relapsed };
-  return { kind: "lost", failures, reason: verdict.reason, ...relapsed };
+  return { kind: "lost", failures, reason: check.reason, ...relapsed };
 }
 
 /**

@@ -2,14 +2,14 @@ import { Agent, request } from "undici";
 import { CARD_PATHS } from "../../../engine/formats/a2a/card.ts";
 import { causeOf } from "../../lib/cause.ts";
 import { BodyTooLarge, readLimited } from "../../lib/read-limited.ts";
-import { judgeCard, LARGEST_CARD, noCard, type Verdict } from "./card.ts";
+import { checkCard, LARGEST_CARD, noCard, type CardCheck } from "./card.ts";
 import type { AgentContainer } from "./containers.ts";
 import { gatewaySecret } from "../../lib/derive-secret.ts";
 import { SECRET_HEADER } from "./gateway-secret.ts";
 import { listeningPorts } from "./listening.ts";
 
 /** Asks a container for its card. Never rejects: not answering is an answer. */
-export type FetchCard = (container: AgentContainer, signal: AbortSignal) => Promise<Verdict>;
+export type FetchCard = (container: AgentContainer, signal: AbortSignal) => Promise<CardCheck>;
 
 /** Milliseconds within which an agent has to answer. */
 const PATIENCE = 2000;
@@ -23,7 +23,7 @@ export interface CardClient {
 
 /** What came of asking on one port. */
 type Asked =
-  | Verdict
+  | CardCheck
   /** Something answers there, and has nothing at the paths of cards. */
   | { readonly kind: "not found" }
   | { readonly kind: "silent"; readonly reason: string };
@@ -63,7 +63,7 @@ export function createCardClient(secret: string | undefined): CardClient {
           signal,
         });
         const text = await readLimited(body, LARGEST_CARD);
-        if (statusCode === 200) return judgeCard(text);
+        if (statusCode === 200) return checkCard(text);
         if (!NOT_FOUND.includes(statusCode)) return noCard(`the agent answers ${statusCode} for its card`);
       }
       return { kind: "not found" };
@@ -95,7 +95,7 @@ export function createCardClient(secret: string | undefined): CardClient {
       const { port: first, otherPorts = [], card } = container;
       const limited = AbortSignal.any([signal, AbortSignal.timeout(2 * PATIENCE)]);
       const ports = [first, ...otherPorts];
-      let answered: { readonly port: number; readonly verdict: Verdict } | undefined;
+      let answered: { readonly port: number; readonly check: CardCheck } | undefined;
       let silent = "";
       for (const port of ports) {
         const asked = await askOn(container, port, limited);
@@ -104,10 +104,10 @@ export function createCardClient(secret: string | undefined): CardClient {
           if (port === first) silent = asked.reason;
           continue;
         }
-        const verdict = asked.kind === "not found" ? noCard("the agent has no card at /.well-known/") : asked;
+        const check = asked.kind === "not found" ? noCard("the agent has no card at /.well-known/") : asked;
         // What its author wrote for it counts, but only in place of nothing.
         const standIn = asked.kind === "not found" && card !== undefined;
-        answered ??= { port, verdict: standIn ? { kind: "card", card, fromFolder: true } : verdict };
+        answered ??= { port, check: standIn ? { kind: "card", card, fromFolder: true } : check };
       }
       if (answered === undefined) {
         const found = await elsewhere(container, ports);
@@ -118,8 +118,8 @@ export function createCardClient(secret: string | undefined): CardClient {
         return noCard(`the agent does not answer on ${where}: ${silent}${hint}`);
       }
       silences.delete(container);
-      const { verdict, port } = answered;
-      return verdict.kind === "card" && port !== first ? { ...verdict, port } : verdict;
+      const { check, port } = answered;
+      return check.kind === "card" && port !== first ? { ...check, port } : check;
     },
     close: () => dispatcher.destroy(),
   };

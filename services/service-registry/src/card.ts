@@ -2,7 +2,7 @@ import { readCard } from "../../../engine/formats/a2a/card.ts";
 import { isObject, JsonTooLarge, parseBoundedJson, type JsonObject } from "../../lib/json.ts";
 
 /** The outcome of asking a container for its card. */
-export type Verdict =
+export type CardCheck =
   | {
       readonly kind: "card";
       readonly card: JsonObject;
@@ -13,14 +13,14 @@ export type Verdict =
     }
   | { readonly kind: "no card"; readonly reason: string };
 
-export const noCard = (reason: string): Verdict => ({ kind: "no card", reason });
+export const noCard = (reason: string): CardCheck => ({ kind: "no card", reason });
 
 /** Bytes; no card comes near this. */
 export const LARGEST_CARD = 64 * 1024;
 const LIMITS = { values: 5000, depth: 32 };
 
 /** Whether a body is an agent card: a JSON object that names the agent. */
-export function judgeCard(body: string): Verdict {
+export function checkCard(body: string): CardCheck {
   let card: unknown;
   try {
     card = parseBoundedJson(body, LIMITS);

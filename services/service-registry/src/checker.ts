@@ -33,12 +33,12 @@ export function createChecker(
     const { signal } = watch.stop;
     let inARow = 0;
     while (!signal.aborted) {
-      const verdict = await fetchCard(container, signal);
+      const check = await fetchCard(container, signal);
       // The answer of an aborted check is about a process that is gone.
       if (isOver(signal)) return;
       const before = watch.admission;
-      inARow = verdict.kind === "card" ? inARow + 1 : 0;
-      watch.admission = afterCheck(before, verdict, inARow);
+      inARow = check.kind === "card" ? inARow + 1 : 0;
+      watch.admission = afterCheck(before, check, inARow);
       if (!saysTheSame(before, watch.admission)) changed(container, watch.admission);
       await pause(untilNextCheck(watch.admission, inARow), watch);
     }

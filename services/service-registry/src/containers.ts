@@ -1,4 +1,4 @@
-import { judgeCard } from "./card.ts";
+import { checkCard } from "./card.ts";
 import { isObject, isText, type JsonObject } from "../../lib/json.ts";
 
 /** A container that says by its labels that it is one version of an agent. */
@@ -86,8 +86,8 @@ function readContainer(item: JsonObject): AgentContainer | UnusableContainer {
 }
 
 function cardOf(text: string | undefined): JsonObject | undefined {
-  const verdict = text === undefined ? undefined : judgeCard(text);
-  return verdict?.kind === "card" ? verdict.card : undefined;
+  const check = text === undefined ? undefined : checkCard(text);
+  return check?.kind === "card" ? check.card : undefined;
 }
 
 function label(item: JsonObject, name: string): string | undefined {

@@ -46,7 +46,7 @@ export type Placement = EntityPlan & {
 export function placeEntities(ownership: Ownership, wanted: readonly Wanted[]): Placement {
   const taken = wanted.map((entity) => foreignHolder(entity, ownership)).find((text) => text !== undefined);
   if (taken !== undefined) return { calls: [], problem: taken, blocked: true };
-  const strays = removeEntities(ownership, new Set(wanted.map(({ id }) => id)));
+  const orphans = removeEntities(ownership, new Set(wanted.map(({ id }) => id)));
   const isMissing = (entity: Wanted): boolean => !isInPlace(entity, ownership.kong);
   const isOpen = wanted.some((entity) => entity.guards === true && isMissing(entity));
   const closed = isOpen ? wanted.filter(({ collection }) => collection === "routes") : [];
@@ -56,7 +56,7 @@ export function placeEntities(ownership: Ownership, wanted: readonly Wanted[]): 
   const writes = wanted
     .filter((entity) => isMissing(entity) || closed.includes(entity))
     .map(({ collection, id, fields }): KongCall => ({ method: "PUT", collection, id, body: fields }));
-  return { calls: [...closing, ...strays.calls, ...writes], problem: strays.problem, blocked: false };
+  return { calls: [...closing, ...orphans.calls, ...writes], problem: orphans.problem, blocked: false };
 }
 
 /**
@@ -78,14 +78,14 @@ export function removeEntities(
   kept: ReadonlySet<string> = new Set(),
 ): EntityPlan {
   const ours = (entity: KongEntity): boolean => ownerOf(entity, stack) === owner;
-  const stray = (entity: KongEntity): boolean => ours(entity) && !kept.has(entity.id);
-  const strayServices = new Set(kong.services.filter(stray).map(({ id }) => id));
+  const isOrphan = (entity: KongEntity): boolean => ours(entity) && !kept.has(entity.id);
+  const orphanedServices = new Set(kong.services.filter(isOrphan).map(({ id }) => id));
   // What belongs to a service that goes has to go first, even if it is written again afterwards.
-  const homeless = (entity: KongEntity): boolean =>
-    ours(entity) && entity.serviceId !== undefined && strayServices.has(entity.serviceId);
+  const isOfOrphan = (entity: KongEntity): boolean =>
+    ours(entity) && entity.serviceId !== undefined && orphanedServices.has(entity.serviceId);
   const doomed = (["routes", "plugins", "services"] as const).flatMap((collection) =>
     kong[collection]
-      .filter((entity) => stray(entity) || homeless(entity))
+      .filter((entity) => isOrphan(entity) || isOfOrphan(entity))
       .map(({ id, serviceId }) => ({ collection, id, serviceId })),
   );
   // Kong deletes what hangs on an entity together with it, or refuses: either way a foreign one would be touched.

@@ -43,9 +43,9 @@ export function createServer({ registry, access, log, allowedHosts }: ServerOpti
   app.get("/services", forOperator, () => ({ services: servicesView(registry.snapshot()) }));
 
   app.get("/agents", ({ headers }) => {
-    const told = access(headers);
-    if (told.kind === "nothing") throw new Problem(401, "Ask at the gateway which agents there are");
-    return { agents: agentsView(registry.snapshot(), told) };
+    const visible = access(headers);
+    if (visible.kind === "nothing") throw new Problem(401, "Ask at the gateway which agents there are");
+    return { agents: agentsView(registry.snapshot(), visible) };
   });
 
   app.get<{ Params: { name: string } }>("/agents/:name", forOperator, (request, reply) => {

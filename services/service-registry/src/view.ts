@@ -89,13 +89,13 @@ const inNumbers = (count: number): string =>
 /** All agents that have a container, as far as somebody may know of them. */
 export function agentsView(
   snapshot: Snapshot,
-  told: Exclude<Access, { readonly kind: "nothing" }>,
+  access: Exclude<Access, { readonly kind: "nothing" }>,
 ): readonly (AgentView | AgentForUsers | AgentForAgents)[] {
   const names = [...new Set(snapshot.agents.map(({ agent }) => agent))].toSorted();
-  const visible = told.kind === "everything" ? names : names.filter(told.maySee);
+  const visible = access.kind === "everything" ? names : names.filter(access.maySee);
   const views = withinBudget(visible.map((name) => agentView(snapshot, name)));
-  if (told.kind === "everything") return views;
-  return told.kind === "user" ? views.map(forUsers) : views.flatMap(forAgents);
+  if (access.kind === "everything") return views;
+  return access.kind === "user" ? views.map(forUsers) : views.flatMap(forAgents);
 }
 
 function withinBudget(views: readonly AgentView[]): readonly AgentView[] {

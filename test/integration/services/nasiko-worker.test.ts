@@ -179,7 +179,7 @@ describe("work", () => {
     const name = `${PREFIX}c`;
     world.backendIsDown = true;
     await world.send("deploy_agent", name, await world.version(name, "1", files("patient")));
-    await eventually(() => (world.worker.output().includes('"verdict":"retry"') ? true : undefined));
+    await eventually(() => (world.worker.output().includes('"outcome":"retry"') ? true : undefined));
     world.backendIsDown = false;
     await ended(name, "running");
     // The status is told before the backend has heard of it: not until the entry is gone may the backend fail again.

@@ -139,9 +139,9 @@ test("what a preview knows nothing of yet is no violation", () => {
   expect(memory).toBeDefined();
   const { networksAdvanced, ...rest } = inputs;
   expect(networksAdvanced).toBeDefined();
-  const told = [
+  const reported = [
     { rule: "C15", level: "mandatory", subject: "redis", message: "has no memory limit" },
   ] as const;
-  const ask = checkRegistrations({ blueprint, today, told });
+  const ask = checkRegistrations({ blueprint, today, reported });
   expect(ask({ ...named("redis"), inputs: { ...rest, networksAdvanced } })).toEqual([]);
 });

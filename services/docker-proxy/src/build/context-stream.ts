@@ -25,7 +25,7 @@ export async function* checkedContext(
   const names = new Set<string>();
   const links = new Set<string>();
   // Changed by what the reader calls, which the compiler does not see.
-  const state: { judged: boolean } = { judged: false };
+  const state: { checked: boolean } = { checked: false };
   let size = 0;
 
   const onEntry = (entry: TarEntry): boolean => {
@@ -46,7 +46,7 @@ export async function* checkedContext(
   const onContent = (content: Buffer): void => {
     const reason = refusal(readUtf8(content));
     if (reason !== undefined) throw new BadArchive(reason);
-    state.judged = true;
+    state.checked = true;
   };
 
   const reader = createTarReader({ onEntry, onContent });
@@ -55,10 +55,10 @@ export async function* checkedContext(
     if (size > largest) throw new BadArchive(`the build context is larger than ${largest} bytes`);
     reader.feed(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     held.push(chunk);
-    if (state.judged) yield* held.splice(0);
+    if (state.checked) yield* held.splice(0);
   }
   reader.end();
-  if (!state.judged) throw new BadArchive("the build context holds no Dockerfile");
+  if (!state.checked) throw new BadArchive("the build context holds no Dockerfile");
 }
 
 function readUtf8(content: Buffer): string {

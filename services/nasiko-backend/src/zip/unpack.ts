@@ -11,7 +11,7 @@ import { LIMITS, linkProblem, planEntries, type PlannedEntry, type ZipEntry } fr
 export class ZipRefused extends Error {}
 
 /**
- * Unpacks an archive into an empty folder. Nothing is written before the whole list of entries was judged; sizes
+ * Unpacks an archive into an empty folder. Nothing is written before the whole list of entries was checked; sizes
  * count as they come out, whatever the archive claims.
  * @returns bytes that were unpacked
  * @throws ZipRefused
@@ -60,7 +60,7 @@ async function write(
 }
 
 function openZip(archive: string): Promise<ZipFile> {
-  // Names are read by ourselves, see readName(); the plan judges them.
+  // Names are read by ourselves, see readName(); the plan checks them.
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySize: true };
   return new Promise((resolve, reject) => {
     open(archive, options, (error, zip) => {

@@ -3,7 +3,7 @@ import type { RoutableAgent } from "../cards/directory.ts";
 import { causeOf } from "../../../lib/cause.ts";
 import { rank, type Ranked } from "../rank/bm25.ts";
 import { candidatesOf } from "../rank/candidates.ts";
-import type { Judge } from "./judge.ts";
+import type { Selector } from "./selector.ts";
 
 /** Which agent is to answer, and why. */
 export type Choice =
@@ -11,52 +11,52 @@ export type Choice =
       readonly kind: "agent";
       readonly agent: RoutableAgent;
       /** `asked`: the caller named it. */
-      readonly method: "asked" | "text" | Judge["method"];
+      readonly method: "asked" | "text" | Selector["method"];
       readonly reason: string;
       /** Others that were close, best first. */
       readonly others: readonly string[];
     }
   | { readonly kind: "none"; readonly reason: string };
 
-/** Milliseconds a judge may take. Whoever waits for an answer waits for this, too. */
+/** Milliseconds a selector may take. Whoever waits for an answer waits for this, too. */
 const DEADLINE = 8000;
 
 /**
- * Chooses the agent for a query: by the words of the cards, and where these do not decide, by the first judge that
+ * Chooses the agent for a query: by the words of the cards, and where these do not decide, by the first selector that
  * answers in time.
- * @param failed told why a judge could not be asked
+ * @param failed told why a selector could not be asked
  */
 export async function choose(
   query: string,
   agents: readonly RoutableAgent[],
-  judges: readonly Judge[],
+  selectors: readonly Selector[],
   signal: AbortSignal,
-  failed: (judge: Judge, cause: string) => void,
+  failed: (selector: Selector, cause: string) => void,
 ): Promise<Choice> {
   if (agents.length === 0) return { kind: "none", reason: "No agent is running at present." };
   const { close, fits } = candidatesOf(rank(query, agents));
   const [best] = close;
   if (best !== undefined && fits && close.length === 1) return byText(best, []);
-  for (const judge of judges) {
+  for (const selector of selectors) {
     const candidates = close.map(({ item }) => ({ name: item.card.name, summary: cardSummary(item.card) }));
     try {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]);
-      const { index, reason } = await judge.judge(query, candidates, limited);
+      const { index, reason } = await selector.select(query, candidates, limited);
       const chosen = index === undefined ? undefined : close[index];
-      // Where words fit, a judge decides between agents; it does not decide that none of them may try.
+      // Where words fit, a selector decides between agents; it does not decide that none of them may try.
       if (chosen === undefined && fits) break;
       if (chosen === undefined)
         return { kind: "none", reason: reason === "" ? "No agent's card fits the request." : reason };
       return {
         kind: "agent",
         agent: chosen.item,
-        method: judge.method,
-        reason: reason === "" ? `Chosen by ${judge.name}.` : reason,
+        method: selector.method,
+        reason: reason === "" ? `Chosen by ${selector.name}.` : reason,
         others: namesOf(close.filter((entry) => entry !== chosen)),
       };
     } catch (error) {
       if (signal.aborted) throw error;
-      failed(judge, causeOf(error));
+      failed(selector, causeOf(error));
     }
   }
   if (best === undefined || !fits) return { kind: "none", reason: noneFits(agents) };

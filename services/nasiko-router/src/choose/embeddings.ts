@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { HttpClient } from "../../../lib/http.ts";
 import type { AnswerLimits } from "../../../lib/read-limited.ts";
-import type { Judge } from "./judge.ts";
+import type { Selector } from "./selector.ts";
 import type { ModelOptions } from "./language-model.ts";
 
 /** Of one vector per text, each a few thousand numbers long. */
@@ -12,13 +12,13 @@ const LEAST_LIKENESS = 0.3;
 const openaiShape = z.object({ data: z.array(z.object({ embedding: z.array(z.number()).min(1) })) });
 const ollamaShape = z.object({ embeddings: z.array(z.array(z.number()).min(1)) });
 
-/** A judge that compares meanings: the agent whose card lies nearest to the query. */
-export function embeddings(http: HttpClient, options: ModelOptions): Judge {
+/** A selector that compares meanings: the agent whose card lies nearest to the query. */
+export function embeddings(http: HttpClient, options: ModelOptions): Selector {
   const ollama = options.provider === "ollama";
   return {
     name: `${options.provider} ${options.model}`,
     method: "embedding",
-    judge: async (query, candidates, signal) => {
+    select: async (query, candidates, signal) => {
       const input = [query.slice(0, 4000), ...candidates.map(({ summary }) => summary)];
       const { status, body } = await http.json(`${options.baseUrl}${ollama ? "/api/embed" : "/embeddings"}`, {
         method: "POST",

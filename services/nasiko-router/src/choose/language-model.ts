@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { HttpClient } from "../../../lib/http.ts";
 import { isObject, parseJson } from "../../../lib/json.ts";
-import type { Candidate, Judge, Verdict } from "./judge.ts";
+import type { Candidate, Selector, Selection } from "./selector.ts";
 
 export interface ModelOptions {
   readonly provider: string;
@@ -21,12 +21,12 @@ const completion = z.object({
   choices: z.array(z.object({ message: z.object({ content: z.string() }) })).min(1),
 });
 
-/** A judge that asks a language model. */
-export function languageModel(http: HttpClient, options: ModelOptions): Judge {
+/** A selector that asks a language model. */
+export function languageModel(http: HttpClient, options: ModelOptions): Selector {
   return {
     name: `${options.provider} ${options.model}`,
     method: "model",
-    judge: async (query, candidates, signal) => {
+    select: async (query, candidates, signal) => {
       const { status, body } = await http.json(`${options.baseUrl}/chat/completions`, {
         method: "POST",
         headers: options.key === "" ? {} : { authorization: `Bearer ${options.key}` },
@@ -43,10 +43,10 @@ export function languageModel(http: HttpClient, options: ModelOptions): Judge {
       if (status !== 200) throw new Error(`${options.provider} answers ${status}`);
       const parsed = completion.safeParse(body);
       const content = parsed.data?.choices[0]?.message.content;
-      const verdict = content === undefined ? undefined : readVerdict(content, candidates.length);
-      if (verdict === undefined)
+      const selection = content === undefined ? undefined : readSelection(content, candidates.length);
+      if (selection === undefined)
         throw new Error(`${options.provider} answers with something that is no choice`);
-      return verdict;
+      return selection;
     },
   };
 }
@@ -63,7 +63,7 @@ const question = (query: string, candidates: readonly Candidate[]): string =>
 const LONGEST_REASON = 300;
 
 /** Reads a model's choice out of what it wrote, also when it wrote more than it was asked for. */
-export function readVerdict(content: string, candidates: number): Verdict | undefined {
+export function readSelection(content: string, candidates: number): Selection | undefined {
   const [json] = /\{[^{}]*\}/.exec(content) ?? [];
   if (json === undefined) return undefined;
   let value: unknown;

@@ -4,8 +4,8 @@ import { cardText } from "../../../../services/nasiko-router/src/cards/agent-car
 import type { RoutableAgent } from "../../../../services/nasiko-router/src/cards/directory.ts";
 import { choose, named, type Choice } from "../../../../services/nasiko-router/src/choose/choose.ts";
 import { cosine } from "../../../../services/nasiko-router/src/choose/embeddings.ts";
-import type { Judge } from "../../../../services/nasiko-router/src/choose/judge.ts";
-import { readVerdict } from "../../../../services/nasiko-router/src/choose/language-model.ts";
+import type { Selector } from "../../../../services/nasiko-router/src/choose/selector.ts";
+import { readSelection } from "../../../../services/nasiko-router/src/choose/language-model.ts";
 import { readSettings } from "../../../../services/nasiko-router/src/settings.ts";
 
 function agent(name: string, description: string): RoutableAgent {
@@ -18,31 +18,37 @@ const novelist = agent("novelist", "Writes poems about cities, and novels");
 const cook = agent("cook", "Knows recipes");
 const all = [cook, novelist, poet];
 
-/** A judge that gives this verdict, and keeps what it was shown. */
-const judge = (verdict: Awaited<ReturnType<Judge["judge"]>> | Error, shown: string[][] = []): Judge => ({
+/** A selector that gives this selection, and keeps what it was shown. */
+const selector = (
+  selection: Awaited<ReturnType<Selector["select"]>> | Error,
+  shown: string[][] = [],
+): Selector => ({
   name: "model",
   method: "model",
-  judge: (_query, candidates) => {
+  select: (_query, candidates) => {
     shown.push(candidates.map(({ name }) => name));
-    return verdict instanceof Error ? Promise.reject(verdict) : Promise.resolve(verdict);
+    return selection instanceof Error ? Promise.reject(selection) : Promise.resolve(selection);
   },
 });
 const forever = new AbortController().signal;
-const chosen = (query: string, judges: readonly Judge[] = [], failures: string[] = []): Promise<Choice> =>
-  choose(query, all, judges, forever, (_judge, cause) => failures.push(cause));
+const chosen = (
+  query: string,
+  selectors: readonly Selector[] = [],
+  failures: string[] = [],
+): Promise<Choice> => choose(query, all, selectors, forever, (_selector, cause) => failures.push(cause));
 
 describe("the choice", () => {
-  test("is made by the words alone where they decide, and no judge is asked", async () => {
+  test("is made by the words alone where they decide, and no selector is asked", async () => {
     const shown: string[][] = [];
-    const choice = await chosen("a recipe for bread", [judge({ index: 0, reason: "" }, shown)]);
+    const choice = await chosen("a recipe for bread", [selector({ index: 0, reason: "" }, shown)]);
     expect(choice).toMatchObject({ kind: "agent", agent: cook, method: "text", others: [] });
     expect(choice.reason).toContain("1 word: recipe.");
     expect(shown).toEqual([]);
   });
 
-  test("between close agents is the judge's, with its reason", async () => {
+  test("between close agents is the selector's, with its reason", async () => {
     const shown: string[][] = [];
-    const second = judge({ index: 1, reason: "It knows cities." }, shown);
+    const second = selector({ index: 1, reason: "It knows cities." }, shown);
     const choice = await chosen("write poems", [second]);
     expect(shown).toEqual([["The poet", "The novelist"]]);
     expect(choice).toMatchObject({
@@ -53,12 +59,14 @@ describe("the choice", () => {
     });
   });
 
-  test("falls to the next judge, and then to the words, when one fails", async () => {
+  test("falls to the next selector, and then to the words, when one fails", async () => {
     const failures: string[] = [];
-    const broken = judge(new Error("no answer in time"));
-    expect(await chosen("write poems", [broken, judge({ index: 1, reason: "" })], failures)).toMatchObject({
-      agent: novelist,
-    });
+    const broken = selector(new Error("no answer in time"));
+    expect(await chosen("write poems", [broken, selector({ index: 1, reason: "" })], failures)).toMatchObject(
+      {
+        agent: novelist,
+      },
+    );
     expect(await chosen("write poems", [broken, broken], failures)).toMatchObject({
       agent: poet,
       method: "text",
@@ -67,17 +75,17 @@ describe("the choice", () => {
     expect(failures).toEqual(["no answer in time", "no answer in time", "no answer in time"]);
   });
 
-  test("where no words fit is the judge's among all, and may be nobody", async () => {
-    expect(await chosen("something to eat", [judge({ index: 0, reason: "Food." })])).toMatchObject({
+  test("where no words fit is the selector's among all, and may be nobody", async () => {
+    expect(await chosen("something to eat", [selector({ index: 0, reason: "Food." })])).toMatchObject({
       agent: cook,
     });
-    expect(await chosen("fix my car", [judge({ index: undefined, reason: "Not a garage." })])).toEqual({
+    expect(await chosen("fix my car", [selector({ index: undefined, reason: "Not a garage." })])).toEqual({
       kind: "none",
       reason: "Not a garage.",
     });
   });
 
-  test("without a judge is nobody where no words fit, and says who is there", async () => {
+  test("without a selector is nobody where no words fit, and says who is there", async () => {
     expect(await chosen("fix my car")).toEqual({
       kind: "none",
       reason:
@@ -106,7 +114,7 @@ test.each<[string, unknown]>([
   ["{agent: 1}", undefined],
   ["1", undefined],
 ])("what a model wrote, %j, is read as %j", (content, expected) => {
-  expect(readVerdict(content, 3)).toEqual(expected);
+  expect(readSelection(content, 3)).toEqual(expected);
 });
 
 test("likeness is a cosine", () => {

@@ -7,7 +7,7 @@ import { followStream } from "../../../../services/nasiko-worker/src/build-outpu
 import { parseCommand } from "../../../../services/nasiko-worker/src/command.ts";
 import { planContainer } from "../../../../services/nasiko-worker/src/container.ts";
 import { PermanentFailure } from "../../../../services/nasiko-worker/src/failure.ts";
-import { verdictOf } from "../../../../services/nasiko-worker/src/loop.ts";
+import { outcomeOf } from "../../../../services/nasiko-worker/src/loop.ts";
 import { readSettings } from "../../../../services/nasiko-worker/src/settings.ts";
 import { isBefore } from "../../../../services/nasiko-worker/src/stream.ts";
 
@@ -46,7 +46,7 @@ test("what failed is tried again until it was tried often enough, unless that wo
   const broken = new PermanentFailure("x");
   const away = new Error("x");
   const after = (error: unknown, attempt: number, known = true): string =>
-    verdictOf(error, { attempt, maxAttempts: 3, known });
+    outcomeOf(error, { attempt, maxAttempts: 3, known });
   expect([after(away, 1), after(away, 2), after(away, 3), after(away, 4)]).toEqual([
     "retry",
     "retry",

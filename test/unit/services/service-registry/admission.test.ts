@@ -8,12 +8,12 @@ import {
   untilNextCheck,
   type Admission,
 } from "../../../../services/service-registry/src/admission.ts";
-import { judgeCard, noCard, type Verdict } from "../../../../services/service-registry/src/card.ts";
+import { checkCard, noCard, type CardCheck } from "../../../../services/service-registry/src/card.ts";
 
 const CARD = { kind: "card", card: { name: "x" } } as const;
 const REFUSED = noCard("refused");
-const after = (...verdicts: readonly Verdict[]): Admission =>
-  verdicts.reduce((before, verdict) => afterCheck(before, verdict), UNSEEN);
+const after = (...verdicts: readonly CardCheck[]): Admission =>
+  verdicts.reduce((before, check) => afterCheck(before, check), UNSEEN);
 
 describe("a container", () => {
   test("is admitted by its first card, however often it failed before", () => {
@@ -95,12 +95,12 @@ describe("the pause before the next check", () => {
 
 describe("a card", () => {
   test.each(['{"name":"Translator"}', '{"name":"x","url":"http://x"}'])("%s is one", (body) => {
-    expect(judgeCard(body)).toEqual({ kind: "card", card: JSON.parse(body) as unknown });
+    expect(checkCard(body)).toEqual({ kind: "card", card: JSON.parse(body) as unknown });
   });
   test.each(["", "<html>", "[]", "null", '"x"', "{}", '{"name":""}', '{"name":" "}', '{"name":7}'])(
     "%j is none",
     (body) => {
-      expect(judgeCard(body).kind).toBe("no card");
+      expect(checkCard(body).kind).toBe("no card");
     },
   );
 });

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, test } from "vitest";
 import { createCardClient } from "../../../../services/service-registry/src/card-client.ts";
-import { judgeCard } from "../../../../services/service-registry/src/card.ts";
+import { checkCard } from "../../../../services/service-registry/src/card.ts";
 import { agentsView, type Snapshot } from "../../../../services/service-registry/src/view.ts";
 import type { AgentContainer } from "../../../../services/service-registry/src/containers.ts";
 
@@ -41,7 +41,7 @@ describe("an agent's card", () => {
     `{"name":"x","a":[${"{},".repeat(10_000)}{}]}`,
     `{"name":"x","a":${"[".repeat(100)}${"]".repeat(100)}}`,
   ])("is none when it would become too much: %.40s", (body) => {
-    expect(judgeCard(body)).toMatchObject({
+    expect(checkCard(body)).toMatchObject({
       kind: "no card",
       reason: expect.stringContaining("too large") as string,
     });
