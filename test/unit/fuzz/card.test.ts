@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { cardAt } from "../../../engine/formats/a2a/card-at.ts";
 import { readCard } from "../../../engine/formats/a2a/card.ts";
 import { readAgentCard } from "../../../platform/agents/agent-card.ts";
-import { judgeCard } from "../../../services/service-registry/src/card.ts";
+import { checkCard } from "../../../services/service-registry/src/card.ts";
 import { almost } from "./mutations.ts";
 
 const text = almost(
@@ -35,9 +35,9 @@ const text = almost(
 test("an agent's card from its container is one, or not, with a short reason", () => {
   fc.assert(
     fc.property(text, (body) => {
-      const verdict = judgeCard(body);
-      if (verdict.kind === "no card") expect(verdict.reason.length).toBeLessThan(300);
-      else expect(readCard(verdict.card)?.name.trim()).not.toBe("");
+      const check = checkCard(body);
+      if (check.kind === "no card") expect(check.reason.length).toBeLessThan(300);
+      else expect(readCard(check.card)?.name.trim()).not.toBe("");
     }),
   );
 });
@@ -68,10 +68,10 @@ test("a card that is served elsewhere names that place, and reads as the same ag
   const here = "http://127.0.0.1:9100/agents/agent-a/";
   fc.assert(
     fc.property(text, (body) => {
-      const verdict = judgeCard(body);
-      if (verdict.kind !== "card") return;
-      const moved = readCard(cardAt(verdict.card, here));
-      expect(moved?.name).toBe(readCard(verdict.card)?.name);
+      const check = checkCard(body);
+      if (check.kind !== "card") return;
+      const moved = readCard(cardAt(check.card, here));
+      expect(moved?.name).toBe(readCard(check.card)?.name);
       expect(moved?.interfaces.some(({ url }) => url === here)).toBe(true);
     }),
   );

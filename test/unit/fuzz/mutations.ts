@@ -58,10 +58,7 @@ function apply(text: string, change: Edit): string {
  * and repeated, thousands of times at most.
  * @param words what has a meaning in the grammar
  */
-export const almost = (
-  examples: readonly string[],
-  words: readonly string[],
-): fc.Arbitrary<string> =>
+export const almost = (examples: readonly string[], words: readonly string[]): fc.Arbitrary<string> =>
   fc
     .tuple(fc.constantFrom(...examples), fc.array(edit(words), { maxLength: 6 }))
     .map(([text, edits]) => edits.reduce(apply, text));
