@@ -11,7 +11,7 @@ import {
 } from "../integration/engine/image-sources/local-registry.ts";
 import {
   importTinyImage,
-  pushImage,
+  publishTinyImage,
   removeIfThere,
 } from "../integration/engine/image-sources/tiny-images.ts";
 import { docker, ROOT, TestStack } from "./support/test-stack.ts";
@@ -50,18 +50,24 @@ const listed = async (extra: Readonly<Record<string, string>>): Promise<Listed["
 const references = (images: Listed["images"], origin: string): readonly string[] =>
   images.filter((image) => image.origin === origin).map(({ reference }) => reference);
 
-/** Puts what was built here into the registry, under the names of a version, and takes the local names away. */
-async function publish(version: string): Promise<void> {
-  const built = await listed(NARROW);
-  const published = await listed({ ...pulled, NASIKO_VERSION: version });
-  for (const { name, reference } of published.filter(({ origin }) => origin === "registry")) {
-    const local = built.find((image) => image.name === name)?.reference ?? "";
-    const [repo = "", tag = ""] = reference.split(/:(?=[^:]+$)/);
-    await docker.call(`tag ${reference}`, (engine) => engine.getImage(local).tag({ repo, tag }));
-    await pushImage(docker, reference);
-    await removeIfThere(docker, reference);
-    names.add(reference);
-  }
+interface Published {
+  readonly images: readonly {
+    readonly repository: string;
+    readonly digest: string;
+    readonly outcome: string;
+  }[];
+}
+
+const publishing = (version: string): readonly string[] => [
+  ...["images", "publish", "--registry", `${registry.address}/acme`, "--tag", version],
+  ...["--lock", join(stack.work, "published.lock.json")],
+];
+
+async function publish(version: string): Promise<Published["images"]> {
+  const { images } = await stack.json<Published>(publishing(version));
+  // What is pulled from there gets these names.
+  for (const { repository } of images) names.add(`${repository}:${version}`);
+  return images;
 }
 
 /** Ids by name of the containers that a run made anew. */
@@ -91,6 +97,30 @@ afterAll(async () => {
     for (const name of names) await removeIfThere(docker, name);
     await registry.stop();
   }
+});
+
+describe("publishing", () => {
+  test("again finds everything there, under the same digests", async () => {
+    const again = await publish(VERSION);
+    expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(["present"]));
+    const lock: unknown = JSON.parse(readFileSync(join(stack.work, "published.lock.json"), "utf8"));
+    expect(lock).toMatchObject({
+      images: expect.arrayContaining(
+        again.map(({ repository: name, digest }) => ({ name, tag: VERSION, digest })),
+      ) as unknown[],
+    });
+  });
+
+  test("refuses tags with other content, all at once, and pushes nothing", async () => {
+    const taken = ["nasiko-web", "nasiko-router"].map((name) => `${registry.address}/acme/${name}:9.0.0`);
+    for (const reference of taken) await publishTinyImage(docker, reference);
+    const refused = await stack.nasiko([...publishing("9.0.0"), "--json"]);
+    expect(refused.exitCode).toBe(51);
+    const problem = { code: "NSK-TAG-TAKEN" };
+    expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, errors: [problem, problem] });
+    const other = await fetch(`http://${registry.address}/v2/acme/docker-proxy/manifests/9.0.0`);
+    expect(other.status).toBe(404);
+  });
 });
 
 describe("images of the platform from a registry", () => {
