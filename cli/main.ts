@@ -6,8 +6,12 @@ import type { GivenLine } from "./lib/command-line/spec.ts";
 import type { CommandResult } from "./lib/command-result.ts";
 import { EXIT } from "./lib/exit-codes.ts";
 import { createOutput, type Output } from "./render/output.ts";
+import { listenForSignals, type Interruption } from "./lib/interruption.ts";
+import { tellOfLostReaders } from "./lib/lost-reader.ts";
 import { INSTALLED } from "../platform/package-folder.ts";
 
+const lostReader = new AbortController();
+tellOfLostReaders(process, () => lostReader.abort());
 const words = process.argv.slice(2);
 const topic = await helpTopic(COMMAND_LINE, words);
 if (topic === undefined) await parse();
@@ -39,7 +43,15 @@ async function run(command: Command, given: GivenLine): Promise<void> {
   });
   try {
     const call = command.prepare(given);
-    const interruption = listenForInterrupts(output, call.follows);
+    const interruption = listenForSignals({
+      process,
+      ignored: (process.env["IGNORED_SIGNALS"] ?? "").split(" "),
+      stopped: lostReader.signal,
+      onFirst: () => {
+        if (!call.follows)
+          output.note("Stopping: running steps are finished and saved. Press Ctrl-C again to stop at once.");
+      },
+    });
     // Here, not above: `--help` and a wrong command line need none of it.
     const { createContext } = await import("./stack/context.ts");
     const { stack, config } = call.globals;
@@ -55,15 +67,10 @@ async function run(command: Command, given: GivenLine): Promise<void> {
   }
 }
 
-interface Interruption {
-  readonly cancel: AbortSignal;
-  readonly terminate: AbortSignal;
-}
-
 /** Writes what the command came to; what interrupted it counts, whether it then succeeded or not. */
 async function finish(
   output: Output,
-  { cancel, terminate }: Interruption,
+  { terminate, exitCode }: Interruption,
   /** Whoever follows is meant to be stopped by hand. */
   follows: boolean,
   work: () => Promise<CommandResult>,
@@ -75,7 +82,9 @@ async function finish(
   } catch (error) {
     await fail(output, error);
   }
-  if (cancel.aborted && !follows) process.exitCode = EXIT.interrupted;
+  const interrupted = exitCode();
+  const isMeant = follows && interrupted === EXIT.interrupted;
+  if (interrupted !== undefined && !isMeant) process.exitCode = interrupted;
   // Whoever asked twice does not wait for a connection that hangs.
   if (terminate.aborted) process.exit();
 }
@@ -84,21 +93,4 @@ async function fail(output: Output, error: unknown): Promise<void> {
   const { describeProblems, exitCodeOf, problemsAsJson } = await import("./lib/describe-problems.ts");
   output.failure({ text: describeProblems(error), json: problemsAsJson(error) });
   process.exitCode = exitCodeOf(error);
-}
-
-/** First Ctrl-C: finish what runs and save; second: stop at once. */
-function listenForInterrupts(output: Output, follows: boolean): Interruption {
-  const cancel = new AbortController();
-  const terminate = new AbortController();
-  const interrupt = (): void => {
-    if (cancel.signal.aborted) {
-      terminate.abort();
-    } else {
-      if (!follows)
-        output.note("Stopping: running steps are finished and saved. Press Ctrl-C again to stop at once.");
-      cancel.abort();
-    }
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  return { cancel: cancel.signal, terminate: terminate.signal };
 }

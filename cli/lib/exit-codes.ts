@@ -14,8 +14,13 @@ export const EXIT = {
   notAsPromised: 23,
   timeIsUp: 24,
   leftBehind: 27,
-  /** 128 + SIGINT, as shells have it. */
+  /** Where the results should go, e.g. onto a full disk. */
+  unwritten: 39,
+  /** 128 + SIGHUP, as shells have it; those below likewise. */
+  hungUp: 129,
   interrupted: 130,
+  lostReader: 141,
+  terminated: 143,
 } as const;
 
 /** What every exit code of the command means. */
@@ -48,6 +53,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   36: "what is kept on this machine, or given to a resource, cannot be used",
   37: "the state cannot be written",
   38: "the engine has the stack, but this home has not its state",
+  39: "the results cannot be written where they should go",
   40: "a name on the engine is taken by something that is not ours",
   41: "an image could not be built",
   42: "something else uses what would be removed",
@@ -73,5 +79,8 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   72: "the snapshot is damaged",
   73: "a restore would go over data that is there",
   74: "a service is not ready again after a snapshot or restore",
+  129: "the terminal was closed (SIGHUP); what was done is saved",
   130: "interrupted with Ctrl-C; what was done is saved",
+  141: "nobody reads the results any more, e.g. after `| head -1`; what was begun is finished and saved",
+  143: "ended by SIGTERM; what was done is saved",
 };
