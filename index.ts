@@ -19,7 +19,7 @@ import { bundleImages } from "./services/bundle/bundle.ts";
 const blueprint = plainErrors(() => handedOver(process.env) ?? withNote(ownBlueprint()));
 const { settings } = blueprint;
 
-writeGeneratedDockerfiles(blueprint);
+plainErrors(() => writeGeneratedDockerfiles(blueprint));
 
 const platform = new Platform("nasiko", { blueprint });
 

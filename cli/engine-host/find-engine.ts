@@ -1,7 +1,7 @@
 /** Finds the engine as the docker command does, so that both always talk to the same one. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 import type { DockerConnection } from "../../engine/providers/docker/client.ts";
 import { bareHost } from "../../engine/providers/docker/connection.ts";
@@ -82,9 +82,10 @@ export const isOnThisMachine = ({ host }: EngineEndpoint): boolean =>
 /** Sockets of Docker Desktop, rootless Docker, Colima, Rancher Desktop, OrbStack and Podman, the user's own first. */
 function userSockets(environment: Environment): readonly string[] {
   const home = environment["HOME"] ?? "";
+  // The XDG specification: a relative path is invalid and counts as unset.
   const runtime = environment["XDG_RUNTIME_DIR"] ?? "";
   return [
-    ...(runtime === "" ? [] : [join(runtime, "docker.sock")]),
+    ...(!isAbsolute(runtime) ? [] : [join(runtime, "docker.sock")]),
     ...(home === ""
       ? []
       : [

@@ -1,8 +1,11 @@
+import { isAbsolute } from "node:path";
+
 import { createDockerClient, type DockerClient } from "../../engine/providers/docker/client.ts";
 import type { Places } from "../../platform/blueprint/agent-folder.ts";
 import { INSTALLED, packageFolder } from "../../platform/package-folder.ts";
 import type { ResolvedSettings } from "../../platform/settings/resolve.ts";
 import { embeddedEngine, type Engine } from "../engine-host/embedded-engine.ts";
+import { chosenHome } from "./home/chosen-home.ts";
 import { type Home, locateHome, readPassphrase } from "./home/home.ts";
 import type { Output } from "../render/output.ts";
 import { processTerminal, type Terminal } from "../render/terminal.ts";
@@ -83,8 +86,16 @@ export interface ContextRequest {
   readonly installed?: boolean;
 }
 
-/** Who has heard which files count: contexts are made often, and the files are the same. */
-const TOLD = new WeakSet<Output>();
+/** What each has heard: contexts are made often, and say the same. */
+const TOLD = new WeakMap<Output, Set<string>>();
+
+function tellOnce(output: Output, line: string): void {
+  const told = TOLD.get(output) ?? new Set();
+  TOLD.set(output, told);
+  if (told.has(line)) return;
+  told.add(line);
+  output.note(line);
+}
 
 export function createContext(request: ContextRequest): CommandContext {
   const { options, environment, output, interruption, adapters = SYSTEM } = request;
@@ -93,14 +104,18 @@ export function createContext(request: ContextRequest): CommandContext {
   const program = installed ? process.cwd() : root;
   const effective =
     options.config === undefined ? environment : { ...environment, NASIKO_CONFIG_FILE: options.config };
-  const home = locateHome(environment["NASIKO_HOME"], environment);
+  const home = locateHome(chosenHome(effective, program), environment);
+  const told = environment["NASIKO_HOME"] ?? "";
+  if (told !== "" && !isAbsolute(told))
+    tellOnce(
+      output,
+      `NASIKO_HOME=${told} is no absolute path and counts as unset: the home is ${home.folder}`,
+    );
   let docker: DockerClient | undefined;
   const reportTaken = async (): Promise<void> => {
     const { takenFiles } = await import("./config/taken-files.ts");
     const files = takenFiles(program, options.stack, process.getuid?.());
-    if (files.length === 0 || TOLD.has(output)) return;
-    TOLD.add(output);
-    output.note(`Taken from ${program}: ${files.join(", ")}`);
+    if (files.length > 0) tellOnce(output, `Taken from ${program}: ${files.join(", ")}`);
   };
   // Loaded when asked for: `--help` and `env` need neither YAML nor zod.
   const readConfig = async (): Promise<OpenConfig> => {
@@ -134,7 +149,10 @@ export function createContext(request: ContextRequest): CommandContext {
     settings: async (overrides = {}, fallbacks = {}) => {
       const { loadSettings } = await import("../../platform/settings/load.ts");
       const stackConfig = { ...fallbacks, ...(await readConfig()).values, ...overrides };
-      return loadSettings({ root: program, stack: options.stack, environment: effective, stackConfig });
+      const request = { root: program, stack: options.stack, environment: effective, stackConfig };
+      const resolved = loadSettings(request);
+      for (const note of resolved.notes) tellOnce(output, note);
+      return resolved;
     },
   };
 }

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
+import { defineError } from "../../platform/errors/define-error.ts";
+import { quoted } from "../../platform/errors/quoted.ts";
 import type { Blueprint } from "../../platform/blueprint/blueprint.ts";
 import { imagesOf } from "../../platform/blueprint/images.ts";
 
@@ -18,8 +20,20 @@ export function writeGeneratedDockerfiles(blueprint: Blueprint): void {
   }
 }
 
+const checkoutUnwritable = defineError("NSK-CHECKOUT-UNWRITABLE", {
+  exitCode: 36,
+  sentence: ({ folder }: { readonly folder: string; readonly path: string; readonly reason: string }) =>
+    `The folder ${folder} cannot be written, but images are built from files that are made in it.`,
+  detail: ({ path, reason }) => `It is ${path}. ${reason}`,
+  suggestion: ({ folder }) => `cp -r ${quoted(folder)} ~/nasiko && cd ~/nasiko   # a copy of your own`,
+});
+
 function writeIfChanged(path: string, content: string): void {
   if (existsSync(path) && readFileSync(path, "utf8") === content) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  } catch (error) {
+    throw checkoutUnwritable({ folder: process.cwd(), path, reason: String(error) }, error);
+  }
 }

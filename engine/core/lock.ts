@@ -76,7 +76,7 @@ export async function acquireLock(address: StackAddress): Promise<StackLock> {
   const identity = await processIdentity(process.pid);
   const holder: LockHolder = {
     pid: process.pid,
-    username: userInfo().username,
+    username: accountName(),
     hostname: hostname(),
     timestamp: new Date().toISOString(),
     ...(identity !== undefined && { process: identity }),
@@ -128,6 +128,15 @@ async function readLock(file: string): Promise<readonly LockFile[]> {
     // Released between listing and reading.
     if (isMissing(error)) return [];
     throw error;
+  }
+}
+
+/** A container may run as a number that no user of it has; the name is for people only. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "unknown");
   }
 }
 

@@ -1,6 +1,6 @@
 import { dockerArchitecture } from "../../engine/formats/architecture.ts";
 import type { VariableLookup } from "./variable.ts";
-import type { NasikoError } from "../errors/define-error.ts";
+import { NasikoError } from "../errors/define-error.ts";
 import type { Setting } from "./define-setting.ts";
 import { secretWeak, settingContradicted, settingFixed, settingInvalid, settingUnknown } from "./errors.ts";
 import { FIXED_VARIABLES, type FixedVariable } from "./fixed-variables.ts";
@@ -17,6 +17,12 @@ export interface EnvSource {
   readonly values: Readonly<Record<string, string | undefined>>;
   /** Other programs are told by it, too, so only names that are the platform's alone are checked. @default false */
   readonly shared?: true;
+  /**
+   * Other programs read it, too, so what is set there for them is told and not refused. A name that is almost one of
+   * ours is a slip, not another program's.
+   * @default refused
+   */
+  readonly foreign?: "noted";
 }
 
 export interface SettingSources {
@@ -48,6 +54,8 @@ export interface ResolvedSettings {
    * setting counts as sensitive, because keys and passwords are what people keep there.
    */
   readonly variable: VariableLookup;
+  /** What is set and decides nothing here, one line each. */
+  readonly notes: readonly string[];
 }
 
 /** Names that only the Nasiko platform uses; anything else in an environment is none of our business. */
@@ -63,7 +71,8 @@ export function resolveSettings(
 ):
   | { readonly ok: true; readonly resolved: ResolvedSettings }
   | { readonly ok: false; readonly problems: readonly NasikoError[] } {
-  const problems: NasikoError[] = [...fixedNames(sources), ...unknownNames(sources)];
+  const names = [...fixedNames(sources), ...unknownNames(sources)];
+  const problems: NasikoError[] = names.flatMap((name) => (name instanceof NasikoError ? [name] : []));
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   const secrets: (readonly [Setting<unknown>, Origin])[] = [];
@@ -93,6 +102,7 @@ export function resolveSettings(
       settings,
       origins: resolvedOrigins,
       variable: (name) => lookUp(name, sources, resolvedOrigins),
+      notes: names.flatMap((name) => (name instanceof NasikoError ? [] : [describeForeign(name)])),
     },
   };
 }
@@ -207,14 +217,27 @@ const FIXED_KEYS: ReadonlyMap<string, FixedVariable> = new Map(
   ),
 );
 
-function fixedNames({ env, stackConfig }: SettingSources): readonly NasikoError[] {
-  const inEnv = env.flatMap(({ name: source, values, shared }) =>
-    Object.entries(FIXED_VARIABLES).flatMap(([setting, { value, why, instead }]) => {
-      const text = values[setting];
-      const counts = shared !== true || setting.includes("NASIKO");
-      if (!counts || text === undefined || text === "" || text === value) return [];
-      return [settingFixed({ setting, source, why, value, instead })];
-    }),
+/** A variable for somebody else. */
+interface ForeignName {
+  readonly setting: string;
+  readonly source: string;
+  readonly instead: string | undefined;
+}
+
+const describeForeign = ({ setting, source, instead }: ForeignName): string =>
+  `${setting} in ${source} decides nothing here; agents that ask for it get it.${instead === undefined ? "" : ` The setting is ${instead}.`}`;
+
+function fixedNames({ env, stackConfig }: SettingSources): readonly (NasikoError | ForeignName)[] {
+  const inEnv = env.flatMap(({ name: source, values, shared, foreign }) =>
+    Object.entries(FIXED_VARIABLES).flatMap(
+      ([setting, { value, why, instead }]): readonly (NasikoError | ForeignName)[] => {
+        const text = values[setting];
+        const counts = shared !== true || setting.includes("NASIKO");
+        if (!counts || text === undefined || text === "" || text === value) return [];
+        if (foreign === "noted") return [{ setting, source, instead }];
+        return [settingFixed({ setting, source, why, value, instead })];
+      },
+    ),
   );
   const inConfig = [...FIXED_KEYS].flatMap(([setting, { value, why, instead }]) =>
     stackConfig[setting] === undefined
@@ -224,7 +247,10 @@ function fixedNames({ env, stackConfig }: SettingSources): readonly NasikoError[
   return [...inEnv, ...inConfig];
 }
 
-function unknownNames({ env, stackConfig }: SettingSources): readonly NasikoError[] {
+/** Edits that a slip of the fingers takes: two letters swapped. */
+const SLIP = 2;
+
+function unknownNames({ env, stackConfig }: SettingSources): readonly (NasikoError | ForeignName)[] {
   const variables = Object.values(SETTINGS).map((setting) => setting.env);
   const configKeys = Object.entries(SETTINGS)
     .filter(([, setting]) => setting.stackConfig)
@@ -232,9 +258,12 @@ function unknownNames({ env, stackConfig }: SettingSources): readonly NasikoErro
   const inEnv = env.flatMap((source) =>
     Object.keys(source.values)
       .filter((name) => name.startsWith(OUR_PREFIX) && !variables.includes(name) && !isFixed(name))
-      .map((name) =>
-        settingUnknown({ setting: name, source: source.name, nearest: nearest(name, variables) }),
-      ),
+      .map((name): NasikoError | ForeignName => {
+        const problem = { setting: name, source: source.name, nearest: nearest(name, variables) };
+        if (source.foreign === undefined || nearest(name, variables, SLIP) !== undefined)
+          return settingUnknown(problem);
+        return { ...problem, instead: undefined };
+      }),
   );
   const inConfig = Object.keys(stackConfig)
     .filter((key) => key.startsWith(CONFIG_NAMESPACE) && !configKeys.includes(key) && !FIXED_KEYS.has(key))

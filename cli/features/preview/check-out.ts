@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
-import { ENV_FILES } from "../../../platform/settings/load.ts";
+import { ENV_FILES } from "../../../platform/settings/env-files.ts";
 import { refUnknown } from "./errors.ts";
 
 export interface CheckOutRequest {
@@ -28,7 +28,8 @@ export async function checkOut({ root, ref, folder }: CheckOutRequest): Promise<
     git,
     git.pipe("tar", ["-x", "-C", folder], { reject: false }),
   ]);
-  if (archived.failed) throw refUnknown({ ref, reason: archived.stderr || (archived.shortMessage ?? "") });
+  if (archived.failed)
+    throw refUnknown({ ref, root, reason: archived.stderr || (archived.shortMessage ?? "") });
   if (unpacked.failed) throw new Error(unpacked.shortMessage);
   for (const name of ["node_modules", ...ENV_FILES])
     if (existsSync(join(root, name)) && !existsSync(join(folder, name)))

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
-import { ENV_FILES } from "../../../platform/settings/load.ts";
+import { ENV_FILES } from "../../../platform/settings/env-files.ts";
 import { defineError, throwProblems } from "../../../platform/errors/define-error.ts";
 import { stackConfigFile } from "./stack-config.ts";
 

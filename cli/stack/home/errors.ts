@@ -3,7 +3,8 @@ import { defineError } from "../../../platform/errors/define-error.ts";
 export const homeUnknown = defineError("NSK-HOME-UNKNOWN", {
   exitCode: 36,
   sentence: () => "There is no folder to keep the state in.",
-  detail: () => "NASIKO_HOME, XDG_STATE_HOME and HOME are all unset.",
+  detail: () =>
+    "None of NASIKO_HOME, XDG_STATE_HOME and HOME is an absolute path, and the system knows no home folder of this user.",
   suggestion: () => "NASIKO_HOME=/var/lib/nasiko ./nasiko local up",
 });
 

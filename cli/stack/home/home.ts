@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
+  constants,
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -9,7 +11,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
 
 import { homeExposed, homeOfOther, homeUnknown, passphraseMissing, passphraseUnreadable } from "./errors.ts";
 
@@ -21,21 +24,38 @@ export interface Home {
 }
 
 /**
- * Where the state lives: NASIKO_HOME, else `nasiko` below XDG_STATE_HOME, else ~/.local/state/nasiko.
- * @throws NSK-HOME-UNKNOWN when the environment names none of them.
+ * Where the state lives: NASIKO_HOME, else `nasiko` below XDG_STATE_HOME, else ~/.local/state/nasiko. What is empty, or
+ * relative to wherever the command is called, counts as unset, as the XDG specification wants it.
+ * @param account the home folder that the system has for this user, for services and jobs without HOME
+ * @throws NSK-HOME-UNKNOWN when none of them is known
  */
 export function locateHome(
   chosen: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  account: () => string | undefined = accountHome,
 ): Home {
-  const state = environment["XDG_STATE_HOME"] ?? below(environment["HOME"], ".local/state");
-  const folder = chosen ?? below(state, "nasiko");
+  const own = (): string | undefined => absolute(environment["HOME"]) ?? absolute(account());
+  const state = (): string | undefined =>
+    absolute(environment["XDG_STATE_HOME"]) ?? below(own(), ".local/state");
+  const folder = absolute(chosen) ?? below(state(), "nasiko");
   if (folder === undefined) throw homeUnknown(undefined);
   return { folder, passphraseFile: join(folder, "passphrase"), logs: join(folder, "logs") };
 }
 
+const absolute = (path: string | undefined): string | undefined =>
+  path !== undefined && isAbsolute(path) ? path : undefined;
+
 const below = (folder: string | undefined, name: string): string | undefined =>
-  folder === undefined || folder === "" ? undefined : join(folder, name);
+  folder === undefined ? undefined : join(folder, name);
+
+function accountHome(): string | undefined {
+  try {
+    return userInfo().homedir;
+  } catch {
+    // A container may run as a number that no user of it has.
+    return undefined;
+  }
+}
 
 /** Where decisions about a stack are kept that hold for this machine only. */
 export const stackRecordFile = ({ folder }: Pick<Home, "folder">, stack: string): string =>
@@ -102,8 +122,17 @@ function createPassphrase({ passphraseFile }: Home): void {
   try {
     linkSync(draft, passphraseFile);
   } catch (error) {
-    if (!existsSync(passphraseFile)) throw error;
+    if (existsSync(passphraseFile)) return;
+    if (!isWithoutLinks(error)) throw error;
+    // As good as it gets there: still, nobody's passphrase is overwritten.
+    copyFileSync(draft, passphraseFile, constants.COPYFILE_EXCL);
   } finally {
     rmSync(draft);
   }
 }
+
+/** What file systems say that know no second names of a file, e.g. those of USB sticks and network shares. */
+const isWithoutLinks = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(String(error.code));

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 
 import { agentFolder } from "../../../platform/blueprint/agent-folder.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import { ENV_FILES } from "../../../platform/settings/load.ts";
+import { ENV_FILES } from "../../../platform/settings/env-files.ts";
 import type { Setting } from "../../../platform/settings/define-setting.ts";
 import type { ResolvedSettings } from "../../../platform/settings/resolve.ts";
 import { type SettingName, SETTINGS } from "../../../platform/settings/settings.ts";

@@ -24,12 +24,18 @@ describe("the home of the state", () => {
     ["/chosen", { XDG_STATE_HOME: "/xdg", HOME: "/home/a" }, "/chosen"],
     [undefined, { XDG_STATE_HOME: "/xdg", HOME: "/home/a" }, "/xdg/nasiko"],
     [undefined, { HOME: "/home/a" }, "/home/a/.local/state/nasiko"],
+    ["", { XDG_STATE_HOME: "", HOME: "/home/a" }, "/home/a/.local/state/nasiko"],
+    ["relative", { XDG_STATE_HOME: "relative", HOME: "/home/a" }, "/home/a/.local/state/nasiko"],
+    [undefined, { HOME: "relative" }, "/account/.local/state/nasiko"],
+    [undefined, {}, "/account/.local/state/nasiko"],
   ])("with %j and %j is %s", (chosen, environment, expected) => {
-    expect(locateHome(chosen, environment).folder).toBe(expected);
+    expect(locateHome(chosen, environment, () => "/account").folder).toBe(expected);
   });
 
   test("is asked for when the environment names none", () => {
-    expect(() => locateHome(undefined, {})).toThrow("There is no folder to keep the state in.");
+    expect(() => locateHome(undefined, {}, () => undefined)).toThrow(
+      "There is no folder to keep the state in.",
+    );
   });
 });
 
