@@ -18,11 +18,21 @@ test("an env file as people write it is read", () => {
   expect(load()).toMatchObject({ settings: { portOffset: 100 } });
 });
 
+test("a folder that somebody names as their env file is refused", () => {
+  mkdirSync(join(root, "mine"));
+  const environment = { NASIKO_CONFIG_FILE: "mine" };
+  expect(() => loadSettings({ root, stack: "local", environment, stackConfig: {} })).toThrow(
+    expect.objectContaining({
+      code: "NSK-SETTINGS-FILE-UNREADABLE",
+      detail: expect.stringMatching(/no file/),
+    }),
+  );
+});
+
 test.each<[string, (file: string) => void, RegExp]>([
   ["a very large one", (file) => writeFileSync(file, "#".repeat(300_000)), /larger than 256 KiB/],
   ["one of empty lines", (file) => writeFileSync(file, "\n".repeat(200_000)), /1000 empty lines/],
   ["one of blank lines", (file) => writeFileSync(file, " \r\n".repeat(2000)), /1000 empty lines/],
-  ["a folder", (file) => mkdirSync(file), /no file/],
   ["a named pipe, which nobody waits for", (file) => execFileSync("mkfifo", [file]), /no file/],
 ])("%s is refused with a reason", (_, make, reason) => {
   make(join(root, ".env"));
