@@ -28,13 +28,13 @@ export interface BuildRequest {
  */
 export async function buildImages(request: BuildRequest): Promise<void> {
   const { docker, root, images, platform, builds, bases, report, signal } = request;
-  const { create } = imageKind({ client: docker, root, builds, plan: { ready: bases.ready } });
+  const kind = imageKind({ client: docker, root, builds, plan: { ready: bases.ready } });
   await Promise.all(
     images.map((image) => {
       writeDockerfile(root, image);
       const { name, reference, context, dockerfile, args } = image;
       const build = { context, dockerfile: dockerfile.path, platform, args };
-      return create(
+      return kind.create(
         { imageName: reference, skipPush: true, build },
         {
           signal,

@@ -10,7 +10,7 @@ export function readChallenge(header: string | null): Challenge | undefined {
   if (scheme.toLowerCase() === "basic") return { kind: "basic" };
   if (scheme.toLowerCase() !== "bearer") return undefined;
   const parameters = new Map(
-    [...rest.join(" ").matchAll(/([a-z]+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
+    [...rest.join(" ").matchAll(/\b([a-z]+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
   );
   const realm = URL.parse(parameters.get("realm") ?? "");
   if (realm === null || !(realm.protocol === "https:" || isHere(realm))) return undefined;

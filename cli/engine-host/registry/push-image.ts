@@ -43,7 +43,9 @@ export async function pushImage(reference: string, { docker, auth, signal }: Pus
     case "unreachable":
     case "unwell":
       throw registrySilent({ registry, reason });
-    default:
+    case "not-found":
+    case "rate-limited":
+    case "other":
       throw publishRefused({ reference, registry, reason });
   }
 }

@@ -177,9 +177,11 @@ async function request(registry: string, url: URL, init: RequestInit): Promise<A
 
 /** @throws RangeError for an answer that is too large for a registry's */
 async function bodyOf(answer: Response): Promise<Buffer> {
+  if (answer.body === null) return Buffer.alloc(0);
+  const stream: AsyncIterable<Uint8Array> = answer.body;
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of answer.body ?? []) {
+  for await (const part of stream) {
     size += part.length;
     if (size > LARGEST) throw new RangeError(`Its answer is larger than ${LARGEST / 1024 / 1024} MB.`);
     parts.push(part);
