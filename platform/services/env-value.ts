@@ -81,13 +81,7 @@ export interface HtpasswdLine {
 export const htpasswd = (user: string, from: SecretRef): HtpasswdLine => ({ kind: "htpasswd", user, from });
 
 export type EnvValue =
-  | string
-  | SecretRef
-  | SensitiveText
-  | DerivedSecret
-  | CertificatePart
-  | HtpasswdLine
-  | Template;
+  string | SecretRef | SensitiveText | DerivedSecret | CertificatePart | HtpasswdLine | Template;
 
 /**
  * What becomes of each kind of value. What a value is made from comes folded already; the value itself is there for
