@@ -198,7 +198,7 @@ const READ: Readonly<Record<string, string>> = {
   agentSecrets: "platform/blueprint/plan-agents.ts",
   agentEnv: "platform/blueprint/plan-agents.ts",
   trustedAgentFolders: "platform/blueprint/agent-folder.ts",
-  agentVersions: "cli/features/agents/deploy.ts",
+  agentVersions: "cli/features/agents/roll-out.ts",
   contextLimit: "platform/blueprint/images.ts",
   dockerApi: "components/docker/platform.ts",
   protectData: "components/docker/platform.ts",
