@@ -33,7 +33,7 @@ const edit = (words: readonly string[]): fc.Arbitrary<Edit> => {
         times: fc.constantFrom(10, 100, 1000, 3000),
       }),
     },
-  ) as fc.Arbitrary<Edit>;
+  );
 };
 
 function apply(text: string, change: Edit): string {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { DockerClient } from "../../../../../engine/providers/docker/client.ts";
 import { imageKind } from "../../../../../engine/providers/docker/image/image.ts";
-import type { BuildPlan, DockerContext } from "../../../../../engine/providers/docker/resource-kind.ts";
+import type { BuildPlan } from "../../../../../engine/providers/docker/resource-kind.ts";
 import { fakeStep } from "./fake-step.ts";
 
 let root: string;
@@ -32,8 +32,7 @@ const client = {
 /** Builds images of these names, each from a base of its own, one at a time. */
 async function buildAll(names: readonly string[], plan: BuildPlan): Promise<void> {
   const context = { client, root, plan, builds: new PQueue({ concurrency: 1 }) };
-  // Of the context, builds use no more.
-  const kind = imageKind(context as unknown as DockerContext);
+  const kind = imageKind(context);
   await Promise.all(
     names.map((name) => {
       mkdirSync(join(root, name));
