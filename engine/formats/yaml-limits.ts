@@ -20,7 +20,7 @@ export interface YamlProblem {
 }
 
 /** A YAML text that would become more than allowed. */
-export class YamlTooLarge extends Error {
+class YamlTooLarge extends Error {
   readonly line: number;
 
   constructor({ line, reason }: YamlProblem) {

@@ -6,7 +6,7 @@ import { endpoint } from "./endpoint.ts";
 /** The stack's and the auth service's; also what a registry is asked for to find out whether it answers. */
 export const REDIS_IMAGE = publicImage("redis", "7.4.11-alpine");
 
-export const REDIS = endpoint("redis", 6379);
+const REDIS = endpoint("redis", 6379);
 const PASSWORD: SecretRef = secret("redis-password");
 
 export const REDIS_URL: Template = text`redis://:${PASSWORD}@${REDIS.address}/0`;

@@ -42,7 +42,7 @@ export async function nameForOthers(
 }
 
 /** The files are those that the recipe of the base writes, and the store is computed anew without them. */
-export const dockerfileWithout = (image: string, user: string): string =>
+const dockerfileWithout = (image: string, user: string): string =>
   [
     `FROM ${image}`,
     "USER 0:0",

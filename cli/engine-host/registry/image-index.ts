@@ -23,7 +23,7 @@ export type Descriptor = Readonly<z.output<typeof Descriptor>>;
 const Index = z.object({ manifests: z.array(Descriptor).max(100) });
 
 /** @example platformOf("linux/arm64") // { os: "linux", architecture: "arm64" } */
-export function platformOf(platform: string): NonNullable<Descriptor["platform"]> {
+function platformOf(platform: string): NonNullable<Descriptor["platform"]> {
   const [os = "linux", architecture = "amd64"] = platform.split("/");
   return { os, architecture };
 }

@@ -26,7 +26,7 @@ export async function certificateAt(url: string): Promise<Certificate> {
 }
 
 /** @param certificate as PEM or DER */
-export function describeCertificate(certificate: string | Buffer): Certificate {
+function describeCertificate(certificate: string | Buffer): Certificate {
   const { ca, validFrom, validTo } = new X509Certificate(certificate);
   return { isAuthority: ca, days: Math.round((Date.parse(validTo) - Date.parse(validFrom)) / DAY) };
 }

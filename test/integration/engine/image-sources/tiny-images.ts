@@ -32,7 +32,7 @@ export async function publishTinyImage(
 }
 
 /** @throws what the registry said */
-export async function pushImage(
+async function pushImage(
   client: DockerClient,
   reference: string,
   login?: RegistryAuth,

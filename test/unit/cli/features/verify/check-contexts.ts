@@ -15,7 +15,7 @@ const member = (name: string, fields: Partial<Member> = {}): Member => ({
   ...fields,
 });
 /** As images.lock.json names one. */
-export const DIGEST = `sha256:${"1".repeat(64)}`;
+const DIGEST = `sha256:${"1".repeat(64)}`;
 const COMMON: readonly Member[] = [
   member("kong", { published: ["127.0.0.1"], digests: [DIGEST] }),
   member("ollama"),
