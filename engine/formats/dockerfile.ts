@@ -27,7 +27,8 @@ export interface Word {
 export function parseInstructions(dockerfile: string): readonly Instruction[] {
   // The parser takes a byte order mark for the first letter of an instruction.
   const skipped = dockerfile.startsWith("\uFEFF") ? 1 : 0;
-  const text = dockerfile.slice(skipped);
+  // To the parser a carriage return ends a line, to Docker only a line feed does: alone it is a space like any other.
+  const text = dockerfile.slice(skipped).replaceAll(/\r(?!\n)/g, " ");
   const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
   const offsetOf = ({ line, character }: Position): number => (starts[line] ?? 0) + character;
   return parse(text, offsetOf).map((instruction) => ({

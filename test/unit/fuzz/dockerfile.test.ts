@@ -80,6 +80,7 @@ test("instructions keep their order and their places in the file", () => {
         }
       }
     }),
+    { examples: [["\rARG TAG=3.12\nFROM python:${TAG}-slim AS build\nWORKDIR /app\n"]] },
   );
 });
 

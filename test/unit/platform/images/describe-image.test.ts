@@ -216,7 +216,7 @@ describe("the identity of a base", () => {
       for (const name of BASE_NAMES) {
         const identity = baseIdentity(name);
         expect(baseIdentity(name, folder)).toEqual(identity);
-        expect(identity.reference).toBe(`nasiko/${name}:${identity.hash.slice(3, 15)}`);
+        expect(identity.reference).toBe(`localhost/nasiko/${name}:${identity.hash.slice(3, 15)}`);
       }
     });
   });
