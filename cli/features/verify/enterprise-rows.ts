@@ -5,8 +5,10 @@ const AGENTS = "/api/v1/registry/user/agents";
 const AUTH = "nasiko-auth-service";
 
 /** An agent that is there to be granted. @throws Error when there is none */
-async function anyAgent({ members }: CheckContext): Promise<string> {
-  const agent = (await members()).find(({ kind }) => kind === "agent");
+/** One that has a container and that its owners know: not one whose upload is just being built, or has failed. */
+async function anyAgent({ ask, members }: CheckContext): Promise<string> {
+  const known = agentsIn((await ask({ path: AGENTS, caller: "super user" })).body) ?? [];
+  const agent = (await members()).find(({ kind, name }) => kind === "agent" && known.includes(name));
   if (agent === undefined) throw new Error("there is no agent to ask for");
   return agent.name;
 }

@@ -136,7 +136,11 @@ export const REACH_ATTACKS = defineAttacks([
     modes: BOTH,
     run: async (world) => {
       const kong = await docker.container(world.stack.containerName("kong"));
-      const published = Object.values(kong?.NetworkSettings.Ports ?? {}).flat();
+      // The engine says null for a port that is not published.
+      const ports: readonly ({ HostIp: string }[] | null)[] = Object.values(
+        kong?.NetworkSettings.Ports ?? {},
+      );
+      const published = ports.flatMap((hosts) => hosts ?? []);
       expect(published.length).toBeGreaterThan(0);
       expect(new Set(published.map(({ HostIp }) => HostIp))).toEqual(new Set(["127.0.0.1"]));
       for (const port of ADMIN_PORTS) expect(await isOpenHere(port + world.stack.portOffset)).toBe(false);
