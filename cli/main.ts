@@ -2,45 +2,48 @@
 import { type Command, outputMode } from "./commands/define-command.ts";
 import { COMMAND_LINE } from "./commands/index.ts";
 import { helpPage, helpTopic } from "./lib/command-line/help.ts";
+import { readLine } from "./lib/command-line/read-line.ts";
 import type { GivenLine } from "./lib/command-line/spec.ts";
 import type { CommandResult } from "./lib/command-result.ts";
 import { EXIT } from "./lib/exit-codes.ts";
 import { createOutput, type Output } from "./render/output.ts";
 import { listenForSignals, type Interruption } from "./lib/interruption.ts";
 import { tellOfLostReaders } from "./lib/lost-reader.ts";
+import { NasikoErrors } from "../platform/errors/define-error.ts";
 import { INSTALLED } from "../platform/package-folder.ts";
 
 const lostReader = new AbortController();
 tellOfLostReaders(process, () => lostReader.abort());
 const words = process.argv.slice(2);
 const topic = await helpTopic(COMMAND_LINE, words);
-if (topic === undefined) await parse();
+if (topic === undefined) await obey();
 else process.stdout.write(await helpPage(COMMAND_LINE, topic));
 
-/** The parser's library is loaded here: help does not need it, and it takes a quarter of help's time. */
-async function parse(): Promise<void> {
-  const [{ createParser }, { CommanderError }] = await Promise.all([
-    import("./lib/command-line/parser.ts"),
-    import("commander"),
-  ]);
-  try {
-    const parser = await createParser(COMMAND_LINE, words, run);
-    await parser.parseAsync(words, { from: "user" });
-  } catch (error) {
-    // The library has written what is wrong with the command line.
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = EXIT.usage;
+async function obey(): Promise<void> {
+  const read = await readLine(COMMAND_LINE, words);
+  switch (read.kind) {
+    case "call":
+      return run(read.command, read.given);
+    case "wrong":
+      return fail(outputOf(read.given), new NasikoErrors(read.problems));
+    case "incomplete":
+      process.stderr.write(await helpPage(COMMAND_LINE, read.place));
+      process.exitCode = EXIT.usage;
   }
 }
 
-async function run(command: Command, given: GivenLine): Promise<void> {
-  const output = createOutput({
+function outputOf(given: GivenLine): Output {
+  return createOutput({
     ...outputMode(given),
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,
     installed: INSTALLED,
   });
+}
+
+async function run(command: Command, given: GivenLine): Promise<void> {
+  const output = outputOf(given);
   try {
     const call = command.prepare(given);
     const interruption = listenForSignals({

@@ -47,7 +47,7 @@ export async function helpPage(line: CommandLine, words: string, width = WIDTH):
 }
 
 /** The page of everything, or of the commands below some words. */
-export function listPage(line: CommandLine, words: string, width = WIDTH): string {
+function listPage(line: CommandLine, words: string, width = WIDTH): string {
   const below = line.commands.filter(({ name }) => words === "" || name.startsWith(`${words} `));
   const rowOf = ({ name, summary }: CommandHeading): Row => [name, summary];
   const essentials = line.essentials.flatMap((name) => below.filter((command) => command.name === name));

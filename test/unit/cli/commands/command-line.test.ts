@@ -6,7 +6,7 @@ import { COMMAND_LINE } from "../../../../cli/commands/index.ts";
 import type { spec as up } from "../../../../cli/commands/local/up.ts";
 import type { spec as wait } from "../../../../cli/commands/local/wait.ts";
 import { helpPage, helpTopic } from "../../../../cli/lib/command-line/help.ts";
-import { createParser } from "../../../../cli/lib/command-line/parser.ts";
+import { readLine } from "../../../../cli/lib/command-line/read-line.ts";
 import {
   type GivenLine,
   loadCommandLine,
@@ -22,19 +22,11 @@ interface Parsed {
   readonly given: GivenLine;
 }
 
-/** Parses a command line; nothing is read or run. */
+/** Reads a command line; nothing is run. @throws its first problem */
 async function parse(line: string): Promise<Parsed> {
-  let found: Parsed | undefined;
-  const words = line.split(" ");
-  const parser = await createParser(COMMAND_LINE, words, (command, given) => {
-    found = { command, given };
-    return Promise.resolve();
-  });
-  for (const each of [parser, ...parser.commands, ...parser.commands.flatMap(({ commands }) => commands)])
-    each.configureOutput({ writeErr: () => undefined });
-  await parser.parseAsync(words, { from: "user" });
-  if (found === undefined) throw new Error("no command was run");
-  return found;
+  const read = await readLine(COMMAND_LINE, line.split(" "));
+  if (read.kind === "call") return read;
+  throw read.kind === "wrong" && read.problems[0] !== undefined ? read.problems[0] : new Error(read.kind);
 }
 
 async function prepare(line: string): Promise<Call> {
@@ -98,12 +90,37 @@ describe("every command", () => {
 });
 
 describe("a wrong command line is refused:", () => {
-  test.each(["local sttaus", "local logs --sicne 10m", "local shell", "local stats --follow"])(
-    "%s",
-    async (line) => {
-      await expect(parse(line)).rejects.toThrow();
-    },
-  );
+  test.each<readonly [line: string, code: string, suggestion: string]>([
+    ["local sttaus", "NSK-COMMAND-UNKNOWN", "Did you mean ./nasiko local status?"],
+    ["nonsense", "NSK-COMMAND-UNKNOWN", "./nasiko --help"],
+    ["local nonsense", "NSK-COMMAND-UNKNOWN", "./nasiko local --help"],
+    ["local logs --sicne 10m", "NSK-OPTION-UNKNOWN", "Did you mean --since?"],
+    ["local logs -x", "NSK-OPTION-UNKNOWN", "./nasiko local logs --help"],
+    ["local stats --follow", "NSK-OPTION-UNKNOWN", "./nasiko local stats --help"],
+    ["local logs --tail", "NSK-OPTION-INVALID", "--tail <lines>"],
+    ["local status --json=yes", "NSK-OPTION-INVALID", "--json"],
+    ["local shell", "NSK-ARGUMENT-MISSING", "./nasiko local shell <service>"],
+    ["local urls kong", "NSK-ARGUMENT-UNEXPECTED", "./nasiko local urls"],
+  ])("%s", async (line, code, suggestion) => {
+    await expect(parse(line)).rejects.toMatchObject({
+      code,
+      suggestion: expect.stringContaining(suggestion) as string,
+    });
+  });
+
+  test("with everything that is wrong with its form at once", async () => {
+    const read = await readLine(COMMAND_LINE, ["local", "shell", "--sicne", "--nonsense=1", "--json"]);
+    expect(read).toMatchObject({
+      kind: "wrong",
+      problems: [
+        { code: "NSK-OPTION-UNKNOWN" },
+        { code: "NSK-OPTION-UNKNOWN" },
+        { code: "NSK-ARGUMENT-MISSING" },
+      ],
+      // The refusal is one document, too.
+      given: { options: { json: true } },
+    });
+  });
 
   test("with every wrong value at once", async () => {
     const refusal = prepare("local logs --stack= --tail many --since soon --grep (");
@@ -128,6 +145,30 @@ describe("a wrong command line is refused:", () => {
     await expect(prepare("local status --watch --json")).rejects.toMatchObject({
       problems: [{ suggestion: "--watch --events" }],
     });
+  });
+});
+
+describe("what is typed", () => {
+  const given = async (line: string): Promise<GivenLine> => (await parse(line)).given;
+
+  test.each<readonly [line: string, options: GivenLine["options"], args: GivenLine["args"]]>([
+    ["local logs -n 5 kong redis", { tail: "5" }, { services: ["kong", "redis"] }],
+    ["local logs -fn5 --since=10m", { follow: true, tail: "5", since: "10m" }, { services: [] }],
+    ["local logs --grep --help", { grep: "--help" }, { services: [] }],
+    ["local logs --tail 1 --tail 2", { tail: "2" }, { services: [] }],
+    ["local logs -- --tail", {}, { services: ["--tail"] }],
+    ["local deploy-agent a --env A --env B,C", { env: ["A", "B,C"] }, { agent: "a", path: undefined }],
+    ["--json local deploy-agent --quiet a ./b", { json: true, quiet: true }, { agent: "a", path: "./b" }],
+  ])("%s", async (line, options, args) => {
+    expect(await given(line)).toEqual({ options, args });
+  });
+
+  test("is incomplete when it is only the beginning of some commands", async () => {
+    expect(await readLine(COMMAND_LINE, ["agent", "secret"])).toEqual({
+      kind: "incomplete",
+      place: "agent secret",
+    });
+    expect(await readLine(COMMAND_LINE, ["--json"])).toEqual({ kind: "incomplete", place: "" });
   });
 });
 
@@ -159,7 +200,7 @@ test("nothing but the command that is asked for is loaded", async () => {
   await helpPage(line, "");
   await helpTopic(line, ["--help"]);
   expect(loaded).toEqual([]);
-  await createParser(line, ["--stack", "second", "local", "status"], () => Promise.resolve());
+  await readLine(line, ["--stack", "second", "local", "status"]);
   expect(loaded).toEqual(["local status"]);
 });
 
