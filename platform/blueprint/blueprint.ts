@@ -146,7 +146,7 @@ export function buildBlueprint({
     networks: NETWORK_ROLES.map((role) => planNetwork(settings, role)),
     volumes: planVolumes(settings, services, everything, agentVolumes({ root, program, settings, agents })),
     // Of the whole catalogue: a service that is left out today must find its password tomorrow.
-    secrets: unique([...everything.flatMap(secretsOf), ...(settings.protectData ? RETIRED_SECRETS : [])]),
+    secrets: unique([...everything.flatMap(secretsOf), ...RETIRED_SECRETS]),
     images: [...new Set(planned.map(({ image }) => image))],
     layers: LAYERS.map((name) => ({
       name,
@@ -245,7 +245,10 @@ function layerOf(services: readonly ServiceSpec[], name: string): LayerName | un
   return services.find((service) => service.name === name)?.layer;
 }
 
-/** Nothing reads them any more; but what an earlier version declared and protects cannot leave the program. */
+/**
+ * Nothing reads them any more; but what an earlier version declared and protects cannot leave the program, and a stack
+ * whose protection is taken off loses it only in the same run.
+ */
 const RETIRED_SECRETS = ["oauth-state-key", "session-key", "user-credentials-key"];
 
 function secretsOf({ env = {}, files = [] }: ServiceSpec): readonly string[] {
