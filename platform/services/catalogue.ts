@@ -69,4 +69,4 @@ const DEFINITIONS: readonly ServiceDefinition[] = [
 export const catalogue = (
   settings: Settings,
   has: ServiceContext["has"] = () => true,
-): readonly ServiceSpec[] => DEFINITIONS.map((define) => define({ settings, has }));
+): readonly ServiceSpec[] => DEFINITIONS.flatMap((define) => define({ settings, has }) ?? []);

@@ -9,10 +9,14 @@ export interface ServiceContext {
   readonly has: (service: string) => boolean;
 }
 
-/** A pure function from settings to plain data. */
-export type ServiceDefinition = (context: ServiceContext) => ServiceSpec;
+/** A pure function from settings to plain data; undefined where these settings leave nothing for it to do. */
+export type ServiceDefinition<Spec extends ServiceSpec | undefined = ServiceSpec | undefined> = (
+  context: ServiceContext,
+) => Spec;
 
-export const defineService = (definition: ServiceDefinition): ServiceDefinition => definition;
+export const defineService = <Spec extends ServiceSpec | undefined = ServiceSpec>(
+  definition: ServiceDefinition<Spec>,
+): ServiceDefinition<Spec> => definition;
 
 /** The host's side of a port: where it is published, and the setting that decides about it. */
 export const onHost = (settings: Settings, port: PortName): Pick<PortSpec, "host" | "setting"> => ({

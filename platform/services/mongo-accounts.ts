@@ -3,7 +3,7 @@ import { defineService } from "./define-service.ts";
 import { derived, type EnvValue, text, type Template } from "./env-value.ts";
 import { MONGODB, mongoUrl } from "./mongodb.ts";
 import { mongoPassword } from "./platform-settings.ts";
-import { platformImage } from "./service-spec.ts";
+import { platformImage, type ServiceSpec } from "./service-spec.ts";
 
 /** A service's own user of MongoDB, which sees nothing but the service's own collections. */
 interface Account {
@@ -72,12 +72,15 @@ const passwordVariable = (user: string): string =>
   `MONGO_PASSWORD_${user.toUpperCase().replaceAll("-", "_")}`;
 
 /** The only one besides MongoDB itself that has the administrator's password. */
-export const mongodbAccounts = defineService(({ settings }) => ({
+export const mongodbAccounts = defineService<ServiceSpec | undefined>(({ settings }) =>
+  hasAccounts(settings) ? accountsJob(settings) : undefined,
+);
+
+const accountsJob = (settings: Settings): ServiceSpec => ({
   kind: "job",
   name: JOB,
   summary: "Makes each service's own user of MongoDB, with rights on its own collections",
   layer: "data",
-  ...(hasAccounts(settings) ? {} : { optional: true }),
   image: platformImage("nasiko-backend"),
   command: ["node", "mongo-accounts.mjs"],
   networks: ["data"],
@@ -100,4 +103,4 @@ export const mongodbAccounts = defineService(({ settings }) => ({
   memory: "128MB",
   user: "1000:1000",
   stop: { signal: "SIGTERM", grace: "10s" },
-}));
+});

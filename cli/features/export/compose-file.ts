@@ -62,7 +62,10 @@ export function composeFile({ blueprint, secret, keepData }: ComposeRequest): Co
     services: Object.fromEntries(
       members.map((member) => [member.plan.resourceName, serviceEntry(member, write, settings.dockerApi)]),
     ),
-    networks: Object.fromEntries(networks.map(({ role, name }) => [role, { name, driver: "bridge" }])),
+    // By their labels the service registry finds out where agents call from.
+    networks: Object.fromEntries(
+      networks.map(({ role, name, labels }) => [role, { name, driver: "bridge", labels }]),
+    ),
     volumes: Object.fromEntries(
       volumes
         .filter(({ volume }) => used.has(volume))

@@ -5,6 +5,7 @@ import { htpasswdLine } from "../../../../platform/blueprint/htpasswd-line.ts";
 import type { PlannedImage } from "../../../../platform/blueprint/images.ts";
 import type { ServiceDefinition } from "../../../../platform/services/define-service.ts";
 import { type EnvValue, foldEnvValue } from "../../../../platform/services/env-value.ts";
+import type { ServiceSpec } from "../../../../platform/services/service-spec.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
 import { selfSigned } from "../../../../platform/tls/self-signed.ts";
 import { builtOffline, client } from "../images/containers.ts";
@@ -26,7 +27,7 @@ export class Stack {
   #network: string | undefined;
 
   /** Starts the service's container on its volumes and waits until its own health check passes. */
-  async start(define: ServiceDefinition, changes: Changes = {}): Promise<Running> {
+  async start(define: ServiceDefinition<ServiceSpec>, changes: Changes = {}): Promise<Running> {
     const spec = define({ settings: settings(), has: changes.has ?? ((): boolean => true) });
     if (spec.kind !== "service" || spec.image.kind !== "public")
       throw new Error(`${spec.name} is no service`);

@@ -48,6 +48,14 @@ describe("a compose file", () => {
     });
   });
 
+  test("labels networks as the program does, since the service registry looks for its agents' network", () => {
+    const blueprint = blueprintOf([service("redis", {})]);
+    const { networks } = composeFile({ blueprint, secret: () => "", keepData: false });
+    for (const { role, name, labels } of blueprint.networks)
+      expect(networks[role]).toEqual({ name, driver: "bridge", labels });
+    expect(networks["agents"]).toMatchObject({ labels: { "nasiko.network": "agents" } });
+  });
+
   test("keeps the order: healthy, and done", () => {
     const { services } = file([
       service("database"),
