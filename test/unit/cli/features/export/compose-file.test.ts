@@ -49,11 +49,11 @@ describe("a compose file", () => {
   });
 
   test("labels networks as the program does, since the service registry looks for its agents' network", () => {
-    const blueprint = blueprintOf([service("redis", {})]);
+    const labels = { "nasiko.stack": "local", "nasiko.network": "agents" };
+    const planned = { kind: "network", role: "agents", name: "nasiko-local-agents", labels } as const;
+    const blueprint = { ...blueprintOf([service("redis", {})]), networks: [planned] };
     const { networks } = composeFile({ blueprint, secret: () => "", keepData: false });
-    for (const { role, name, labels } of blueprint.networks)
-      expect(networks[role]).toEqual({ name, driver: "bridge", labels });
-    expect(networks["agents"]).toMatchObject({ labels: { "nasiko.network": "agents" } });
+    expect(networks).toEqual({ agents: { name: planned.name, driver: "bridge", labels } });
   });
 
   test("keeps the order: healthy, and done", () => {
