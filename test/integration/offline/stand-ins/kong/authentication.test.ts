@@ -16,6 +16,8 @@ const RULES = {
   mode: "enterprise",
   hosts: ["127.0.0.1", "localhost"],
   origins: ["http://127.0.0.1:9100", "http://localhost:9100"],
+  // Of documentation (RFC 5737): nobody here calls from there.
+  agentAddresses: ["192.0.2.0/24"],
 } as const;
 
 /** Tokens are made here, and time is the machine's: an hour is enough for any test. */
