@@ -3,6 +3,9 @@ import { createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** The client puts the version that it agreed on with the engine in every path. */
+const VERSION = /\/v1\.\d+(?=\/)/;
+
 /** A socket that leads to the real engine, and that can go away as an engine does. */
 export interface EngineProxy {
   /** In the form of DOCKER_HOST. */
@@ -42,7 +45,7 @@ export async function createEngineProxy(target = "/var/run/docker.sock"): Promis
         });
     }
     socket.on("data", (chunk) => {
-      if (trap?.request.test(chunk.toString("latin1")) === true) {
+      if (trap?.request.test(chunk.toString("latin1").replace(VERSION, "")) === true) {
         caught = true;
         if (trap.when === "before") {
           vanish();
