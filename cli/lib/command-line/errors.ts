@@ -25,7 +25,7 @@ interface UnknownCommand {
 
 export const commandUnknown = defineError("NSK-COMMAND-UNKNOWN", {
   exitCode: 2,
-  sentence: ({ typed }: UnknownCommand) => `There is no command ${JSON.stringify(typed)}.`,
+  sentence: ({ typed }: UnknownCommand) => `${JSON.stringify(typed)} is an unknown command.`,
   suggestion: ({ place, nearest }) =>
     nearest === undefined
       ? `${["./nasiko", place].join(" ").trimEnd()} --help`
@@ -42,7 +42,7 @@ interface UnknownOption {
 
 export const optionUnknown = defineError("NSK-OPTION-UNKNOWN", {
   exitCode: 2,
-  sentence: ({ command, typed }: UnknownOption) => `nasiko ${command} has no option ${typed}.`,
+  sentence: ({ command, typed }: UnknownOption) => `${typed} is an unknown option of \`nasiko ${command}\`.`,
   suggestion: ({ command, nearest }) =>
     nearest === undefined ? `./nasiko ${command} --help` : `Did you mean ${nearest}?`,
 });

@@ -5,6 +5,7 @@ import { BUILD_TIME, builtOffline, prepared } from "../images/containers.ts";
 import { startService, type ServiceProcess } from "../../services/support/service-process.ts";
 import { Stack } from "../data/service-container.ts";
 import { ask } from "./ask.ts";
+import { askPublished } from "./publish.ts";
 
 const MAIN = new URL("../../../../offline/stand-ins/konga/src/main.ts", import.meta.url).pathname;
 
@@ -63,7 +64,7 @@ describe("the service konga on the offline image", () => {
 
   test("becomes healthy by its own check, and says when the gateway is away", async () => {
     const service = await stack.start(konga);
-    expect((await ask(`http://${await service.address()}:1337`)).text).toContain("does not answer");
+    expect((await askPublished(await service.address(), 1337, "/")).text).toContain("does not answer");
     expect(await service.replace()).toBe(0);
   });
 });

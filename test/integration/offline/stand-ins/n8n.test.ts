@@ -8,6 +8,7 @@ import { BUILD_TIME, builtOffline, prepared } from "../images/containers.ts";
 import { startService, type ServiceProcess } from "../../services/support/service-process.ts";
 import { secretOf, Stack, type Running } from "../data/service-container.ts";
 import { ask, textWith, type Answered, type Question } from "./ask.ts";
+import { askPublished } from "./publish.ts";
 
 const MAIN = new URL("../../../../offline/stand-ins/n8n/src/main.ts", import.meta.url).pathname;
 
@@ -111,14 +112,17 @@ describe("the service n8n on the offline image", () => {
 
   test("becomes healthy by its own check, and keeps its data when the container is replaced", async () => {
     const headers = { "x-n8n-api-key": secretOf("n8n-api-key") };
-    const workflows = async (service: Running): Promise<string> =>
-      `http://${await service.address()}:5678/api/v1/workflows`;
+    const workflows = async (service: Running, json?: unknown): Promise<Answered> =>
+      askPublished(await service.address(), 5678, "/api/v1/workflows", {
+        headers,
+        ...(json === undefined ? {} : { json }),
+      });
     const first = await stack.start(n8n);
-    expect((await ask(await workflows(first), { headers, json: answering({}) })).status).toBe(200);
+    expect((await workflows(first, answering({}))).status).toBe(200);
     expect(await first.replace()).toBe(0);
 
     const second = await stack.start(n8n);
-    expect((await ask(await workflows(second), { headers })).json).toMatchObject({
+    expect((await workflows(second)).json).toMatchObject({
       data: [{ name: "Greeting" }],
     });
   });

@@ -1,10 +1,27 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 
+import { ask, type Answered, type Question } from "./ask.ts";
+
 /** A port of a container on loopback, as Docker publishes one. */
 export interface Published {
   readonly port: number;
   close(): void;
+}
+
+/** Asks a container's port as people reach it: a service does not go by the address of its container. */
+export async function askPublished(
+  address: string,
+  port: number,
+  path: string,
+  question?: Question,
+): Promise<Answered> {
+  const published = await publish(address, port);
+  try {
+    return await ask(`http://127.0.0.1:${published.port}${path}`, question);
+  } finally {
+    published.close();
+  }
 }
 
 export async function publish(address: string, port: number): Promise<Published> {
