@@ -32,11 +32,7 @@ export async function publishTinyImage(
 }
 
 /** @throws what the registry said */
-async function pushImage(
-  client: DockerClient,
-  reference: string,
-  login?: RegistryAuth,
-): Promise<void> {
+async function pushImage(client: DockerClient, reference: string, login?: RegistryAuth): Promise<void> {
   await client.call(`push ${reference}`, async (docker) => {
     // The engine wants a login for every push, be it an empty one.
     const stream = await docker.getImage(reference).push({ authconfig: login ?? { username: "" } });
