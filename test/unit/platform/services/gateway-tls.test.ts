@@ -40,7 +40,7 @@ const pair = (certificate: string, key = certificate): Record<string, string> =>
 const of = (values: Readonly<Record<string, string>>): ReturnType<typeof kong> =>
   kong({ settings: settingsOf(values), has: () => true });
 const portsOf = (values: Readonly<Record<string, string>>): unknown =>
-  of(values).ports?.map(({ internal, host }) => [internal, host]);
+  of(values).ports.map(({ internal, host }) => [internal, host]);
 
 describe("the gateway", () => {
   test("speaks HTTP alone unless somebody wants TLS", () => {
