@@ -2,7 +2,6 @@
 import { type Command, outputMode } from "./commands/define-command.ts";
 import { COMMAND_LINE } from "./commands/index.ts";
 import { helpPage, helpTopic } from "./lib/command-line/help.ts";
-import { readLine } from "./lib/command-line/read-line.ts";
 import type { GivenLine } from "./lib/command-line/spec.ts";
 import type { CommandResult } from "./lib/command-result.ts";
 import { EXIT } from "./lib/exit-codes.ts";
@@ -20,6 +19,8 @@ if (topic === undefined) await obey();
 else process.stdout.write(await helpPage(COMMAND_LINE, topic));
 
 async function obey(): Promise<void> {
+  // Here, not above: help needs neither.
+  const { readLine } = await import("./lib/command-line/read-line.ts");
   const read = await readLine(COMMAND_LINE, words);
   switch (read.kind) {
     case "call":

@@ -37,7 +37,7 @@ export function yamlProblem(text: string): YamlProblem | undefined {
   if (text.length > LONGEST) return { line: 1, reason: `it is longer than ${LONGEST / 1024} KiB` };
   const lines = new LineCounter();
   lines.addNewLine(0);
-  const read = readTokens(text, lines);
+  const read = readTokensOrTooDeep(text, lines);
   if ("reason" in read) return read;
   const waiting = read.tokens.map((token) => ({ token, depth: 0 }));
   let values = 0;
@@ -59,6 +59,16 @@ export function yamlProblem(text: string): YamlProblem | undefined {
 
 const PROPERTIES = ["tag", "anchor"];
 const BETWEEN = ["space", "newline", "comment"];
+
+/** The parser calls itself for each level: thousands of them, as in "- - - -", are more than the stack holds. */
+function readTokensOrTooDeep(text: string, lines: LineCounter): ReturnType<typeof readTokens> {
+  try {
+    return readTokens(text, lines);
+  } catch (error) {
+    if (error instanceof RangeError) return { line: 1, reason: `it is more than ${DEEPEST} levels deep` };
+    throw error;
+  }
+}
 
 function readTokens(
   text: string,
