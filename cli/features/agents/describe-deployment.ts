@@ -26,6 +26,7 @@ export const describeUnchanged = (
   json: { ok: true, ...headOf(agent), changed: false, milliseconds: Math.round(milliseconds), ...kept },
 });
 
+/** Which version of which agent a deployment was about, as its JSON document begins. */
 export const headOf = ({
   name,
   image,
@@ -36,6 +37,7 @@ export const headOf = ({
   url,
 });
 
+/** Lines that say what was kept, and what hides it. */
 export const notesOf = ({ written, warning }: KeptDecision): readonly string[] => [
   ...(written === undefined ? [] : [`Kept in ${written}.`]),
   ...(warning === undefined ? [] : [`! ${warning}`]),

@@ -44,15 +44,16 @@ export async function readLine<Spec extends CommandSpec>(
   const table: Options = { ...line.globals, ...command?.options };
   const tokens = tokensOf(words, table);
   const options = readOptions(tokens, table);
-  const rest = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
-  const [next, ...others] = rest.slice(place === "" ? 0 : place.split(" ").length);
+  const plain = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
+  const rest = plain.slice(place === "" ? 0 : place.split(" ").length);
   if (command === undefined) {
+    const [next] = rest;
     if (next === undefined) return { kind: "incomplete", place };
     const typed = place === "" ? next : `${place} ${next}`;
     const problem = commandUnknown({ typed, place, nearest: nearest(typed, namesOf(line)) });
     return { kind: "wrong", problems: [problem], given: { options: options.values, args: {} } };
   }
-  const args = readArguments(command, next === undefined ? [] : [next, ...others]);
+  const args = readArguments(command, rest);
   const unknown = options.unknown.map((typed) =>
     optionUnknown({ command: place, typed, nearest: nearest(typed, Object.keys(table).map(optionName)) }),
   );
@@ -116,13 +117,11 @@ function problemOf(
   option: string,
   value: string | undefined,
 ): NasikoError | undefined {
-  if (placeholder === undefined)
-    return value === undefined
-      ? undefined
-      : optionInvalid({ option, reason: "it takes no value", instead: option });
-  return value === undefined
-    ? optionInvalid({ option, reason: "it needs a value", instead: `${option} ${placeholder}` })
-    : undefined;
+  if (placeholder === undefined && value !== undefined)
+    return optionInvalid({ option, reason: "it takes no value", instead: option });
+  if (placeholder !== undefined && value === undefined)
+    return optionInvalid({ option, reason: "it needs a value", instead: `${option} ${placeholder}` });
+  return undefined;
 }
 
 /** The last time counts, except for what adds up. */
