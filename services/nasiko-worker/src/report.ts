@@ -37,11 +37,17 @@ const PATIENCE = 10_000;
 
 export function createReporter(redis: Redis, serviceToken: string, log: Log): Reporter {
   const put = async ({ base_url }: Command, path: string, body: unknown): Promise<void> => {
-    const response = await fetch(`${base_url}/api/v1${path}`, {
-      method: "PUT",
-      headers: { "content-type": "application/json", authorization: `Bearer ${serviceToken}` },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE),
+    const send = (): Promise<Response> =>
+      fetch(`${base_url}/api/v1${path}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json", authorization: `Bearer ${serviceToken}` },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+    // A connection that was kept open may be closed just when it is used again, which says nothing of the backend.
+    const response = await send().catch((cause: unknown) => {
+      if (cause instanceof TypeError) return send();
+      throw cause;
     });
     const text = await response.text();
     if (!response.ok)
