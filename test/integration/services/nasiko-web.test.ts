@@ -147,6 +147,11 @@ describe.each<[string, BrowserContextOptions]>([
   const log = (): ReturnType<Page["getByRole"]> => page.getByRole("log");
   const question = (): ReturnType<Page["getByRole"]> => page.getByRole("textbox", { name: "Your question" });
 
+  /** The answer is there as a whole: the next question can be sent. */
+  const answered = (): Promise<unknown> =>
+    eventually(async () =>
+      (await page.getByRole("button", { name: "Send" }).isEnabled()) ? true : undefined,
+    );
   const chosen = (agent: string): Promise<unknown> =>
     eventually(async () =>
       (await page.getByLabel("Who answers").inputValue()) === agent ? true : undefined,
@@ -182,9 +187,7 @@ describe.each<[string, BrowserContextOptions]>([
     gate.resolve(say("Sun."));
     await log().getByText("Sun.").waitFor();
     await log().getByText("Waiting for Weather.").waitFor({ state: "detached" });
-    await eventually(async () =>
-      (await page.getByRole("button", { name: "Send" }).isEnabled()) ? true : undefined,
-    );
+    await answered();
     await isSound();
   });
 
@@ -209,6 +212,8 @@ describe.each<[string, BrowserContextOptions]>([
     await question().fill(text);
     await question().press("Enter");
     await log().getByText("Rain.").waitFor();
+    // The words are shown before the stream of the answer ends; leaving now would cut it.
+    await answered();
     await page.reload();
     await view("History");
     await page.getByRole("link", { name: text }).waitFor();
