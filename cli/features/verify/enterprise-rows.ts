@@ -4,8 +4,10 @@ import { agentsIn, asks, atGateway, behind, fieldOf, finding, describeAnswer } f
 const AGENTS = "/api/v1/registry/user/agents";
 const AUTH = "nasiko-auth-service";
 
-/** An agent that is there to be granted. @throws Error when there is none */
-/** One that has a container and that its owners know: not one whose upload is just being built, or has failed. */
+/**
+ * An agent that has a container and that its owners know: not one whose upload is just being built, or has failed.
+ * @throws Error when there is none
+ */
 async function anyAgent({ ask, members }: CheckContext): Promise<string> {
   const known = agentsIn((await ask({ path: AGENTS, caller: "super user" })).body) ?? [];
   const agent = (await members()).find(({ kind, name }) => kind === "agent" && known.includes(name));
@@ -87,15 +89,23 @@ export const ENTERPRISE_ROWS = defineChecks([
       const before = await list();
       const user = await checked.userId();
       const grants = `/auth/agents/${agent}/access/users`;
-      await ask({ method: "POST", path: grants, caller: "super user", body: { user_ids: [user] } });
+      const grant = {
+        method: "POST",
+        path: grants,
+        caller: "super user",
+        body: { user_ids: [user] },
+      } as const;
+      const told = await ask(grant);
       const granted = await list();
       await ask({ method: "DELETE", path: `${grants}/${user}`, caller: "super user" });
       const after = await list();
       const sees = (answer: Answer): boolean => agentsIn(answer.body)?.includes(agent) === true;
       const answered = [before, granted, after].every(({ status }) => status === 200);
       return {
-        ok: answered && !sees(before) && sees(granted) && !sees(after),
-        came: [before, granted, after].map((answer) => `[${agentsOf(answer)}]`).join("; "),
+        ok: answered && told.status === 200 && !sees(before) && sees(granted) && !sees(after),
+        came:
+          [before, granted, after].map((answer) => `[${agentsOf(answer)}]`).join("; ") +
+          (told.status === 200 ? "" : `; to the grant of ${agent}: ${describeAnswer(told)}`),
       };
     },
   },
