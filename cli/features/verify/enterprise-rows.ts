@@ -5,14 +5,35 @@ const AGENTS = "/api/v1/registry/user/agents";
 const AUTH = "nasiko-auth-service";
 
 /**
- * An agent that has a container and that its owners know: not one whose upload is just being built, or has failed.
+ * Agents that have a container and that their owners know: not one whose upload is just being built, or has failed.
  * @throws Error when there is none
  */
-async function anyAgent({ ask, members }: CheckContext): Promise<string> {
+async function agentsToAskFor({ ask, members }: CheckContext): Promise<readonly [string, ...string[]]> {
   const known = agentsIn((await ask({ path: AGENTS, caller: "super user" })).body) ?? [];
-  const agent = (await members()).find(({ kind, name }) => kind === "agent" && known.includes(name));
-  if (agent === undefined) throw new Error("there is no agent to ask for");
-  return agent.name;
+  const [first, ...others] = (await members()).flatMap(({ kind, name }) =>
+    kind === "agent" && known.includes(name) ? [name] : [],
+  );
+  if (first === undefined) throw new Error("there is no agent to ask for");
+  return [first, ...others];
+}
+
+const grantsOf = (agent: string): string => `/auth/agents/${agent}/access/users`;
+
+/** Grants the first agent for which this user exists: for one of another organization, there is no such user. */
+async function grantOne(
+  checked: CheckContext,
+  user: string,
+): Promise<readonly [agent: string, told: Answer]> {
+  const [first, ...others] = await agentsToAskFor(checked);
+  const body = { user_ids: [user] };
+  const grant = (agent: string): Promise<Answer> =>
+    checked.ask({ method: "POST", path: grantsOf(agent), caller: "super user", body });
+  let [agent, told] = [first, await grant(first)];
+  for (const other of others) {
+    if (told.status !== 404) break;
+    [agent, told] = [other, await grant(other)];
+  }
+  return [agent, told];
 }
 
 const agentsOf = (answer: Answer): string => agentsIn(answer.body)?.join(", ") ?? describeAnswer(answer);
@@ -84,25 +105,17 @@ export const ENTERPRISE_ROWS = defineChecks([
     expected: "none of others'; the granted one; none again",
     look: async (checked) => {
       const { ask } = checked;
-      const agent = await anyAgent(checked);
       const list = (): Promise<Answer> => ask({ path: AGENTS, caller: "user" });
       const before = await list();
       const user = await checked.userId();
-      const grants = `/auth/agents/${agent}/access/users`;
-      const grant = {
-        method: "POST",
-        path: grants,
-        caller: "super user",
-        body: { user_ids: [user] },
-      } as const;
-      const told = await ask(grant);
+      const [agent, told] = await grantOne(checked, user);
       const granted = await list();
-      await ask({ method: "DELETE", path: `${grants}/${user}`, caller: "super user" });
+      await ask({ method: "DELETE", path: `${grantsOf(agent)}/${user}`, caller: "super user" });
       const after = await list();
       const sees = (answer: Answer): boolean => agentsIn(answer.body)?.includes(agent) === true;
-      const answered = [before, granted, after].every(({ status }) => status === 200);
+      const answered = [before, granted, after, told].every(({ status }) => status === 200);
       return {
-        ok: answered && told.status === 200 && !sees(before) && sees(granted) && !sees(after),
+        ok: answered && !sees(before) && sees(granted) && !sees(after),
         came:
           [before, granted, after].map((answer) => `[${agentsOf(answer)}]`).join("; ") +
           (told.status === 200 ? "" : `; to the grant of ${agent}: ${describeAnswer(told)}`),
@@ -159,7 +172,7 @@ export const ENTERPRISE_ROWS = defineChecks([
     asked: "an agent, with the token of a user without a grant",
     expected: "403 at the gateway",
     look: async (checked) => {
-      const agent = await anyAgent(checked);
+      const [agent] = await agentsToAskFor(checked);
       const answer = await checked.ask({ path: `/agents/agent-${agent}/`, caller: "user" });
       return finding(atGateway(403)(answer), answer);
     },
