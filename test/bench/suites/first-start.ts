@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { composeBinary } from "../../support/compose-binary.ts";
 import { bootMachine, type OwnMachine, whyNoMachine } from "../first-start/own-machine.ts";
@@ -141,7 +142,8 @@ function machineSeconds(): { readonly busy: number; readonly idle: number } {
 }
 
 /** What everybody does again and again, in units of the machine. */
-async function* everyDay({ nasiko }: Newcomer, { host }: OwnMachine): AsyncGenerator<Figure> {
+async function* everyDay({ nasiko, run }: Newcomer, { host }: OwnMachine): AsyncGenerator<Figure> {
+  await settled(run);
   // The first of each is not the rule: it leaves what the next one finds.
   for (const words of EVERY_DAY) await nasiko(...words);
   const [help, status, deploy] = await inUnits(
@@ -152,6 +154,18 @@ async function* everyDay({ nasiko }: Newcomer, { host }: OwnMachine): AsyncGener
   if (help !== undefined) yield* limited("--help", help, 1.5);
   if (status !== undefined) yield* limited("status of everything", status, 3);
   if (deploy !== undefined) yield* limited("deploy-agent, nothing changed", deploy, 5);
+}
+
+/**
+ * Until the engine calls no container "starting" any more: until its own first look, up to an interval late, `status` looks
+ * in its place, and that is not what everybody waits for every day.
+ */
+async function settled(run: Newcomer["run"]): Promise<void> {
+  for (;;) {
+    const { stdout } = await run("docker", "ps", "--quiet", "--filter", "health=starting");
+    if (stdout.trim() === "") return;
+    await sleep(1000);
+  }
 }
 
 const EVERY_DAY = [["--help"], ["local", "status"], ["local", "deploy-agent", "translator"]] as const;
