@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 
 import { type Blueprint, statusUrlOfAgent } from "../../platform/blueprint/blueprint.ts";
 import type { Labels } from "../../platform/blueprint/labels.ts";
-import { REGISTRY_SERVICE } from "../../platform/services/kong-service-registry.ts";
+import { REGISTRY_SERVICE } from "../../platform/services/names.ts";
 import { Agent } from "./agent.ts";
 import type { ContainerTransform } from "./container.ts";
 import { resolve } from "./container-inputs.ts";

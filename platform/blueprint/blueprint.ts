@@ -14,7 +14,6 @@ import {
   type ServiceRole,
   type ServiceSpec,
 } from "../services/service-spec.ts";
-import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Places } from "./agent-folder.ts";
 import { agentUrl, type PlannedAgent } from "./agents.ts";
@@ -24,7 +23,7 @@ import type { HashKey } from "./hash-key.ts";
 import { gatewayDoor, hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
-import { networkName, volumeName } from "../services/names.ts";
+import { networkName, volumeName, REGISTRY_SERVICE } from "../services/names.ts";
 import { planAgents } from "./plan-agents.ts";
 import { catalogueProblems } from "./rules.ts";
 import { select, type Selection } from "./selection.ts";

@@ -9,7 +9,7 @@ import type { VariableLookup } from "../settings/variable.ts";
 import { type AgentContract, type AgentReading, readAgent } from "../agents/read-agent.ts";
 import { NasikoError, NasikoErrors, throwProblems } from "../errors/define-error.ts";
 import { parseReference } from "../../engine/formats/image-reference.ts";
-import { REGISTRY_SERVICE } from "../services/kong-service-registry.ts";
+import { REGISTRY_SERVICE } from "../services/names.ts";
 import type { PortSpec, ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 import { agentFolder, isOwnFolder, type Places } from "./agent-folder.ts";

@@ -6,11 +6,9 @@ import { GATEWAY_SECRET, REGISTRY_TOKEN } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 import { DOCKER_PROXY_READ } from "./docker-proxy-read.ts";
 import { endpoint } from "./endpoint.ts";
+import { REGISTRY_SERVICE } from "./names.ts";
 import { GATEWAY, KONG_ADMIN } from "./kong.ts";
 import { allowedHostsEnv, ownNames, ownOrigins } from "./own-names.ts";
-
-/** Name by which the engine and the agents' gate find the registry's published port. */
-export const REGISTRY_SERVICE = "kong-service-registry";
 
 /** Where the platform's own services ask it for agents. */
 export const SERVICE_REGISTRY = endpoint(REGISTRY_SERVICE, 8080);

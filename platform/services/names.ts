@@ -5,6 +5,9 @@ import type { Settings } from "../settings/settings.ts";
 
 export const containerName = (stack: string, service: string): string => `nasiko-${stack}-${service}`;
 
+/** By which the engine and the agents' gate find the registry's published port; here, for those who need no more of it. */
+export const REGISTRY_SERVICE = "kong-service-registry";
+
 export const volumeName = (stack: string, volume: string): string => `nasiko-${stack}-${volume}`;
 
 export function networkName({ stack, dockerNetwork }: Settings, role: NetworkRole): string {

@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import type { CommandResult } from "../../lib/command-result.ts";
 import { type AgentDecisions, isKept, lastSource, variablesFor } from "../../stack/config/agent-decisions.ts";
@@ -31,6 +33,9 @@ export async function deployAgent({
   ...request
 }: DeployRequest): Promise<CommandResult> {
   const startedAt = performance.now();
+  // Asked which version it speaks while the inputs are compared; whether it answers at all counts further down.
+  context.docker.ping().catch(() => undefined);
+  await setImmediate();
   const known = recallStack(context);
   const decisions = known?.decisions ?? (await decisionsOf(context));
   const source = request.source ?? lastSource(name, decisions);

@@ -3,7 +3,7 @@ import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { stopContainer } from "../../../engine/providers/docker/container-actions.ts";
 import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
+import { REGISTRY_SERVICE } from "../../../platform/services/names.ts";
 import type { CommandResult } from "../../lib/command-result.ts";
 import type { CommandContext } from "../../stack/context.ts";
 import { removeImages } from "../../engine-host/images/remove-images.ts";

@@ -12,7 +12,7 @@ import {
   SECURITY_OPTIONS,
   SOCKET_PATH,
 } from "../../../platform/blueprint/container-policy.ts";
-import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
+import { REGISTRY_SERVICE } from "../../../platform/services/names.ts";
 import { deriveSecret } from "../../../platform/blueprint/derive-secret.ts";
 import { htpasswdLine } from "../../../platform/blueprint/htpasswd-line.ts";
 import { type EnvValue, foldEnvValue, type SecretRef } from "../../../platform/services/env-value.ts";

@@ -1,6 +1,6 @@
 import type { Blueprint, PlannedService } from "../../../platform/blueprint/blueprint.ts";
 import type { ContainerPlan } from "../../../platform/blueprint/container-plan.ts";
-import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
+import { REGISTRY_SERVICE } from "../../../platform/services/names.ts";
 
 /** What a change of one container does to others. */
 export interface BlastRadius {

@@ -1,6 +1,6 @@
 import type { StepReport } from "../../../engine/core/engine.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
+import { REGISTRY_SERVICE } from "../../../platform/services/names.ts";
 import { seconds } from "../../render/amounts.ts";
 import { table } from "../../render/table.ts";
 

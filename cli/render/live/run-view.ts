@@ -1,6 +1,6 @@
 import type { EngineEvent } from "../../../engine/core/engine.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
+import { REGISTRY_SERVICE } from "../../../platform/services/names.ts";
 
 /** Where a member stands in a run. */
 export type Progress =

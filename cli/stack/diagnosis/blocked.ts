@@ -1,5 +1,5 @@
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
-import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
+import { REGISTRY_SERVICE } from "../../../platform/services/names.ts";
 
 /** Names of everything that waits for a service, directly or through others, in start order; agents last. */
 export function blockedBy(blueprint: Blueprint, failed: string): readonly string[] {

@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { CommandContext } from "../context.ts";
 import { findOrphans } from "./find-orphans.ts";
@@ -18,8 +20,12 @@ export interface StackView {
 /** Holds what the stack shall have and what its state says against the engine. */
 export async function lookAtStack(context: CommandContext): Promise<StackView> {
   const { docker, stack } = context;
-  const { plan, members: recorded, ids } = await knownStack(context);
   const containers = docker.containers({ labels: [`${LABEL.stack}=${stack}`] });
+  // Where the stack cannot be known, nobody waits for the answer.
+  containers.catch(() => undefined);
+  // On its way before the inputs are compared: the engine takes about as long for its answer as that does.
+  await setImmediate();
+  const { plan, members: recorded, ids } = await knownStack(context);
   const [observed, orphans] = await Promise.all([
     observeStack(docker, plan, containers),
     findOrphans(context, docker, { containers, known: new Set(ids) }),

@@ -1,6 +1,5 @@
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
-import { REGISTRY_SERVICE } from "../../../platform/services/kong-service-registry.ts";
-import { containerName } from "../../../platform/services/names.ts";
+import { containerName, REGISTRY_SERVICE } from "../../../platform/services/names.ts";
 
 const VARIABLE = "NASIKO_REGISTRY_TOKEN=";
 
