@@ -108,6 +108,9 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
     ...noteName(called, name),
     ...reading.notes,
     ...filled.unused.map(unusedSecret(name, contract)),
+    ...(image?.kind === "built"
+      ? image.mappings.flatMap(({ note }) => (note === undefined ? [] : [note]))
+      : []),
   ];
   if (image === undefined || problems.length > 0) return { agent: undefined, problems, notes };
   const url = agentUrl(gatewayOutside(settings, request.services), name);

@@ -1,4 +1,5 @@
 import type { ContextError } from "../../engine/formats/context-error.ts";
+import { familiarName, parseReference } from "../../engine/formats/image-reference.ts";
 import { defineError, type NasikoError } from "../errors/define-error.ts";
 
 export interface DockerfileMissing {
@@ -42,9 +43,16 @@ export interface BaseUnknown {
   readonly image: string;
   readonly path: string;
   /** Every base without an equivalent, in the order of the file. */
-  readonly unknown: readonly { readonly reference: string; readonly line: number }[];
+  readonly unknown: readonly { readonly reference: string; readonly line: number; readonly why?: string }[];
   /** What can be used instead, e.g. "node:24-slim". */
   readonly known: readonly string[];
+}
+
+/** Those of the same programs, where there are any. */
+function alike(unknown: BaseUnknown["unknown"], known: readonly string[]): string {
+  const programs = unknown.map(({ reference }) => familiarName(parseReference(reference).repository));
+  const same = known.filter((example) => programs.includes(familiarName(parseReference(example).repository)));
+  return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(same.length === 0 ? known : same);
 }
 
 export const baseUnknown = defineError("NSK-BASE-UNKNOWN", {
@@ -54,12 +62,21 @@ export const baseUnknown = defineError("NSK-BASE-UNKNOWN", {
     "which cannot be made on this machine.",
   detail: ({ path, unknown, known }) =>
     [
-      ...unknown.map((base) => `${path}:${base.line}: ${base.reference}`),
+      ...unknown.map(
+        ({ line, reference, why }) => `${path}:${line}: ${reference}${why === undefined ? "" : ` (${why})`}`,
+      ),
       "This stack takes no images from a registry (nasiko:publicImages is offline).",
       `Bases there are: ${known.join(", ")}.`,
     ].join("\n"),
-  suggestion: ({ known }) =>
-    `Use one of these bases (${known.join(", ")}), or set nasiko:publicImages to registry where one can be reached.`,
+  suggestion: ({ unknown, known }) =>
+    `Use ${alike(unknown, known)}, or set nasiko:publicImages to registry where one can be reached.`,
+});
+
+export const baseNotMade = defineError("NSK-BASE-NOT-MADE", {
+  exitCode: 14,
+  sentence: ({ unknown }: Pick<BaseUnknown, "known"> & { readonly unknown: readonly string[] }) =>
+    `No base can be made on this machine for ${unknown.join(", ")}.`,
+  suggestion: ({ known }) => `Bases there are for: ${known.join(", ")}.`,
 });
 
 export interface ContextProblem {

@@ -1,10 +1,21 @@
 import type { BaseName } from "./base-recipes.ts";
+import { isAlpine, runsApk } from "../../engine/formats/equivalents.ts";
 import { findExternalImages, replaceImages } from "../../engine/formats/external-images.ts";
-import { equivalentBase } from "./public-bases.ts";
+import { equivalentOf, noteOnBase } from "./public-bases.ts";
 
 export interface BaseMapping {
   readonly from: string;
   readonly to: string;
+  /** What an author should know of it. @default it is what was asked for */
+  readonly note?: string;
+}
+
+/** An image that is neither there nor can be made. */
+export interface UnknownBase {
+  readonly reference: string;
+  readonly line: number;
+  /** Why what would be there does not do. @default nothing is there in its place */
+  readonly why?: string;
 }
 
 export interface MappedDockerfile {
@@ -14,7 +25,7 @@ export interface MappedDockerfile {
   readonly mappings: readonly BaseMapping[];
   readonly bases: readonly BaseName[];
   /** Images without an equivalent. */
-  readonly unknown: readonly { readonly reference: string; readonly line: number }[];
+  readonly unknown: readonly UnknownBase[];
   readonly stages: number;
   readonly unresolved: readonly { readonly mention: string; readonly line: number }[];
 }
@@ -30,18 +41,29 @@ export function mapBases(
   args: Readonly<Record<string, string>> = {},
 ): MappedDockerfile {
   const { images, stages, unresolved } = findExternalImages(dockerfile, args);
-  const known = images.flatMap(({ reference }) => {
-    const base = equivalentBase(reference);
-    return base === undefined ? [] : [{ base, from: reference, to: references[base] }];
-  });
-  const mapped = new Map(known.map(({ from, to }) => [from, to]));
+  const needsAlpine = runsApk(dockerfile);
+  const known = new Map(
+    images.flatMap(({ reference }) => {
+      const entry = needsAlpine && isAlpine(reference) ? undefined : equivalentOf(reference);
+      return entry === undefined ? [] : [[reference, entry] as const];
+    }),
+  );
   return {
-    text: replaceImages(dockerfile, images, (reference) => mapped.get(reference)),
-    mappings: [...mapped].map(([from, to]) => ({ from, to })),
-    bases: [...new Set(known.map(({ base }) => base))],
+    text: replaceImages(dockerfile, images, (reference) => {
+      const base = known.get(reference)?.base;
+      return base && references[base];
+    }),
+    mappings: [...known].map(([from, entry]) => {
+      const note = noteOnBase(from, entry);
+      return { from, to: references[entry.base], ...(note === undefined ? {} : { note }) };
+    }),
+    bases: [...new Set([...known.values()].map(({ base }) => base))],
     unknown: images
-      .filter(({ reference }) => !mapped.has(reference))
-      .map(({ reference, line }) => ({ reference, line })),
+      .filter(({ reference }) => !known.has(reference))
+      .map(({ reference, line }) => ({
+        ...{ reference, line },
+        ...(equivalentOf(reference) === undefined ? {} : { why: "ours is Debian, and the file runs apk" }),
+      })),
     stages,
     unresolved,
   };

@@ -106,9 +106,9 @@ function langtraceEnv(settings: Settings): Readonly<Record<string, EnvValue>> {
 /** What stands in for public bases in an upload's Dockerfile, as in those of the program's agents. */
 function baseImages({ publicImages }: Settings): string {
   if (publicImages !== "offline") return "[]";
-  const bases = PUBLIC_BASES.map(({ repository, tags, base }) => {
+  const bases = PUBLIC_BASES.map(({ repository, tags, version, example, base }) => {
     const { name, hash, reference } = baseIdentity(base);
-    return { repository, tags: tags.source, reference, identity: `${name}@${hash}` };
+    return { repository, tags, version, example, reference, identity: `${name}@${hash}` };
   });
   return JSON.stringify(bases);
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { delimiter, join } from "node:path";
-import { BASE_RECIPES } from "../../../platform/images/base-recipes.ts";
+import { type BaseName, BASE_RECIPES } from "../../../platform/images/base-recipes.ts";
 import { packageFolder } from "../../../platform/package-folder.ts";
 import type { CertificateAuthority } from "./certificates.ts";
 import { baseFailed, baseNeedsRoot, baseNeedsTool } from "./errors.ts";
@@ -10,6 +10,8 @@ import { type RunningCommand, startCommand } from "../../lib/run-command.ts";
 export type Architecture = "amd64" | "arm64";
 
 export interface RootfsOptions {
+  /** One without a base below it. */
+  readonly base: BaseName;
   readonly arch: Architecture;
   readonly certificates: readonly CertificateAuthority[];
   /** An empty private folder, removed by the caller. */
@@ -20,15 +22,13 @@ export interface RootfsOptions {
   readonly signal: AbortSignal;
 }
 
-const BASE = "base-debian";
-const recipeFolder = (): string => join(packageFolder(), BASE_RECIPES[BASE].folder);
+const recipeFolder = (base: BaseName): string => join(packageFolder(), BASE_RECIPES[base].folder);
 
 /** What the machine must offer; asked before anything is begun. @throws NSK-BASE-NEEDS-… */
-export function requireRootfsTools(): void {
-  if (process.getuid?.() !== 0) throw baseNeedsRoot({ base: BASE });
-  if (!isOnPath("debootstrap"))
-    throw baseNeedsTool({ base: BASE, tool: "debootstrap", package: "debootstrap" });
-  if (!isOnPath("unshare")) throw baseNeedsTool({ base: BASE, tool: "unshare", package: "util-linux" });
+export function requireRootfsTools(base: BaseName): void {
+  if (process.getuid?.() !== 0) throw baseNeedsRoot({ base });
+  if (!isOnPath("debootstrap")) throw baseNeedsTool({ base, tool: "debootstrap", package: "debootstrap" });
+  if (!isOnPath("unshare")) throw baseNeedsTool({ base, tool: "unshare", package: "util-linux" });
 }
 
 /**
@@ -43,8 +43,8 @@ export async function startRootfs(options: RootfsOptions): Promise<RunningComman
     "unshare",
     [
       ...["--mount", "--pid", "--fork", "--kill-child=SIGKILL"],
-      ...["sh", join(recipeFolder(), "build-rootfs.sh")],
-      ...[rootfs, BASE_RECIPES[BASE].versions.suite, options.arch],
+      ...["sh", join(recipeFolder(options.base), "build-rootfs.sh")],
+      ...[rootfs, BASE_RECIPES[options.base].versions["suite"] ?? "", options.arch],
     ],
     {
       env: {
@@ -60,12 +60,12 @@ export async function startRootfs(options: RootfsOptions): Promise<RunningComman
   if (tool.stdout.readableLength > 0) return tool;
   await tool.stop();
   options.signal.throwIfAborted();
-  throw baseFailed({ base: BASE, step: "debootstrap", output: tool.tail() });
+  throw baseFailed({ base: options.base, step: "debootstrap", output: tool.tail() });
 }
 
 /** Instructions for the imported image, from the recipe. */
-export const rootfsInstructions = (): readonly string[] =>
-  readFileSync(join(recipeFolder(), "image-config"), "utf8")
+export const rootfsInstructions = (base: BaseName): readonly string[] =>
+  readFileSync(join(recipeFolder(base), "image-config"), "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"));
 

@@ -13,8 +13,8 @@ import type { Architecture } from "./debian-rootfs.ts";
 import { baseFailed } from "./errors.ts";
 import { startCommand } from "../../lib/run-command.ts";
 
-const BASE = "base-node";
-const recipeFolder = (): string => join(packageFolder(), BASE_RECIPES[BASE].folder);
+const recipeFile = (base: BaseName, file: string): string =>
+  readFileSync(join(packageFolder(), BASE_RECIPES[base].folder, file), "utf8");
 
 const layoutSchema = z.object({
   files: z.array(
@@ -41,11 +41,12 @@ export type NodePackages = Readonly<Record<PackageName, string>>;
  * @param folder where the archives go
  */
 export async function fetchNodePackages(
+  base: BaseName,
   folder: string,
   arch: Architecture,
   signal: AbortSignal,
 ): Promise<NodePackages> {
-  const { node, npm } = BASE_RECIPES[BASE].versions;
+  const { node = "", npm = "" } = BASE_RECIPES[base].versions;
   const nodePackage = `node-linux-${arch === "amd64" ? "x64" : "arm64"}`;
   const tool = await startCommand(
     "npm",
@@ -55,17 +56,18 @@ export async function fetchNodePackages(
   tool.stdout.resume();
   const exitCode = await tool.exit;
   signal.throwIfAborted();
-  if (exitCode !== 0) throw baseFailed({ base: BASE, step: "npm pack", output: tool.tail() });
+  if (exitCode !== 0) throw baseFailed({ base, step: "npm pack", output: tool.tail() });
   return { node: join(folder, `${nodePackage}-${node}.tgz`), npm: join(folder, `npm-${npm}.tgz`) };
 }
 
 /** The context of the build, as a tar archive: the Dockerfile with its base mapped, and what the layout takes. */
 export function nodeContext(
+  base: BaseName,
   packages: NodePackages,
   references: Readonly<Record<BaseName, string>>,
 ): Readable {
   const archive = pack();
-  void fill(archive, packages, references).catch((error: unknown) =>
+  void fill(archive, base, packages, references).catch((error: unknown) =>
     archive.destroy(error instanceof Error ? error : new Error(String(error))),
   );
   // tar-stream's streams are not Node.js's own.
@@ -74,12 +76,12 @@ export function nodeContext(
 
 async function fill(
   archive: Pack,
+  base: BaseName,
   packages: NodePackages,
   references: Readonly<Record<BaseName, string>>,
 ): Promise<void> {
-  const layout = layoutSchema.parse(JSON.parse(readFileSync(join(recipeFolder(), "layout.json"), "utf8")));
-  const dockerfile = readFileSync(join(recipeFolder(), "Dockerfile"), "utf8");
-  archive.entry({ name: "Dockerfile" }, mapBases(dockerfile, references).text);
+  const layout = layoutSchema.parse(JSON.parse(recipeFile(base, "layout.json")));
+  archive.entry({ name: "Dockerfile" }, mapBases(recipeFile(base, "Dockerfile"), references).text);
   for (const [path, target] of Object.entries(layout.links))
     archive.entry({ name: `packages/${path}`, type: "symlink", linkname: target });
   for (const name of ["node", "npm"] as const) await copyPackage(archive, packages[name], name, layout);

@@ -1,3 +1,5 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
@@ -7,7 +9,7 @@ import {
   baseIdentity,
   baseReferences,
 } from "../../../platform/images/base-recipes.ts";
-import type { BaseIdentity, BaseName, BaseRecipe } from "../../../platform/images/base-recipes.ts";
+import type { BaseIdentity, BaseName } from "../../../platform/images/base-recipes.ts";
 import { readCertificates } from "./certificates.ts";
 import type { CertificateAuthority } from "./certificates.ts";
 import { requireRootfsTools, rootfsInstructions, startRootfs } from "./debian-rootfs.ts";
@@ -65,7 +67,8 @@ export async function beginBases(options: PrepareOptions): Promise<BasesUnderWay
   for (const base of bases)
     if (!(await isPresent(options.docker, base, certificates))) missing.add(base.name);
 
-  if (missing.has("base-debian")) requireRootfsTools();
+  const [ownRoot] = [...missing].filter((name) => BASE_RECIPES[name].on === undefined);
+  if (ownRoot !== undefined) requireRootfsTools(ownRoot);
   const arrivals = new Map(bases.map(({ reference }) => [reference, Promise.withResolvers<undefined>()]));
   const arrived = (reference: string): void => arrivals.get(reference)?.resolve(undefined);
   const work =
@@ -87,59 +90,54 @@ export async function beginBases(options: PrepareOptions): Promise<BasesUnderWay
 
 interface BuildOptions extends PrepareOptions {
   readonly certificates: readonly CertificateAuthority[];
-  /** Private temporary folder. */
+  /** Private temporary folder of one base. */
   readonly work: string;
   /** Called for each that has its name. */
   readonly arrived: (reference: string) => void;
 }
 
-/** npm fetches Node.js while debootstrap works; the rest has to wait for Debian. */
+/**
+ * Makes each as soon as the one that it stands on is there; what has to be fetched for it is fetched meanwhile. When one
+ * fails the others are stopped, and all have ended when this does.
+ */
 async function build(missing: ReadonlySet<BaseName>, options: BuildOptions): Promise<void> {
-  const [, packages] = await allOrNone(options, [
-    async (run) => (missing.has("base-debian") ? await buildDebian(run) : undefined),
-    async (run) =>
-      missing.has("base-node") ? await fetchNodePackages(run.work, run.arch, run.signal) : undefined,
-  ]);
-  await allOrNone(options, [
-    async (run) => {
-      if (packages === undefined) return;
-      await buildUpon("base-node", (references) => nodeContext(packages, references), run);
-    },
-    async (run) => {
-      // In this order: the second is made with the first.
-      for (const name of ["base-python", "base-golang"] as const)
-        if (missing.has(name)) await buildUpon(name, (references) => recipeContext(name, references), run);
-    },
-  ]);
-}
-
-/** Runs both; when one fails the other is stopped, and both have ended when this does. */
-async function allOrNone<First, Second>(
-  options: BuildOptions,
-  [first, second]: readonly [
-    (options: BuildOptions) => Promise<First>,
-    (options: BuildOptions) => Promise<Second>,
-  ],
-): Promise<readonly [First, Second]> {
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
-  const stopOther = (error: unknown): never => {
-    failure.abort(error);
-    throw error;
-  };
-  const both = [
-    first({ ...options, signal }).catch(stopOther),
-    second({ ...options, signal }).catch(stopOther),
-  ] as const;
-  await Promise.allSettled(both);
+  const made = new Map<BaseName, Promise<void>>();
+  for (const name of BASE_NAMES.filter((each) => missing.has(each))) {
+    const { on } = BASE_RECIPES[name];
+    const foundation = (on === undefined ? undefined : made.get(on)) ?? Promise.resolve();
+    const work = mkdtempSync(join(options.work, `${name}-`));
+    const making = make(name, foundation, { ...options, signal, work }).catch((error: unknown) => {
+      failure.abort(error);
+      throw error;
+    });
+    made.set(name, making);
+  }
+  await Promise.allSettled(made.values());
   signal.throwIfAborted();
-  return await Promise.all(both);
+  await Promise.all(made.values());
 }
 
-async function buildDebian(options: BuildOptions): Promise<void> {
-  const base = baseIdentity("base-debian");
+/** @param foundation resolves when the base below is there */
+async function make(name: BaseName, foundation: Promise<void>, options: BuildOptions): Promise<void> {
+  const { folder, on } = BASE_RECIPES[name];
+  if (on === undefined) return buildRootfs(name, options);
+  if (folder !== "offline/bases/node") {
+    await foundation;
+    return buildUpon(name, (references) => recipeContext(name, references), options);
+  }
+  const [packages] = await Promise.all([
+    fetchNodePackages(name, options.work, options.arch, options.signal),
+    foundation,
+  ]);
+  return buildUpon(name, (references) => nodeContext(name, packages, references), options);
+}
+
+async function buildRootfs(name: BaseName, options: BuildOptions): Promise<void> {
+  const base = baseIdentity(name);
   const onLine = (line: string): void => options.report(base.name, line);
-  const rootfs = await startRootfs({ ...options, report: onLine });
+  const rootfs = await startRootfs({ ...options, base: name, report: onLine });
   try {
     onLine("importing");
     await publish(base, options, (docker) => importRootfs(docker, base, rootfs, options));
@@ -157,7 +155,7 @@ async function importRootfs(
   const ids = certificates.map((authority) => authority.id).join(" ");
   const answer = await docker.importImage(rootfs.stdout, {
     changes: [
-      ...rootfsInstructions(),
+      ...rootfsInstructions(base.name),
       `LABEL nasiko.kind=base nasiko.hash=${base.hash} ${AUTHORITIES_LABEL}="${ids}"`,
     ],
     abortSignal: signal,
@@ -170,7 +168,7 @@ async function importRootfs(
   throw baseFailed({ base: base.name, step: "debootstrap", output: rootfs.tail() });
 }
 
-/** Builds a base that stands on Debian from a context that its recipe makes. */
+/** Builds a base that stands on another one from a context that its recipe makes. */
 async function buildUpon(
   name: BaseName,
   contextOf: (references: Readonly<Record<BaseName, string>>) => Readable,
@@ -183,6 +181,7 @@ async function buildUpon(
   await publish(base, options, async (docker) => {
     const answer = await docker.buildImage(contextOf(baseReferences()), {
       labels: { "nasiko.kind": "base", "nasiko.hash": base.hash },
+      buildargs: { ...BASE_RECIPES[name].args },
       rm: true,
       forcerm: true,
       abortSignal: signal,
@@ -224,8 +223,8 @@ async function isPresent(
 function withFoundations(wanted: readonly BaseName[]): readonly BaseName[] {
   const needed = new Set<BaseName>();
   const add = (name: BaseName): void => {
-    const recipe: BaseRecipe = BASE_RECIPES[name];
-    if (recipe.on !== undefined) add(recipe.on);
+    const { on } = BASE_RECIPES[name];
+    if (on !== undefined) add(on);
     needed.add(name);
   };
   wanted.forEach(add);

@@ -9,13 +9,14 @@ import { mapBases } from "../../../platform/images/map-bases.ts";
 
 /** The context of a base's build, as a tar archive: the files of its recipe, with the Dockerfile's bases mapped. */
 export function recipeContext(name: BaseName, references: Readonly<Record<BaseName, string>>): Readable {
-  const folder = join(packageFolder(), BASE_RECIPES[name].folder);
+  const { folder: recipe, args } = BASE_RECIPES[name];
+  const folder = join(packageFolder(), recipe);
   const archive = pack();
   for (const file of readdirSync(folder)
     .filter((name) => name !== DESCRIPTION)
     .toSorted()) {
     const text = readFileSync(join(folder, file), "utf8");
-    archive.entry({ name: file }, file === "Dockerfile" ? mapBases(text, references).text : text);
+    archive.entry({ name: file }, file === "Dockerfile" ? mapBases(text, references, args).text : text);
   }
   archive.finalize();
   // tar-stream's streams are not Node.js's own.

@@ -33,19 +33,22 @@ export async function prepareImages(
   context: CommandContext,
   docker: DockerClient,
   blueprint: Blueprint,
+  more: readonly BaseName[] = [],
 ): Promise<PreparedImages> {
-  const { bases, pulled } = await beginImages(context, docker, blueprint);
+  const { bases, pulled } = await beginImages(context, docker, blueprint, more);
   return { bases: await bases.all, pulled };
 }
 
 /**
  * Pulls what a run needs from registries, before anything is stopped for it, and begins to make the bases that builds
  * start from: an image whose base is there already need not wait for the others. Says so first.
+ * @param more bases for what is built later, e.g. for uploads
  */
 export async function beginImages(
   context: CommandContext,
   docker: DockerClient,
   blueprint: NeededImages,
+  more: readonly BaseName[] = [],
 ): Promise<{ readonly bases: BasesUnderWay; readonly pulled: readonly string[] }> {
   const { output } = context;
   const signal = AbortSignal.any([context.cancel, context.terminate]);
@@ -68,7 +71,7 @@ export async function beginImages(
   const { arch } = await docker.version();
   const bases = await beginBases({
     docker,
-    wanted: basesOf(blueprint),
+    wanted: [...new Set([...basesOf(blueprint), ...more])],
     caCerts: caCerts === undefined ? hostCertificateFiles() : globSync(join(caCerts, "*.crt")),
     arch: arch === "arm64" ? "arm64" : "amd64",
     report: baseProgress({ logs: context.home.logs, show: report }),

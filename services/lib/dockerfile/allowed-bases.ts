@@ -71,7 +71,7 @@ const LONGEST_REFERENCE = 300;
 /** What answers there is this machine. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){0,3}|0\.0\.0\.0|host\.docker\.internal)(?::\d{1,5})?$/;
 /** Bases that the operator made; no build of an upload can have such a name. */
-const PREPARED = /^localhost\/nasiko\/base-[a-z]+:[0-9a-f]{12}$/;
+const PREPARED = /^localhost\/nasiko\/base-[a-z]+(?:-[\d.]+)?:[0-9a-f]{12}$/;
 
 /** Whether an upload may take something from an image; never from what another upload was built into. */
 export function isAllowedBase(reference: string, { bases, closedHosts }: BaseRules): boolean {

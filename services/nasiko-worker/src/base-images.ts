@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { isAlpine, runsApk, standsFor } from "../../../engine/formats/equivalents.ts";
 import { findExternalImages, replaceImages } from "../../../engine/formats/external-images.ts";
-import { familiarName, parseReference } from "../../../engine/formats/image-reference.ts";
 
 /** What stands in for a public base image where no registry answers. */
 const BaseImageSchema = z.object({
@@ -8,8 +8,12 @@ const BaseImageSchema = z.object({
   repository: z.string(),
   /** Regular expression that the tag has to match. */
   tags: z.string(),
+  /** What is in it, as far as versions count; it never stands for a higher one. */
+  version: z.string().optional(),
   /** What is there instead, e.g. "localhost/nasiko/base-node:0123456789ab". */
   reference: z.string(),
+  /** A public image for which it is made, e.g. "node:24-slim". */
+  example: z.string(),
   /** Says what is in it, for the content hash: "base-node@v1:…". */
   identity: z.string(),
 });
@@ -19,8 +23,10 @@ export const BaseImagesSchema = z.array(BaseImageSchema);
 export interface MappedDockerfile {
   /** The Dockerfile with other bases; every other byte is as it was. */
   readonly text: string;
-  /** Identities of the bases that were put in. */
-  readonly bases: readonly string[];
+  /** Bases that were put in, each once. */
+  readonly bases: readonly BaseImage[];
+  /** Images in whose place there is none. */
+  readonly unknown: readonly { readonly reference: string; readonly line: number }[];
 }
 
 /**
@@ -28,17 +34,18 @@ export interface MappedDockerfile {
  * the program does it for its own agents.
  */
 export function mapBases(dockerfile: string, bases: readonly BaseImage[]): MappedDockerfile {
-  const used = new Set<string>();
-  const text = replaceImages(dockerfile, findExternalImages(dockerfile).images, (reference) => {
-    const base = bases.find((candidate) => stands(candidate, reference));
-    if (base !== undefined) used.add(base.identity);
-    return base?.reference;
-  });
-  return { text, bases: [...used] };
+  const needsAlpine = runsApk(dockerfile);
+  const { images } = findExternalImages(dockerfile);
+  const baseOf = (reference: string): BaseImage | undefined =>
+    needsAlpine && isAlpine(reference) ? undefined : bases.find((each) => standsFor(each, reference));
+  return {
+    text: replaceImages(dockerfile, images, (reference) => baseOf(reference)?.reference),
+    bases: [...new Set(images.flatMap(({ reference }) => baseOf(reference) ?? []))],
+    unknown: images
+      .filter(({ reference }) => baseOf(reference) === undefined && !isOurs(reference))
+      .map(({ reference, line }) => ({ reference, line })),
+  };
 }
 
-function stands({ repository, tags }: BaseImage, reference: string): boolean {
-  const { repository: name, tag = "latest" } = parseReference(reference);
-  // The expression is the platform's own; what it is asked about has no more letters than a tag may have.
-  return familiarName(name) === repository && tag.length <= 128 && new RegExp(tags).test(tag);
-}
+/** Named as it is, by whoever knows how it is called here. */
+const isOurs = (reference: string): boolean => reference.startsWith("localhost/");

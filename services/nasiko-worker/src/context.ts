@@ -12,7 +12,7 @@ import { readContext, type ContextEntry } from "../../../engine/formats/read-con
 import type { BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import { checkDockerfile } from "../../lib/dockerfile/check-dockerfile.ts";
 import { LARGEST_DOCKERFILE } from "../../lib/dockerfile/logical-lines.ts";
-import { mapBases, type BaseImage } from "./base-images.ts";
+import { mapBases, type BaseImage, type MappedDockerfile } from "./base-images.ts";
 import { contentHash } from "./content-hash.ts";
 import { PermanentFailure } from "./failure.ts";
 
@@ -24,6 +24,8 @@ export interface AgentBuild {
   readonly folder: string;
   /** As it is built, with its bases mapped. */
   readonly dockerfile: string;
+  /** What stands in it for public images. */
+  readonly bases: readonly BaseImage[];
   readonly entries: readonly ContextEntry[];
 }
 
@@ -56,10 +58,25 @@ export async function describeBuild(agent: string, folder: string, rules: BuildR
   if (refused !== undefined) throw new PermanentFailure(`${name}:${refused.line}: ${refused.reason}`);
   const ignore = await readOptional(join(folder, IGNORE_FILE), LARGEST_IGNORE_FILE);
   const entries = readEntries(folder, ignore ?? "", rules.largestContext);
-  const { text, bases: used } = mapBases(original, rules.baseImages);
-  const digest = contentHash({ dockerfile: text, bases: used, entries });
+  const { text, bases, unknown } = mapBases(original, rules.baseImages);
+  // With none in their place, public images are had from where they are.
+  if (rules.baseImages.length > 0) refuseUnknown(name, unknown, rules.baseImages);
+  const digest = contentHash({ dockerfile: text, bases: bases.map(({ identity }) => identity), entries });
   const tag = digest.slice("v1:".length, "v1:".length + TAG_DIGITS);
-  return { reference: `nasiko/agent-${agent}:${tag}`, tag, folder, dockerfile: text, entries };
+  return { reference: `nasiko/agent-${agent}:${tag}`, tag, folder, dockerfile: text, bases, entries };
+}
+
+function refuseUnknown(
+  file: string,
+  unknown: MappedDockerfile["unknown"],
+  bases: readonly BaseImage[],
+): void {
+  if (unknown.length === 0) return;
+  const places = unknown.map(({ reference, line }) => `${file}:${line}: ${reference}`).join("; ");
+  const known = bases.map(({ example }) => example).join(", ");
+  throw new PermanentFailure(
+    `${places}: no registry is used here, and nothing like it can be made. There are ${known}`,
+  );
 }
 
 /**

@@ -131,10 +131,27 @@ async function buildImage(
   { docker, reporter, settings }: WorkOptions,
 ): Promise<Image> {
   await reporter.progress(command, { stage: "building" });
-  await docker.build(build.reference, packContext(build), settings.buildTimeout);
+  try {
+    await docker.build(build.reference, packContext(build), settings.buildTimeout);
+  } catch (error) {
+    throw withoutBase(error, build) ?? error;
+  }
   const image = await docker.image(build.reference);
   if (image === undefined) throw new Error(`${build.reference} is not there after its build`);
   return image;
+}
+
+/** What the engine says when it looks elsewhere for a base that is not there: nobody answers for "localhost". */
+const LOOKED_ELSEWHERE = /localhost\/(?:v2|nasiko\/base-)/;
+
+/** The failure of a build whose base was never made on this machine, in words that help; undefined for any other. */
+function withoutBase(error: unknown, { bases }: AgentBuild): PermanentFailure | undefined {
+  const [base] = bases;
+  if (base === undefined || !(error instanceof Error) || !LOOKED_ELSEWHERE.test(error.message)) return undefined;
+  const wanted = bases.find(({ reference }) => error.message.includes(reference.replace(/:.*/, ""))) ?? base;
+  return new PermanentFailure(
+    `${wanted.reference} was not made on this machine yet; its operator makes it with: nasiko images prepare ${wanted.example}`,
+  );
 }
 
 /** Whether the registry holds it already; the tag says what is in it, and is never given to anything else. */

@@ -12,6 +12,7 @@ describe("making a root file system", () => {
     const attempt = withWorkFolder(async (folder) => {
       work = folder;
       return await startRootfs({
+        base: "base-debian",
         arch: "amd64",
         certificates: [],
         work: folder,
@@ -34,6 +35,7 @@ describe("making a root file system", () => {
     const attempt = withWorkFolder(async (folder) => {
       work = folder;
       return await startRootfs({
+        base: "base-debian",
         arch: "amd64",
         certificates: [],
         work: folder,

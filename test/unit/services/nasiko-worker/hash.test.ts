@@ -24,9 +24,9 @@ import { entriesOf, type Tree } from "../../platform/images/trees.ts";
 
 const ROOT = new URL("../../../../", import.meta.url).pathname;
 const GOLDEN = join(ROOT, "test/golden/content-hash");
-const BASES = PUBLIC_BASES.map(({ repository, tags, base }) => {
+const BASES = PUBLIC_BASES.map(({ repository, tags, version, example, base }) => {
   const { name, hash, reference } = baseIdentity(base);
-  return { repository, tags: tags.source, reference, identity: `${name}@${hash}` };
+  return { repository, tags, version, example, reference, identity: `${name}@${hash}` };
 });
 const RULES = { baseImages: BASES, bases: readBaseRules(undefined, []) };
 const folders = mkdtempSync(join(tmpdir(), "nasiko-worker-hash-"));

@@ -5,14 +5,10 @@ import { join } from "node:path";
 import { extract } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { nodeContext } from "../../../../../cli/engine-host/images/node-context.ts";
+import { baseReferences } from "../../../../../platform/images/base-recipes.ts";
 import { file, plant } from "../../../platform/images/trees.ts";
 
-const REFERENCES = {
-  "base-debian": "nasiko/base-debian:d",
-  "base-node": "nasiko/base-node:n",
-  "base-python": "nasiko/base-python:p",
-  "base-golang": "nasiko/base-golang:g",
-};
+const REFERENCES = baseReferences();
 
 /** Two packages as npm packs them, read back from the context. */
 async function contextOf(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -34,7 +30,7 @@ async function contextOf(folder: string): Promise<ReadonlyMap<string, string>> {
   });
   const [node = "", npm = ""] = archives;
   const found = new Map<string, string>();
-  for await (const entry of nodeContext({ node, npm }, REFERENCES).pipe(extract())) {
+  for await (const entry of nodeContext("base-node", { node, npm }, REFERENCES).pipe(extract())) {
     const { name, type, mode, linkname } = entry.header;
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(Buffer.from(chunk as Uint8Array));
@@ -50,7 +46,7 @@ describe("the context of the Node.js base", () => {
     const folder = mkdtempSync(join(tmpdir(), "nasiko-test-"));
     try {
       const found = await contextOf(folder);
-      expect(found.get("Dockerfile")).toContain("\nFROM nasiko/base-debian:d\n");
+      expect(found.get("Dockerfile")).toContain(`\nFROM ${REFERENCES["base-debian"]}\n`);
       const rest = Object.fromEntries([...found].filter(([name]) => name !== "Dockerfile"));
       expect(rest).toEqual({
         "packages/bin/node": "755 big",

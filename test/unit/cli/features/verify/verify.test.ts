@@ -145,6 +145,29 @@ describe("isolation that is broken is noticed:", () => {
   });
 });
 
+test("row 15 grants an agent for which the second user exists, and fails when there is none", async () => {
+  const refused = { status: 404, body: { detail: "There is no such user" }, atGateway: false };
+  const row15 = async (foreign: readonly string[]): Promise<boolean | undefined> => {
+    const checked = enterpriseContext();
+    const owned = enterpriseContext({
+      members: async () => [
+        ...foreign.map((name) => aMember(name, { kind: "agent", networks: ["nasiko-test-agents"] })),
+        ...(await checked.members()),
+      ],
+      ask: async (question) => {
+        const { path, caller } = question;
+        if (foreign.some((name) => path.startsWith(`/auth/agents/${name}/`))) return refused;
+        const answer = await checked.ask(question);
+        if (path !== "/api/v1/registry/user/agents" || caller !== "super user") return answer;
+        return { ...answer, body: { data: ["translator", ...foreign].map((id) => ({ id })) } };
+      },
+    });
+    return (await resultsOf("enterprise", owned))["15"];
+  };
+  expect(await row15(["of-another-organization"])).toBe(true);
+  expect(await row15(["translator", "of-another-organization"])).toBe(false);
+});
+
 describe("a route without a guard is noticed:", () => {
   const GUARDED = ["jwt", "acl"];
   const found = async (guards: Readonly<Record<string, readonly string[]>>): Promise<boolean | undefined> => {
