@@ -3,6 +3,7 @@ import { baseIdentity, baseReferences } from "./base-recipes.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash, ContentHashInput } from "./content-hash.ts";
 import { baseUnknown, bundleMissing, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
+import { familiarName, parseReference } from "../../engine/formats/image-reference.ts";
 import { NO_IGNORE_RULES, parseIgnoreRules } from "../../engine/formats/ignore-rules.ts";
 import type { ImagesLock } from "./images-lock.ts";
 import { mapBases } from "./map-bases.ts";
@@ -154,8 +155,15 @@ function refuseUnusable(
       ...where,
       reason: `line ${first.line} names no image, because ${first.mention} has no value`,
     });
-  if (unknown.length > 0)
-    throw baseUnknown({ ...where, unknown, known: PUBLIC_BASES.map((base) => base.example) });
+  if (unknown.length === 0) return;
+  const known = PUBLIC_BASES.map(({ example }) => example);
+  const programs = new Set(
+    unknown.map(({ reference }) => familiarName(parseReference(reference).repository)),
+  );
+  const same = PUBLIC_BASES.filter(({ repository }) => programs.has(repository)).map(
+    ({ example }) => example,
+  );
+  throw baseUnknown({ ...where, unknown, known, alike: same.length === 0 ? known : same });
 }
 
 function readDockerfile(root: string, path: string, image: string): string {

@@ -1,5 +1,4 @@
 import type { ContextError } from "../../engine/formats/context-error.ts";
-import { familiarName, parseReference } from "../../engine/formats/image-reference.ts";
 import { defineError, type NasikoError } from "../errors/define-error.ts";
 
 export interface DockerfileMissing {
@@ -46,13 +45,8 @@ export interface BaseUnknown {
   readonly unknown: readonly { readonly reference: string; readonly line: number; readonly why?: string }[];
   /** What can be used instead, e.g. "node:24-slim". */
   readonly known: readonly string[];
-}
-
-/** Those of the same programs, where there are any. */
-function alike(unknown: BaseUnknown["unknown"], known: readonly string[]): string {
-  const programs = unknown.map(({ reference }) => familiarName(parseReference(reference).repository));
-  const same = known.filter((example) => programs.includes(familiarName(parseReference(example).repository)));
-  return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(same.length === 0 ? known : same);
+  /** Of these, the ones with the same programs; all, where there are none. */
+  readonly alike: readonly string[];
 }
 
 export const baseUnknown = defineError("NSK-BASE-UNKNOWN", {
@@ -68,8 +62,8 @@ export const baseUnknown = defineError("NSK-BASE-UNKNOWN", {
       "This stack takes no images from a registry (nasiko:publicImages is offline).",
       `Bases there are: ${known.join(", ")}.`,
     ].join("\n"),
-  suggestion: ({ unknown, known }) =>
-    `Use ${alike(unknown, known)}, or set nasiko:publicImages to registry where one can be reached.`,
+  suggestion: ({ alike }) =>
+    `Use ${alike.join(" or ")}, or set nasiko:publicImages to registry where one can be reached.`,
 });
 
 export const baseNotMade = defineError("NSK-BASE-NOT-MADE", {
