@@ -1,5 +1,7 @@
+import type { VariableLookup } from "../../../engine/formats/compose/interpolate.ts";
 import { readEnvFile, valuesOf } from "../../../engine/formats/compose/env-file.ts";
 import { gatewaySecret } from "../../lib/derive-secret.ts";
+import { type AgentCompose, filledIn } from "./compose.ts";
 import { PermanentFailure } from "./failure.ts";
 import type { DeployCommand } from "./command.ts";
 import type { Settings } from "./settings.ts";
@@ -18,7 +20,17 @@ export interface AgentEnvironment {
   readonly accessSecret: string | undefined;
   /** The agent's own file of variables, if it has one. */
   readonly envFile: string | undefined;
+  /** Its compose file, if it has one. @default none */
+  readonly compose?: AgentCompose | undefined;
 }
+
+/** All of it counts as sensitive, which matters to nobody here. */
+export const lookupIn =
+  (values: Readonly<Record<string, string>>): VariableLookup =>
+  (name) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    return value === undefined ? undefined : { value, sensitive: true };
+  };
 
 /**
  * The agent's own file, read as Docker Compose would; it may be made of what the agent gets anyway.
@@ -28,30 +40,52 @@ function ownVariables(
   envFile: string,
   shared: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const file = readEnvFile(Buffer.from(envFile), (name) => {
-    const value = Object.hasOwn(shared, name) ? shared[name] : undefined;
-    return value === undefined ? undefined : { value, sensitive: true };
-  });
+  const file = readEnvFile(Buffer.from(envFile), lookupIn(shared));
   const [problem] = file.problems;
   if (problem !== undefined) throw new PermanentFailure(`.env:${problem.line}: ${problem.reason}`);
   return valuesOf(file);
 }
 
-/** Variables as Docker takes them, sorted; the agent's own file counts more than what all agents get. */
+/** What an upload itself may be made of: its own file of variables, and what all agents get. */
+export const ownValues = ({
+  shared,
+  envFile,
+}: Pick<AgentEnvironment, "shared" | "envFile">): Readonly<Record<string, string>> => ({
+  ...shared,
+  ...(envFile === undefined ? {} : ownVariables(envFile, shared)),
+});
+
+/** Variables of the compose file; one that only is named is handed on where it has a value. */
+function composeVariables(
+  { file, environment }: AgentCompose,
+  values: Readonly<Record<string, string>>,
+): readonly (readonly [string, string])[] {
+  const lookup = lookupIn(values);
+  return [...environment].flatMap(([name, text]) => {
+    const value = text === undefined ? lookup(name)?.value : filledIn(text, file, lookup);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}
+
+/**
+ * Variables as Docker takes them, sorted: the agent's own file counts more than what all agents get, and its compose file
+ * more than that.
+ * @throws PermanentFailure for files of the agent that cannot be understood
+ */
 export function agentEnv({
   agent,
   ownerId,
   publicUrl,
   gatewaySecret: agentsSecret,
-  shared,
   accessSecret,
-  envFile,
+  compose,
+  ...given
 }: AgentEnvironment): readonly string[] {
-  const own = envFile === undefined ? {} : ownVariables(envFile, shared);
+  const own = ownValues(given);
   const values = new Map<string, string | undefined>([
     ["OTEL_SERVICE_NAME", agent],
-    ...Object.entries(shared),
     ...Object.entries(own),
+    ...(compose === undefined ? [] : composeVariables(compose, own)),
     // Who it is and where it is reached is not the agent's to say.
     ["AGENT_NAME", agent],
     ["AGENT_PUBLIC_URL", publicUrl],

@@ -4,14 +4,13 @@ import { z } from "zod";
 import { cardAt } from "../../../engine/formats/a2a/card-at.ts";
 import { readCard } from "../../../engine/formats/a2a/card.ts";
 import { type PortClues, portCandidates } from "../../../engine/formats/a2a/ports.ts";
-import { cardFileOf, COMPOSE_FILES, firstOf } from "../../../engine/formats/agent-files.ts";
-import { containerPorts } from "../../../engine/formats/compose/container-ports.ts";
-import { parseBoundedYaml } from "../../../engine/formats/yaml-limits.ts";
+import { cardFileOf } from "../../../engine/formats/agent-files.ts";
 import { readFinalStage } from "../../../engine/formats/final-stage.ts";
 import { isObject, parseBoundedJson } from "../../lib/json.ts";
+import type { AgentCompose } from "./compose.ts";
 import { readDockerfile, readOptional } from "./context.ts";
 
-/** Bytes of a card or a compose file. */
+/** Bytes of a card. */
 const LARGEST_FILE = 64 * 1024;
 /** As the backend has it. */
 const parseCard = (text: string): unknown => parseBoundedJson(text, { values: 5000, depth: 32 });
@@ -19,28 +18,23 @@ const parseCard = (text: string): unknown => parseBoundedJson(text, { values: 50
 const LARGEST_CARD = 32_768;
 
 const Port = z.coerce.number().int().min(1).max(65535);
-const Compose = z.object({
-  services: z.record(
-    z.string(),
-    z
-      .looseObject({ ports: z.array(z.unknown()).catch([]), expose: z.array(z.unknown()).catch([]) })
-      .nullable(),
-  ),
-});
-
 /**
  * Labels that say where an agent takes calls, and which card is its own when it shows none: as for agents of the
  * program, from the same files.
  * @param url where people reach it
  */
-export async function contactLabels(folder: string, url: string): Promise<Readonly<Record<string, string>>> {
+export async function contactLabels(
+  folder: string,
+  compose: AgentCompose | undefined,
+  url: string,
+): Promise<Readonly<Record<string, string>>> {
   const names = await readdir(folder);
   const card = await readCardFile(folder, names);
   const { name, text } = await readDockerfile(folder);
   const [first, ...others] = portCandidates({
     ...(card === undefined ? {} : { card: card.clue }),
     dockerfile: { file: name, stage: readFinalStage(text) },
-    ...(await readCompose(folder, names)),
+    ...(compose === undefined ? {} : { compose: { ...compose, command: compose.command?.join(" ") ?? "" } }),
   });
   const shown = card === undefined ? "" : JSON.stringify(cardAt(card.fields, url));
   return {
@@ -67,16 +61,6 @@ async function readCardFile(
     clue: { file, content, port: port === undefined ? undefined : Port.safeParse(port).data },
     fields,
   };
-}
-
-async function readCompose(folder: string, names: readonly string[]): Promise<Pick<PortClues, "compose">> {
-  const file = firstOf(COMPOSE_FILES, names);
-  const text = file === undefined ? undefined : await readOptional(join(folder, file), LARGEST_FILE);
-  const compose = text === undefined ? undefined : Compose.safeParse(readable(text, parseBoundedYaml)).data;
-  const [service] = Object.values(compose?.services ?? {});
-  if (file === undefined || service === undefined || service === null) return {};
-  const ports = [...service.ports, ...service.expose].flatMap(containerPorts);
-  return { compose: { file, ports, command: "" } };
 }
 
 /** @returns undefined for what cannot be read; the backend has refused such files, or does not need them */

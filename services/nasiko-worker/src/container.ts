@@ -16,6 +16,8 @@ export interface ContainerOptions {
   /** Reference of the image. */
   readonly image: string;
   readonly env: readonly string[];
+  /** @default that of the image */
+  readonly command?: readonly string[] | undefined;
   readonly network: string;
   /** Bytes. */
   readonly memory: number;
@@ -32,10 +34,11 @@ const STOP_SECONDS = 15;
 const CPU_SHARES = 512;
 
 export function planContainer(options: ContainerOptions): AgentContainer {
-  const { stack, agent, image, env, network, memory, cpus, contact, hashKey } = options;
+  const { stack, agent, image, env, command, network, memory, cpus, contact, hashKey } = options;
   const shape = {
     Image: image,
     Env: env,
+    ...(command === undefined ? {} : { Cmd: command }),
     StopTimeout: STOP_SECONDS,
     HostConfig: {
       NetworkMode: network,

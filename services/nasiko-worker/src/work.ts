@@ -1,7 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { acceptAgent } from "./accept-agent.ts";
-import { agentEnv, sharedWith } from "./agent-env.ts";
+import { agentEnv, lookupIn, ownValues, sharedWith } from "./agent-env.ts";
+import { filledIn, readCompose } from "./compose.ts";
 import { contactLabels } from "./contact.ts";
 import type { Command, DeployCommand } from "./command.ts";
 import { planContainer } from "./container.ts";
@@ -44,23 +45,24 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
   const image = await ensureImage(build, command, options);
 
   const publicUrl = `${settings.publicGatewayUrl}/agents/agent-${agent}/`;
+  const compose = await readCompose(folder);
+  const shared = sharedWith(settings, command);
+  const envFile = await readOptional(join(folder, ENV_FILE), LARGEST_ENV_FILE);
+  const lookup = lookupIn(ownValues({ shared, envFile }));
   const container = planContainer({
     stack: settings.stack,
     agent,
     image: build.reference,
     env: agentEnv({
-      agent,
-      ownerId: command.owner_id,
-      publicUrl,
+      ...{ agent, ownerId: command.owner_id, publicUrl, shared, envFile, compose },
       gatewaySecret: settings.gatewaySecret,
-      shared: sharedWith(settings, command),
       accessSecret: await acceptAgent(settings, command),
-      envFile: await readOptional(join(folder, ENV_FILE), LARGEST_ENV_FILE),
     }),
+    command: compose?.command?.map((word) => filledIn(word, compose.file, lookup)),
     network: settings.agentsNetwork,
     memory: settings.agentMemory,
     cpus: settings.agentCpus,
-    contact: await contactLabels(folder, publicUrl),
+    contact: await contactLabels(folder, compose, publicUrl),
     hashKey: settings.serviceToken,
   });
   await reporter.progress(command, { stage: "deploying" });
@@ -147,7 +149,8 @@ const LOOKED_ELSEWHERE = /localhost\/(?:v2|nasiko\/base-)/;
 /** The failure of a build whose base was never made on this machine, in words that help; undefined for any other. */
 function withoutBase(error: unknown, { bases }: AgentBuild): PermanentFailure | undefined {
   const [base] = bases;
-  if (base === undefined || !(error instanceof Error) || !LOOKED_ELSEWHERE.test(error.message)) return undefined;
+  if (base === undefined || !(error instanceof Error) || !LOOKED_ELSEWHERE.test(error.message))
+    return undefined;
   const wanted = bases.find(({ reference }) => error.message.includes(reference.replace(/:.*/, ""))) ?? base;
   return new PermanentFailure(
     `${wanted.reference} was not made on this machine yet; its operator makes it with: nasiko images prepare ${wanted.example}`,

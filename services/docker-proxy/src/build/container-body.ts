@@ -21,7 +21,7 @@ const MOST_PROCESSES = 1024;
 const MOST_RETRIES = 10;
 const MOST_STOP_SECONDS = 60;
 
-const TOP_FIELDS = ["Image", "Env", "Labels", "HostConfig", "NetworkingConfig", "StopTimeout"];
+const TOP_FIELDS = ["Image", "Env", "Cmd", "Labels", "HostConfig", "NetworkingConfig", "StopTimeout"];
 const HOST_FIELDS = [
   ...["NetworkMode", "Memory", "MemorySwap", "CpuShares", "NanoCpus", "PidsLimit", "CapDrop", "SecurityOpt"],
   ...["RestartPolicy", "ReadonlyRootfs", "Init"],
@@ -53,6 +53,7 @@ function rewrite(body: Fields, name: string, policy: BuildPolicy): Fields {
   return {
     Image: image,
     Env: checkEnv(body["Env"]),
+    ...(isNeutral(body["Cmd"]) ? {} : { Cmd: checkCommand(body["Cmd"]) }),
     Labels: labels.all,
     StopTimeout: wholeNumber(body["StopTimeout"] ?? 10, 0, MOST_STOP_SECONDS, "StopTimeout"),
     HostConfig: rewriteHost(body["HostConfig"], policy),
@@ -161,6 +162,13 @@ function checkEnv(given: unknown): readonly string[] {
   const list = given ?? [];
   if (!Array.isArray(list) || !list.every(isAssignment)) return refuse("Env is not a list of NAME=value");
   return list;
+}
+
+/** What runs in an agent's container is the agent's business; it has no more rights than its image's own command. */
+function checkCommand(given: unknown): readonly string[] {
+  if (!Array.isArray(given) || !given.every((word) => typeof word === "string" && !word.includes("\0")))
+    return refuse("Cmd is not a list of words");
+  return given;
 }
 
 const isAssignment = (value: unknown): value is string =>

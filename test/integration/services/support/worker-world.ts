@@ -207,5 +207,8 @@ export class WorkerWorld {
   }
 }
 
-/** Names of agents in these tests begin with this, so that their images can be told from others. */
-export const PREFIX = "nasiko-test-";
+/**
+ * Names of agents in these tests begin with this, so that their images can be told from others, those of a run that was
+ * killed among them.
+ */
+export const PREFIX = `nasiko-test-${randomUUID().slice(0, 8)}-`;

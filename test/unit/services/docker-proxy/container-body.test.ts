@@ -97,7 +97,8 @@ describe("a container is refused when", () => {
     ["it is started again for ever", withHost({ RestartPolicy: { Name: "on-failure" } }), /Restart/],
     ["it writes its log elsewhere", withHost({ LogConfig: { Type: "syslog" } }), /LogConfig/],
     ["it removes itself", withHost({ AutoRemove: true }), /AutoRemove/],
-    ["it runs something else", { ...BODY, Cmd: ["sh"] }, /Cmd/],
+    ["its command is no list of words", { ...BODY, Cmd: "sh -c true" }, /Cmd/],
+    ["its command hides something", { ...BODY, Cmd: ["sh\0"] }, /Cmd/],
     ["it starts something else", { ...BODY, Entrypoint: ["sh"] }, /Entrypoint/],
     ["it is another user", { ...BODY, User: "0" }, /User/],
     ["a field is written in another case", { ...BODY, hostconfig: { Privileged: true } }, /hostconfig/],
@@ -118,6 +119,13 @@ describe("a container is refused when", () => {
     ["the body is no object", [BODY], /object/],
   ])("%s", (_why, body, reason) => {
     expect(check(body)).toEqual({ kind: "deny", reason: expect.stringMatching(reason) as string });
+  });
+
+  test("but not for the words of its command, which are passed on", () => {
+    const checked = check({ ...BODY, Cmd: ["serve", "--port", "80"] });
+    expect(checked.kind === "allow" && JSON.parse(checked.json)).toMatchObject({
+      Cmd: ["serve", "--port", "80"],
+    });
   });
 
   test("its name is not that of its version", () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readAgentFolder } from "../../../../services/nasiko-backend/src/agent-folder.ts";
 import { agentEnv } from "../../../../services/nasiko-worker/src/agent-env.ts";
+import { filledIn, readCompose } from "../../../../services/nasiko-worker/src/compose.ts";
 import { contactLabels } from "../../../../services/nasiko-worker/src/contact.ts";
 import { PermanentFailure } from "../../../../services/nasiko-worker/src/failure.ts";
 import { file, plant, type Tree } from "../../platform/images/trees.ts";
@@ -43,12 +44,18 @@ describe("where an uploaded agent takes calls", () => {
       { "nasiko.port": "8000", "nasiko.other-ports": "9000,5000" },
     ],
     [
+      "by the command of its compose file",
+      [DOCKERFILE, file("compose.yml", "services:\n  x:\n    command: serve --port 3000\n")],
+      { "nasiko.port": "3000", "nasiko.other-ports": "5000" },
+    ],
+    [
       "whatever else is nonsense",
       [DOCKERFILE, file("compose.yml", "[["), file("AgentCard.json", "[")],
       { "nasiko.port": "5000" },
     ],
   ])("%s", async (_what, tree, labels) => {
-    expect(await contactLabels(folderOf(tree), URL)).toEqual(labels);
+    const folder = folderOf(tree);
+    expect(await contactLabels(folder, await readCompose(folder), URL)).toEqual(labels);
   });
 });
 
@@ -83,4 +90,47 @@ test("an uploaded file of variables means what it means to Docker Compose", () =
     expect.arrayContaining(["A=x # y", "B=k!", "C=d"]),
   );
   expect(() => env("A B\n")).toThrow(PermanentFailure);
+});
+
+describe("what an upload's compose file says of its container", () => {
+  const ENV = {
+    ...{ agent: "a", ownerId: "me", publicUrl: URL, gatewaySecret: "s", accessSecret: undefined },
+    shared: { REGION: "eu" },
+    envFile: "CITY=Rome # the capital\nMODE=file\n",
+  };
+  const read = async (text: string): Promise<ReturnType<typeof readCompose>> =>
+    readCompose(folderOf([DOCKERFILE, file("compose.yaml", text)]));
+  const variables = async (text: string): Promise<readonly string[]> => {
+    const known = new Set(agentEnv(ENV));
+    return agentEnv({ ...ENV, compose: await read(text) }).filter((each) => !known.has(each));
+  };
+
+  test.each([
+    [
+      "services: {x: {environment: {A: 1, B: true, C: '${CITY}', D: '${NONE:-x}'}}}",
+      ["A=1", "B=true", "C=Rome", "D=x"],
+    ],
+    ["services: {x: {environment: [A=b=c, REGION, NOWHERE, 'E=$$x']}}", ["A=b=c", "E=$x"]],
+    ["services: {x: {environment: {MODE: compose, AGENT_NAME: evil}}}", ["MODE=compose"]],
+    ["services: {x: {environment: {CITY: }}}", []],
+    ["services: {x: , y: {environment: {A: 1}}}", []],
+  ])("variables of %s", async (text, told) => {
+    expect(await variables(text)).toEqual(told);
+  });
+
+  test("its command, in both forms", async () => {
+    expect((await read("services: {x: {command: serve 'a b' --port 80}}"))?.command).toEqual([
+      ...["serve", "a b", "--port", "80"],
+    ]);
+    expect((await read("services: {x: {command: [serve, 80]}}"))?.command).toEqual(["serve", "80"]);
+    expect((await read("services: {x: {}}"))?.command).toBeUndefined();
+  });
+
+  test("what Compose does not know is refused by the file's name", async () => {
+    await expect(read("services: {x: {command: {a: b}}}")).rejects.toThrow(/^compose\.yaml: command is not/);
+    expect(() => filledIn("${", "compose.yaml", () => undefined)).toThrow(/^compose\.yaml: /);
+    expect(() => filledIn("${KEY:?}", "compose.yaml", () => undefined)).toThrow(
+      /^compose\.yaml: KEY has to have a value/,
+    );
+  });
 });
