@@ -6,7 +6,7 @@ import type { ZipItem } from "../integration/services/support/zip.ts";
 import { evaluate } from "../../policies/evaluate.ts";
 import { factsOfInspect } from "../../policies/facts/inspect.ts";
 import { docker, type Outcome, TestStack } from "./support/test-stack.ts";
-import { type Answer, ask, echoAgent, removeAgentImages, upload } from "./support/upload.ts";
+import { echoAgent, ended, removeAgentImages, upload } from "./support/upload.ts";
 
 interface Status {
   readonly ok: boolean;
@@ -50,19 +50,6 @@ afterAll(async () => {
   await stack.remove();
   await removeAgentImages(UPLOADED);
 });
-
-/** Follows an upload to its end. */
-async function ended({ body }: Answer): Promise<Answer["body"]["data"]> {
-  const path = `/upload-status/${body.data?.upload_id ?? ""}`;
-  let last: Answer | undefined;
-  await expect
-    .poll(async () => (last = await ask(stack.gateway, path)).body.data?.stage, {
-      timeout: 300_000,
-      interval: 500,
-    })
-    .toMatch(/^(?:active|failed)$/);
-  return last?.body.data;
-}
 
 /** Names of an agent's running containers. */
 async function versionsRunning(agent: string): Promise<readonly string[]> {
@@ -126,12 +113,12 @@ describe("the whole platform", () => {
   test("builds, starts and routes an agent that is uploaded, and rolls it to its next version", async () => {
     const first = await upload(stack.gateway, echoAgent(UPLOADED, "first"));
     expect(first).toMatchObject({ status: 201 });
-    expect(await ended(first)).toMatchObject({ stage: "active" });
+    expect(await ended(stack.gateway, first)).toMatchObject({ stage: "active" });
     expect(await sendMessage(stack.gateway, UPLOADED, "hello")).toBe("first hello");
     expect(await agentsOf()).toContain(UPLOADED);
 
     const second = await upload(stack.gateway, echoAgent(UPLOADED, "second"));
-    expect(await ended(second)).toMatchObject({ stage: "active" });
+    expect(await ended(stack.gateway, second)).toMatchObject({ stage: "active" });
     expect(await sendMessage(stack.gateway, UPLOADED, "hello")).toBe("second hello");
     expect(await versionsRunning(UPLOADED)).toHaveLength(1);
   });

@@ -1,3 +1,5 @@
+import { expect } from "vitest";
+
 import { zipOf, type ZipItem } from "../../integration/services/support/zip.ts";
 import { docker } from "./test-stack.ts";
 
@@ -59,11 +61,25 @@ export function echoAgent(name: string, word: string): readonly ZipItem[] {
   ];
 }
 
-/** Sends an archive to the platform, as the web page and the command do. */
-export async function upload(gateway: string, items: readonly ZipItem[]): Promise<Answer> {
+/**
+ * Sends an archive to the platform, as the web page does.
+ * @param name of the agent @default what its files say
+ */
+export async function upload(gateway: string, items: readonly ZipItem[], name?: string): Promise<Answer> {
   const form = new FormData();
+  if (name !== undefined) form.set("agent_name", name);
   form.set("file", new Blob([new Uint8Array(zipOf(items))], { type: "application/zip" }), "agent.zip");
   return ask(gateway, "/agents/upload", { method: "POST", body: form });
+}
+
+/** Follows an upload to its end. */
+export async function ended(gateway: string, { body }: Answer): Promise<Answer["body"]["data"]> {
+  const path = `/upload-status/${body.data?.upload_id ?? ""}`;
+  let last: Answer | undefined;
+  await expect
+    .poll(async () => (last = await ask(gateway, path)).body.data?.stage, { timeout: 300_000, interval: 500 })
+    .toMatch(/^(?:active|failed)$/);
+  return last?.body.data;
 }
 
 export async function ask(
