@@ -1,12 +1,9 @@
-import { PassThrough, type Readable } from "node:stream";
-import { createInterface } from "node:readline";
-
 import type Docker from "dockerode";
 
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
-import { linesOf, unframe } from "../../../engine/providers/docker/stream-frames.ts";
 import type { StackContainer } from "../../stack/observe/stack-containers.ts";
-import { compareTimes, type LogLine, parseLogLine } from "./log-line.ts";
+import { lineReader } from "./log-frames.ts";
+import { compareTimes, type LogLine } from "./log-line.ts";
 
 export interface LogRange {
   /** Last lines of each container; undefined: all. */
@@ -21,7 +18,7 @@ export async function readLogLines(
   { id, member, container }: StackContainer,
   { tail, since }: LogRange,
 ): Promise<readonly LogLine[]> {
-  const data = await docker.call(`read the logs of ${container}`, async (engine) => {
+  return docker.call(`read the logs of ${container}`, async (engine) => {
     const handle = engine.getContainer(id);
     const { Config } = await handle.inspect();
     const output = await handle.logs({
@@ -32,9 +29,9 @@ export async function readLogLines(
       ...(tail === undefined ? {} : { tail }),
       ...(since === undefined ? {} : { since: since / 1000 }),
     });
-    return Config.Tty ? output : unframe(output);
+    const reader = lineReader(member, Config.Tty);
+    return [...reader.push(output), ...reader.end()];
   });
-  return linesOf(data.toString("utf8")).map((line) => parseLogLine(member, line));
 }
 
 export interface Following {
@@ -73,22 +70,29 @@ async function followContainer(
   { id, member, container }: StackContainer,
 ): Promise<void> {
   const last = known.get(member);
-  const stream = await docker.find(`follow the logs of ${container}`, async (engine) =>
+  const opened = await docker.find(`follow the logs of ${container}`, async (engine) =>
     openStream(engine, id, last, signal),
   );
-  if (stream === undefined) return;
-  for await (const text of createInterface({ input: stream })) {
-    const line = parseLogLine(member, text);
+  if (opened === undefined) return;
+  const tell = (line: LogLine): void => {
     const before = known.get(member);
     // The engine's `since` has a resolution of its own: what was told already comes again.
-    if (before !== undefined && compareTimes(line.time, before) <= 0) continue;
+    if (before !== undefined && compareTimes(line.time, before) <= 0) return;
     known.set(member, line.time);
     onLine(line);
+  };
+  const reader = lineReader(member, opened.tty);
+  try {
+    for await (const chunk of opened.source) for (const line of reader.push(chunk)) tell(line);
+  } catch {
+    // However the stream ends: whether the container has ended, too, the next look for containers tells.
   }
+  for (const line of reader.end()) tell(line);
 }
 
-interface Demultiplexer {
-  demuxStream(from: NodeJS.ReadableStream, out: PassThrough, err: PassThrough): void;
+interface OpenStream {
+  readonly source: AsyncIterable<Buffer>;
+  readonly tty: boolean;
 }
 
 async function openStream(
@@ -96,7 +100,7 @@ async function openStream(
   id: string,
   since: string | undefined,
   signal: AbortSignal,
-): Promise<Readable | undefined> {
+): Promise<OpenStream | undefined> {
   if (signal.aborted) return undefined;
   const handle = engine.getContainer(id);
   const { Config } = await handle.inspect();
@@ -109,11 +113,6 @@ async function openStream(
     // Without a line to go on from, only what comes from now on.
     ...(since === undefined ? { tail: 0 } : { since: Math.floor(Date.parse(since) / 1000) }),
   });
-  const lines = new PassThrough();
-  const end = (): void => void lines.end();
-  source.on("end", end).on("close", end).on("error", end);
-  if (Config.Tty) source.pipe(lines);
-  // The library types this part of itself as any.
-  else (engine.modem as Demultiplexer).demuxStream(source, lines, lines);
-  return lines;
+  // A response of HTTP: its chunks are buffers.
+  return { source: source as AsyncIterable<Buffer> & NodeJS.ReadableStream, tty: Config.Tty };
 }

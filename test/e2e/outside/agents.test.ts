@@ -29,7 +29,13 @@ const AGENTS: readonly Outside[] = [
     ...{ text: "EUR in USD", answer: /1 EUR is 1\.25 USD/ },
   },
   // Python's SDK of A2A 1.0: the only port is in the card's interface, calls are not at the root.
-  { folder: "Weather-Report", name: "weather-report", dialect: "1.0", text: "Rome", answer: /^sunny in Rome$/ },
+  {
+    folder: "Weather-Report",
+    name: "weather-report",
+    dialect: "1.0",
+    text: "Rome",
+    answer: /^sunny in Rome$/,
+  },
   // JavaScript's SDK of A2A 0.2, on Alpine.
   { folder: "movie-js", name: "movie-js", dialect: "0.3", text: "rain", answer: /^a film about rain$/ },
   // JavaScript's SDK of A2A 0.3: a folder with a blank, the port comes from a variable.
@@ -44,7 +50,13 @@ const AGENTS: readonly Outside[] = [
   // An agent development kit's layout, started by its server's own program.
   { folder: "dice_adk", name: "dice-adk", dialect: "0.3", text: "2 and 5", answer: /^7 pips$/ },
   // FastAPI without a card: the folder's is served for it.
-  { folder: "github_hackathon", name: "github-hackathon", dialect: "0.3", text: "stars", answer: /^5 stars$/ },
+  {
+    folder: "github_hackathon",
+    name: "github-hackathon",
+    dialect: "0.3",
+    text: "stars",
+    answer: /^5 stars$/,
+  },
   // Go without packages, in two stages.
   { folder: "go_upper", name: "go-upper", dialect: "0.3", text: "quiet", answer: /^QUIET$/ },
   // Rust without packages.
@@ -130,7 +142,11 @@ describe.each(AGENTS)("the agent in $folder", ({ folder, name, dialect, text, an
   });
 
   test("is served from an archive", async () => {
-    const sent = await upload(stack.gateway, archiveOf(join(ROOT, "test/fixtures/outside", folder)), zipped(name));
+    const sent = await upload(
+      stack.gateway,
+      archiveOf(join(ROOT, "test/fixtures/outside", folder)),
+      zipped(name),
+    );
     expect(sent, JSON.stringify(sent)).toMatchObject({ status: 201 });
     expect(await ended(stack.gateway, sent)).toMatchObject({ stage: "active" });
     expect(await said(zipped(name))).toMatch(answer);

@@ -26,7 +26,8 @@ export async function askOutside(
   { dialect, text }: { readonly dialect: Dialect; readonly text: string },
 ): Promise<string> {
   const { url, supportedInterfaces = [] } = await cardThrough(gateway, agent);
-  const address = supportedInterfaces.find(({ protocolBinding }) => protocolBinding === "JSONRPC")?.url ?? url;
+  const address =
+    supportedInterfaces.find(({ protocolBinding }) => protocolBinding === "JSONRPC")?.url ?? url;
   // What it says of itself is the developer's machine; what it is asked at has to be the gateway.
   expect(address).toMatch(new RegExp(`^${gateway}/agents/agent-${agent}(?:/|$)`));
   const message =

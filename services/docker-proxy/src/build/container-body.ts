@@ -166,10 +166,11 @@ function checkEnv(given: unknown): readonly string[] {
 
 /** What runs in an agent's container is the agent's business; it has no more rights than its image's own command. */
 function checkCommand(given: unknown): readonly string[] {
-  if (!Array.isArray(given) || !given.every((word) => typeof word === "string" && !word.includes("\0")))
-    return refuse("Cmd is not a list of words");
+  if (!Array.isArray(given) || !given.every(isWord)) return refuse("Cmd is not a list of words");
   return given;
 }
+
+const isWord = (value: unknown): value is string => typeof value === "string" && !value.includes("\0");
 
 const isAssignment = (value: unknown): value is string =>
   typeof value === "string" && /^[A-Za-z_]\w*=[^\0]*$/.test(value);
