@@ -52,9 +52,13 @@ function declareBuild(
         context: image.context,
         dockerfile: image.dockerfile.path,
         platform,
-        // Named, because the provider's own choice differs between versions; this one every engine has.
-        builderVersion: docker.BuilderVersion.BuilderV1,
+        // Named, because the provider's own choice differs between versions; the first every engine has.
+        builderVersion:
+          image.buildKit.length === 0
+            ? docker.BuilderVersion.BuilderV1
+            : docker.BuilderVersion.BuilderBuildKit,
         ...(Object.keys(image.args).length === 0 ? {} : { args: image.args }),
+        ...(image.target === undefined ? {} : { target: image.target }),
       },
     },
     opts,

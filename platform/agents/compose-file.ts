@@ -29,6 +29,8 @@ export interface ComposeService extends ContainerOptions {
     readonly context: string;
     /** @default "Dockerfile" */
     readonly dockerfile?: string;
+    /** Name of the stage. @default the last */
+    readonly target?: string;
     readonly args: readonly NamedVariable[];
   };
   readonly environment: readonly NamedVariable[];
@@ -222,6 +224,7 @@ function toService(
           build: {
             context: build.context,
             ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
+            ...(build.target === undefined ? {} : { target: build.target }),
             args: namedVariables(build.args ?? [], (part) => at("build", "args", part)),
           },
         }),

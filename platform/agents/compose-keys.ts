@@ -105,6 +105,7 @@ export const BUILD_KEYS: ReadonlySet<string> = new Set([
   "context",
   "dockerfile",
   "args",
+  "target",
   "no_cache",
   "pull",
   "tags",

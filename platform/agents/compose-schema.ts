@@ -75,11 +75,14 @@ export const ServiceSchema = z.looseObject({
   image: z.string("image is no text").optional(),
   build: z
     .union([
-      z.string().transform((context) => ({ context, dockerfile: undefined, args: undefined })),
+      z
+        .string()
+        .transform((context) => ({ context, dockerfile: undefined, args: undefined, target: undefined })),
       z.looseObject({
         context: z.string().default("."),
         dockerfile: z.string().optional(),
         args: variables.nullish(),
+        target: scalar.optional(),
       }),
     ])
     .optional(),

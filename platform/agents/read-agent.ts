@@ -162,7 +162,7 @@ export function readAgent({
     ...(card?.card === undefined ? {} : { card: { file: cardName ?? CARD_FILE, ...card.card } }),
     ...(dockerfile === undefined || dockerfileText === undefined
       ? {}
-      : { dockerfile: { file: dockerfile, stage: readFinalStage(dockerfileText) } }),
+      : { dockerfile: { file: dockerfile, stage: readFinalStage(dockerfileText, service?.build?.target) } }),
     ...(composeName === undefined || service === undefined
       ? {}
       : {

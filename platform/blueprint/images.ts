@@ -195,7 +195,7 @@ export class ImageCatalogue {
 
 /** What an agent's container is made from: its folder, or an image that somebody else has built. */
 export type AgentImage =
-  | Pick<ImageSource, "context" | "dockerfile" | "args">
+  | Pick<ImageSource, "context" | "dockerfile" | "args" | "target">
   | (Pick<PulledImage, "reference"> & { readonly digest: string });
 
 interface TaggedImage extends Pick<PulledImage, "name" | "origin"> {
@@ -204,7 +204,7 @@ interface TaggedImage extends Pick<PulledImage, "name" | "origin"> {
   readonly tag: string;
 }
 
-interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfile" | "args"> {
+interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfile" | "args" | "target"> {
   readonly origin: ImageOrigin;
   /** @default it is what its name says */
   readonly substitute?: Substitute;

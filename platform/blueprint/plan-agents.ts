@@ -18,7 +18,7 @@ import { agentNameProblems, agentUrl, type PlannedAgent, planAgent } from "./age
 import { agentFolderMissing } from "./errors.ts";
 import type { HashKey } from "./hash-key.ts";
 import { gatewayDoor, hostUrl } from "./host-url.ts";
-import type { AgentImage, ImageCatalogue } from "./images.ts";
+import type { AgentImage, BuiltImage, ImageCatalogue } from "./images.ts";
 
 export interface AgentsRequest extends Places {
   readonly settings: Settings;
@@ -108,15 +108,21 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
     ...noteName(called, name),
     ...reading.notes,
     ...filled.unused.map(unusedSecret(name, contract)),
-    ...(image?.kind === "built"
-      ? image.mappings.flatMap(({ note }) => (note === undefined ? [] : [note]))
-      : []),
+    ...(image?.kind === "built" ? buildNotes(image) : []),
   ];
   if (image === undefined || problems.length > 0) return { agent: undefined, problems, notes };
   const url = agentUrl(gatewayOutside(settings, request.services), name);
   const parts = { name, folder, contract, image, env: filled.env, url, notes };
   return { agent: planAgent(parts, settings, request.hashKey), problems, notes, ...(source && { source }) };
 }
+
+/** What an author should know of how the image is built. */
+const buildNotes = ({ mappings, buildKit, dockerfile }: BuiltImage): readonly string[] => [
+  ...mappings.flatMap(({ note }) => (note === undefined ? [] : [note])),
+  ...buildKit
+    .filter(({ api }) => api !== undefined)
+    .map(({ name, line }) => `${dockerfile.path}:${line}: ${name} needs Docker 23 or newer`),
+];
 
 /** @returns undefined when the attempt ended in a problem, which is noted */
 function collect<Result>(problems: NasikoError[], attempt: () => Result): Result | undefined {
@@ -148,6 +154,7 @@ function imageOf(
   return {
     context: posix.join(folder, build?.context ?? "."),
     ...(dockerfile === undefined ? {} : { dockerfile }),
+    ...(build?.target === undefined ? {} : { target: build.target }),
     ...(contract === undefined || build === undefined || build.args.length === 0
       ? {}
       : { args: buildArgs(agent, build.args, contract, outside) }),

@@ -3,6 +3,7 @@ import { baseIdentity, baseReferences } from "./base-recipes.ts";
 import { contentHash } from "./content-hash.ts";
 import type { ContentHash, ContentHashInput } from "./content-hash.ts";
 import { baseUnknown, bundleMissing, dockerfileInvalid, dockerfileMissing } from "./errors.ts";
+import { type BuildKitFeature, buildKitFeatures, withoutSyntax } from "../../engine/formats/buildkit.ts";
 import { familiarName, parseReference } from "../../engine/formats/image-reference.ts";
 import { NO_IGNORE_RULES, parseIgnoreRules } from "../../engine/formats/ignore-rules.ts";
 import type { ImagesLock } from "./images-lock.ts";
@@ -24,6 +25,8 @@ export interface ImageSource {
   readonly dockerfile?: string;
   /** Build arguments. @default none */
   readonly args?: Readonly<Record<string, string>>;
+  /** Name of the stage to build. @default the last */
+  readonly target?: string;
   /** Where public bases come from: "offline" puts our own in their place. */
   readonly publicImages: "offline" | "registry";
   /** Digests of public bases, for "registry". @default none: bases are taken by their tags */
@@ -51,6 +54,10 @@ export interface ImageBuild {
     readonly generatedIgnore?: string;
   };
   readonly args: Readonly<Record<string, string>>;
+  /** Name of the stage to build. @default the last */
+  readonly target?: string;
+  /** What of its Dockerfile needs BuildKit; with nothing of it, every builder does. */
+  readonly buildKit: readonly BuildKitFeature[];
   /** References of our bases, which must exist before the build. */
   readonly bases: readonly string[];
   /** References of public bases, which a registry has to hand out before the build. */
@@ -86,7 +93,13 @@ export function explainImage(source: ImageSource): {
   );
   if (source.bundled === true && isWithoutBundle(original, entries))
     throw bundleMissing({ image: name, path: posix.join(source.context, BUNDLE) });
-  const input: ContentHashInput = { dockerfile: plan.text, args, bases: plan.identities, entries };
+  const input: ContentHashInput = {
+    dockerfile: plan.text,
+    // No argument can be called so: the same files give another image with another target.
+    args: source.target === undefined ? args : { ...args, "--target": source.target },
+    bases: plan.identities,
+    entries,
+  };
   const hash = contentHash(input);
   const build = {
     name,
@@ -102,6 +115,8 @@ export function explainImage(source: ImageSource): {
             ...(ownIgnore === undefined ? {} : { generatedIgnore: ownIgnore }),
           },
     args,
+    ...(source.target === undefined ? {} : { target: source.target }),
+    buildKit: plan.buildKit,
     bases: plan.bases,
     publicBases: plan.publicBases,
     mappings: plan.mappings,
@@ -118,7 +133,7 @@ const isWithoutBundle = (dockerfile: string, entries: ContentHashInput["entries"
   !entries.some(({ path }) => path.startsWith(`${BUNDLE}/`) && path.endsWith(".mjs"));
 
 /** What an image stands on, as the content hash and those who build it want to know it. */
-interface BasePlan extends Pick<ImageBuild, "bases" | "publicBases" | "mappings"> {
+interface BasePlan extends Pick<ImageBuild, "bases" | "publicBases" | "mappings" | "buildKit"> {
   /** The Dockerfile as it is built. */
   readonly text: string;
   readonly identities: readonly string[];
@@ -126,17 +141,20 @@ interface BasePlan extends Pick<ImageBuild, "bases" | "publicBases" | "mappings"
 
 function planBases(original: string, source: ImageSource, path: string): BasePlan {
   const where = { image: source.name, path };
+  const buildKit = buildKitFeatures(original);
   if (source.publicImages === "registry") {
     const pinned = pinBases(original, source.lock ?? [], source.args);
     refuseUnusable({ ...pinned, unknown: [] }, where);
     const { text, bases } = pinned;
-    return { text, identities: bases, bases: [], publicBases: bases, mappings: [] };
+    return { text, identities: bases, bases: [], publicBases: bases, mappings: [], buildKit };
   }
   const mapped = mapBases(original, baseReferences(), source.args);
   refuseUnusable(mapped, where);
   const bases = mapped.bases.map((base) => baseIdentity(base));
   return {
-    text: mapped.text,
+    // To the classic builder the line is a comment.
+    text: buildKit.length === 0 ? mapped.text : withoutSyntax(mapped.text),
+    buildKit,
     identities: bases.map((base) => `${base.name}@${base.hash}`),
     bases: bases.map((base) => base.reference),
     publicBases: [],

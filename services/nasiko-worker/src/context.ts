@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack, type Pack } from "tar-stream";
 import { DOCKERFILES } from "../../../engine/formats/agent-files.ts";
+import { buildKitFeatures, withoutCaches } from "../../../engine/formats/buildkit.ts";
 import { ContextError } from "../../../engine/formats/context-error.ts";
 import { IgnoreRulesTooCostly } from "../../../engine/formats/ignore-pattern.ts";
 import { parseIgnoreRules, type IgnoreRules } from "../../../engine/formats/ignore-rules.ts";
@@ -58,7 +59,13 @@ export async function describeBuild(agent: string, folder: string, rules: BuildR
   if (refused !== undefined) throw new PermanentFailure(`${name}:${refused.line}: ${refused.reason}`);
   const ignore = await readOptional(join(folder, IGNORE_FILE), LARGEST_IGNORE_FILE);
   const entries = readEntries(folder, ignore ?? "", rules.largestContext);
-  const { text, bases, unknown } = mapBases(original, rules.baseImages);
+  // The classic builder, whose steps the build proxy can look at, has no caches.
+  const { text, bases, unknown } = mapBases(withoutCaches(original), rules.baseImages);
+  const [feature] = buildKitFeatures(text);
+  if (feature !== undefined)
+    throw new PermanentFailure(
+      `${name}:${feature.line}: uploads are built without BuildKit, which ${feature.name} needs`,
+    );
   // With none in their place, public images are had from where they are.
   if (rules.baseImages.length > 0) refuseUnknown(name, unknown, rules.baseImages);
   const digest = contentHash({ dockerfile: text, bases: bases.map(({ identity }) => identity), entries });

@@ -23,6 +23,7 @@ const image = (name: string): PlannedImage => ({
   bases: [],
   publicBases: [],
   mappings: [],
+  buildKit: [],
   origin: "build",
 });
 

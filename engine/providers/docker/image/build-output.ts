@@ -3,11 +3,11 @@ import { stripVTControlCharacters } from "node:util";
 /** How many of the builder's lines an error shows. */
 const KEPT_LINES = 20;
 
-/** Follows what the classic builder says, one JSON message at a time. */
+/** Follows what a builder says, one JSON message at a time. */
 export interface BuildOutput {
   /** Takes a message in; returns the lines of it that are worth showing as progress. */
   accept(message: unknown): readonly string[];
-  /** The step that is being built, e.g. "Step 3/7 : RUN npm ci". */
+  /** The step that is being built, e.g. "Step 3/7 : RUN npm ci", or "[3/7] RUN npm ci" of BuildKit. */
   step(): string | undefined;
   /** Last lines, the failure's own included. */
   log(): readonly string[];
@@ -30,7 +30,7 @@ export function createBuildOutput(): BuildOutput {
       begun = pieces.pop() ?? "";
       const lines = shown([...pieces, ...(status === undefined ? [] : [status])]);
       log = [...log, ...lines].slice(-KEPT_LINES);
-      const steps = lines.filter((line) => /^Step \d+\/\d+ : /.test(line));
+      const steps = lines.filter((line) => STEP.test(line));
       step = steps.at(-1) ?? step;
       return steps;
     },
@@ -39,6 +39,9 @@ export function createBuildOutput(): BuildOutput {
     error: () => error,
   };
 }
+
+/** "[2/5] RUN …" and "[build 2/5] RUN …" are BuildKit's, whose other steps are its own business. */
+const STEP = /^(?:Step \d+\/\d+ : |\[(?:\S+ )?\d+\/\d+\] )/;
 
 /** Lines as plain text, without those that say nothing. */
 function shown(lines: readonly string[]): readonly string[] {

@@ -11,7 +11,7 @@ const BUILD = block({
   network: { shape: text },
   addHosts: { shape: text, refused: "builds resolve names as the engine does" },
   builderVersion: {
-    shape: textLike(/^BuilderV1$/, '"BuilderV1": this engine speaks to the classic builder'),
+    shape: textLike(/^Builder(?:V1|BuildKit)$/, '"BuilderV1", the classic builder, or "BuilderBuildKit"'),
   },
   /** Never an input of the program: `check` puts it there, as the official provider does. */
   contextDigest: { shape: text },

@@ -89,7 +89,9 @@ async function build(context: ImageContext, inputs: PropertyMap, step: StepConte
         dockerfile: archive.dockerfile,
         abortSignal: AbortSignal.any([step.signal, broken.signal]),
       });
-      await eachMessage(stream, (message) => {
+      // Loaded where it is needed: most images are built without it.
+      const each = isBuildKit(inputs) ? (await import("./buildkit-output.ts")).eachOfBuildKit : eachMessage;
+      await each(stream, (message) => {
         for (const line of output.accept(message)) step.report(line);
       });
     });
@@ -112,7 +114,10 @@ async function build(context: ImageContext, inputs: PropertyMap, step: StepConte
   });
 }
 
-/** Query of the classic builder for checked inputs. */
+const isBuildKit = (inputs: PropertyMap): boolean =>
+  reader(inputs).block("build")?.text("builderVersion") === "BuilderBuildKit";
+
+/** Query of the builder for checked inputs. */
 export function buildOptions(inputs: PropertyMap): ImageBuildOptions {
   const get = reader(inputs);
   const build = get.block("build");
@@ -122,7 +127,8 @@ export function buildOptions(inputs: PropertyMap): ImageBuildOptions {
   const network = build?.text("network");
   return {
     t: get.requiredText("imageName"),
-    version: "1",
+    // With BuildKit the library opens the session that it needs.
+    version: isBuildKit(inputs) ? "2" : "1",
     rm: true,
     forcerm: true,
     ...(args === undefined ? {} : { buildargs: { ...args } }),

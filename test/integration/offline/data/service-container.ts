@@ -163,6 +163,7 @@ const planned = (reference: string): PlannedImage => ({
   bases: [],
   publicBases: [],
   mappings: [],
+  buildKit: [],
   origin: "offline",
 });
 

@@ -59,6 +59,7 @@ describe("describing an image", () => {
         bases: [node],
         publicBases: [],
         mappings: [{ from: "node:24-slim", to: node }],
+        buildKit: [],
       });
     });
   });

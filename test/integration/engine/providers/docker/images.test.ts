@@ -125,6 +125,31 @@ describe("an image", () => {
     expect(await output(tag("outside"), "ls", "-A", "/app")).toEqual(["a"]);
   });
 
+  test("is built by BuildKit where its Dockerfile needs that, from a base that no registry has", async () => {
+    await plant({
+      "ctx/Dockerfile": `FROM ${base} AS kept\nCOPY --chmod=750 run.sh /run.sh\nRUN --mount=type=cache,target=/c echo made >> /c/x && cp /c/x /x\nFROM kept\nRUN exit 5\n`,
+      "ctx/run.sh": "#!/bin/sh\n",
+    });
+    const build = { builderVersion: "BuilderBuildKit", target: "kept" };
+    const built = await engine.create("image", "x", image(tag("kit"), build));
+    const steps = built.step.reports.filter((report) => /\[(?:kept )?\d\/3\]/.test(report));
+    expect(steps.join("\n")).toMatch(/COPY --chmod=750[^]*RUN --mount/);
+    expect(built.outputs["repoDigest"]).toBe((await client.image(tag("kit")))?.Id);
+    expect(await output(tag("kit"), "sh", "-c", "tail -n 1 /x; stat -c %a /run.sh")).toEqual(["made", "750"]);
+  });
+
+  test("that BuildKit cannot build names the step and the last lines as well", async () => {
+    await plant({
+      "ctx/Dockerfile": `FROM ${base}\nRUN --mount=type=cache,target=/c echo before; echo to stderr >&2; exit 9\n`,
+    });
+    const build = { builderVersion: "BuilderBuildKit" };
+    await expect(engine.create("image", "x", image(tag("broken-kit"), build))).rejects.toMatchObject({
+      code: "NSK-BUILD-FAILED",
+      message: expect.stringMatching(/\[(?:\S+ )?2\/2\] RUN .* failed: .*exit code: 9/) as unknown,
+      detail: expect.stringMatching(/before[^]*to stderr/) as unknown,
+    });
+  });
+
   test("that cannot be built names the step, the last lines and the command to repeat it", async () => {
     await plant({ "ctx/Dockerfile": `FROM ${base}\nRUN echo before; echo to stderr >&2; exit 9\n` });
     await expect(

@@ -231,7 +231,7 @@ describe("the inputs of an image", () => {
     [{ skipPush: true, buildOnPreview: true }, "buildOnPreview"],
     [{ skipPush: true, build: { context: "nowhere" } }, "build.dockerfile"],
     [{ skipPush: true, build: { context: "/tmp" } }, "build.context"],
-    [{ skipPush: true, build: { builderVersion: "BuilderBuildKit" } }, "build.builderVersion"],
+    [{ skipPush: true, build: { builderVersion: "BuilderV3" } }, "build.builderVersion"],
     [{ skipPush: true, build: { cacheFrom: {} } }, "build.cacheFrom"],
   ])("%j: refused because of %s", async (given, property) => {
     const { failures } = await checkImage(root, { imageName: "x", ...given });
