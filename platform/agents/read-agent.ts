@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 
 import { NasikoError } from "../errors/define-error.ts";
@@ -116,7 +116,9 @@ export function readAgent({
     notes.push(`${folder} has no docker-compose.yml: the agent gets no variables but its name and address.`);
   const composePath = place(composeName ?? "docker-compose.yml");
   const composeText = read(composeName);
-  const ownFile = names.includes(ENV_FILE) ? readRaw(ENV_FILE) : undefined;
+  // A folder of that name is an environment of Python's: it holds no variables.
+  const isFolder = statSync(join(absolute, ENV_FILE), { throwIfNoEntry: false })?.isDirectory() === true;
+  const ownFile = names.includes(ENV_FILE) && !isFolder ? readRaw(ENV_FILE) : undefined;
   const own = ownFile === undefined ? NO_VARIABLES : readEnvFile(ownFile, outside);
   const ownValues = valuesOf(own);
   problems.push(...own.problems.map((problem) => lineInvalid(place(ENV_FILE), problem)));

@@ -77,6 +77,24 @@ const only = (agents: readonly PlannedAgent[]): PlannedAgent => {
   return agent;
 };
 
+test("a folder called .env, as Python's environments are, holds no variables; a link to nowhere stays one", () => {
+  const tree = [DOCKERFILE, CARD, file("agents/a/.env/pyvenv.cfg", "x"), compose("- A=1")];
+  const before = (root: string): void => symlinkSync("/nowhere/at/all", join(root, "agents/a/dangling"));
+  expect(only(plan(tree, { before })).container.env).toMatchObject({ A: "1" });
+});
+
+test("the stage that the compose file names is built", () => {
+  const dockerfile = "FROM python:3.11-slim AS first\nEXPOSE 7000\nFROM python:3.11-slim\nEXPOSE 8000\n";
+  const files = [file("agents/a/Dockerfile", dockerfile), CARD];
+  const build = (target: string): PlannedAgent =>
+    only(plan([...files, file("agents/a/compose.yaml", `services: {a: {build: {context: ., ${target}}}}`)]));
+  const [first, last] = [build("target: first"), build("")];
+  expect(first.image).toMatchObject({ kind: "built", target: "first" });
+  expect(last.image).not.toHaveProperty("target");
+  expect(first.image.reference).not.toBe(last.image.reference);
+  expect([first, last].map(({ container }) => container.labels["nasiko.port"])).toEqual(["7000", "8000"]);
+});
+
 describe("an agent's folder", () => {
   test("gives the variables that its compose file names, and no others", () => {
     const tree = [
