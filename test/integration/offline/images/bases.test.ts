@@ -61,6 +61,19 @@ describe("the bases", () => {
     );
   });
 
+  test.each([
+    ["base-node-20", "node --version", "v20."],
+    ["base-node-22", "node --version", "v22."],
+    ["base-python-3.13", "python --version; python -m pip --version", "Python 3.13."],
+    ["base-golang-1.25", "go version", "go version go1.25."],
+  ] as const)("%s has the version that it is for", async (name, command, version) => {
+    await prepared(name);
+    const { reference } = baseIdentity(name);
+    const container = await sandbox.run({ image: reference, command: ["sleep", "infinity"] });
+    const { exitCode, output } = await inside(container, command);
+    expect([exitCode, output.slice(0, version.length)]).toEqual([0, version]);
+  });
+
   test("trust the certificate authorities they were given", async () => {
     const container = await sandbox.run({
       image: baseIdentity("base-node").reference,
