@@ -27,6 +27,8 @@ export interface BaseRecipe {
   readonly versions: Readonly<Record<string, string>>;
   /** Arguments of its Dockerfile. @default those that the Dockerfile says */
   readonly args?: Readonly<Record<string, string>>;
+  /** Variables of the image besides those of its Dockerfile. @default none */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const golang = (version: string): BaseRecipe => ({
@@ -54,6 +56,8 @@ export const BASE_RECIPES: Readonly<Record<BaseName, BaseRecipe>> = {
     folder: "offline/bases/node",
     on: "base-debian",
     versions: { node: "20.20.2", npm: "10.8.2" },
+    // It does not know NODE_USE_SYSTEM_CA, by which later ones trust what the base trusts.
+    env: { NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/ca-certificates.crt" },
   },
   "base-python": { folder: "offline/bases/python", on: "base-debian", versions: { python: "3.11" } },
   "base-python-3.13": {
@@ -95,7 +99,7 @@ export function baseIdentity(name: BaseName, project: string = packageFolder()):
   const recipe = BASE_RECIPES[name];
   const hash = contentHash({
     dockerfile: "",
-    args: { ...recipe.versions, ...recipe.args },
+    args: { ...recipe.versions, ...recipe.args, ...recipe.env },
     bases: recipe.on === undefined ? [] : [baseIdentity(recipe.on, project).hash],
     entries: readImageContext(join(project, recipe.folder), RECIPE_RULES),
   });

@@ -2,7 +2,7 @@ import { AUTH_SERVICE, AUTH_SERVICE_PORT, isEnterprise, needsAuth } from "./auth
 import { defineService, onHost } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { OLLAMA_SERVER } from "./ollama-settings.ts";
-import { GATEWAY_SECRET, REGISTRY_TOKEN } from "./platform-settings.ts";
+import { GATEWAY_SECRET, publicGatewayUrl, REGISTRY_TOKEN } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 import { DOCKER_PROXY_READ } from "./docker-proxy-read.ts";
 import { endpoint } from "./endpoint.ts";
@@ -50,6 +50,7 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     KONG_REGISTRY_HOST: REGISTRY_SERVICE,
     ...allowedHostsEnv(settings, SERVICE_REGISTRY.host),
     GATEWAY_HOSTS: ownNames(settings, GATEWAY.host).join(","),
+    PUBLIC_GATEWAY_URL: publicGatewayUrl(settings),
     GATEWAY_CORS_ORIGINS: ownOrigins({ settings, has }).join(","),
     ...(isEnterprise(settings)
       ? {

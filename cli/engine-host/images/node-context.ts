@@ -81,7 +81,9 @@ async function fill(
   references: Readonly<Record<BaseName, string>>,
 ): Promise<void> {
   const layout = layoutSchema.parse(JSON.parse(recipeFile(base, "layout.json")));
-  archive.entry({ name: "Dockerfile" }, mapBases(recipeFile(base, "Dockerfile"), references).text);
+  const env = Object.entries(BASE_RECIPES[base].env ?? {}).map(([name, value]) => `ENV ${name}=${value}\n`);
+  const dockerfile = mapBases(recipeFile(base, "Dockerfile"), references).text;
+  archive.entry({ name: "Dockerfile" }, dockerfile + env.join(""));
   for (const [path, target] of Object.entries(layout.links))
     archive.entry({ name: `packages/${path}`, type: "symlink", linkname: target });
   for (const name of ["node", "npm"] as const) await copyPackage(archive, packages[name], name, layout);

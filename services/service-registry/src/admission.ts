@@ -9,7 +9,7 @@ export type Admission = (
     /** It answered; `failures` counts the failed checks since it last did. */
   | ({ readonly kind: "admitted"; readonly failures: number } & Pick<
       ShownCard,
-      "card" | "port" | "fromFolder"
+      "card" | "port" | "fromFolder" | "atOldPath"
     >)
   /** It had answered, and does not any more. */
   | { readonly kind: "lost"; readonly failures: number; readonly reason: string }

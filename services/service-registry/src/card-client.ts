@@ -35,6 +35,9 @@ interface Silence {
   readonly found: readonly number[];
 }
 
+const atOldPath = (check: CardCheck): CardCheck =>
+  check.kind === "card" ? { ...check, atOldPath: true } : check;
+
 /** Statuses of a server that has no such path, or nothing to read at it. */
 const NOT_FOUND: readonly number[] = [404, 405, 501];
 
@@ -63,7 +66,7 @@ export function createCardClient(secret: string | undefined): CardClient {
           signal,
         });
         const text = await readLimited(body, LARGEST_CARD);
-        if (statusCode === 200) return checkCard(text);
+        if (statusCode === 200) return path === CARD_PATHS[0] ? checkCard(text) : atOldPath(checkCard(text));
         if (!NOT_FOUND.includes(statusCode)) return noCard(`the agent answers ${statusCode} for its card`);
       }
       return { kind: "not found" };

@@ -10,6 +10,8 @@ export type CardCheck =
       readonly port?: number;
       /** It shows no card, and the one of its folder stands in. @default the card is its own */
       readonly fromFolder?: true;
+      /** It shows it at the path of A2A before 0.3 alone. @default it is where callers of today look */
+      readonly atOldPath?: true;
     }
   | { readonly kind: "no card"; readonly reason: string };
 

@@ -12,6 +12,10 @@ export interface GatewayRules {
   readonly hosts: readonly string[];
   /** Origins of pages that may call it from elsewhere, e.g. "http://127.0.0.1:9100". */
   readonly origins: readonly string[];
+  /**
+   * Where people reach the gateway, without a slash at the end. @default not known: cards are shown as agents show them
+   */
+  readonly publicUrl?: string;
   /** From it the secrets are derived by which services know the gateway. @default it proves itself to none */
   readonly secret?: string;
   /**

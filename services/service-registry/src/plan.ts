@@ -14,6 +14,7 @@ import {
   wantedEntities,
   type KongState,
 } from "./kong-entities.ts";
+import { shownCard } from "./shown-card.ts";
 
 /** What to do for one agent. */
 export interface AgentPlan extends EntityPlan {
@@ -69,7 +70,7 @@ function planAgent(agent: string, world: World): AgentPlan {
   const admission = world.admissionOf(choice.container.id);
   const shown = admission.kind === "admitted" ? admission : undefined;
   const port = shown?.port ?? choice.container.port;
-  const card = shown?.fromFolder === true ? shown.card : undefined;
+  const card = shown && shownCard(shown, agent, rules.publicUrl);
   const wanted = [
     ...wantedEntities(rules, { ...choice.container, port }),
     ...(card === undefined ? [] : cardEntities(rules, agent, card)),

@@ -49,6 +49,7 @@ export function readSettings(environment: Environment): Settings {
   const origins = listOf(environment["GATEWAY_CORS_ORIGINS"] ?? "");
   const secret = environment["AGENTS_GATEWAY_SECRET"] ?? "";
   const token = environment["NASIKO_REGISTRY_TOKEN"] ?? "";
+  const publicUrl = (environment["PUBLIC_GATEWAY_URL"] ?? "").replace(/\/$/, "");
   const { proxies, problems: wrongHosts } = readProxies(environment, mode ?? "simple");
   const problems = [
     ...wrongHosts,
@@ -59,6 +60,9 @@ export function readSettings(environment: Environment): Settings {
     interval >= 1 && interval <= 3600 ? "" : "REGISTRY_INTERVAL must be a number of seconds from 1 to 3600",
     hosts.length > 0 && hosts.every(isName) ? "" : "GATEWAY_HOSTS must be names without ports",
     origins.every(isOrigin) ? "" : "GATEWAY_CORS_ORIGINS must be origins such as http://127.0.0.1:9100",
+    publicUrl === "" || isOrigin(publicUrl)
+      ? ""
+      : "PUBLIC_GATEWAY_URL must be one such as http://127.0.0.1:9100",
     secret === "" || secret.length >= 20 ? "" : "AGENTS_GATEWAY_SECRET must have at least 20 characters",
     token === "" || token.length >= 20 ? "" : "NASIKO_REGISTRY_TOKEN must have at least 20 characters",
     // Nothing is opened by a slip of the pen.
@@ -68,7 +72,11 @@ export function readSettings(environment: Environment): Settings {
   return {
     dockerUrl: new URL(dockerUrl).origin,
     kongAdminUrl: new URL(kongAdminUrl).origin,
-    rules: { stack, mode, hosts, origins, ...(secret === "" ? {} : { secret }) },
+    rules: {
+      ...{ stack, mode, hosts, origins },
+      ...(publicUrl === "" ? {} : { publicUrl }),
+      ...(secret === "" ? {} : { secret }),
+    },
     token: token === "" ? undefined : token,
     host: environment["HOST"] ?? "0.0.0.0",
     port,
