@@ -69,6 +69,9 @@ export const origins = nameList.refine((names) =>
   names.every((name) => /^https?:\/\//.test(name) && URL.canParse(name) && new URL(name).origin === name),
 );
 
+/** Of services "redis-data", of agents "agent_diary_notes", whose last part is the compose file's own word. */
+const VOLUME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
+
 /** Which volumes stay: all that any service could mount, or these. */
 export const keptVolumes = z
   .string()
@@ -76,7 +79,7 @@ export const keptVolumes = z
     if (text === "all") return "all";
     return text === "none" ? [] : [...new Set(text.split(",").map((name) => name.trim()))];
   })
-  .refine((volumes) => volumes === "all" || volumes.every((name) => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)));
+  .refine((volumes) => volumes === "all" || volumes.every((name) => VOLUME.test(name)));
 
 /** Folders by agent name: a JSON object, or `name=path` pairs with commas between. */
 export const agentFolders = z.string().transform((text, context): Readonly<Record<string, string>> => {

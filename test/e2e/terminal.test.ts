@@ -61,7 +61,7 @@ test("logs -f goes on through a restart, and ends with Ctrl-C without a word", a
   expect(screen).not.toContain("Stopping");
 });
 
-test("an up that fails names the guilty, its exit code and its last lines", async () => {
+test("an up that fails names what failed, its exit code and its last lines", async () => {
   const manifest = "/data/appendonlydir/appendonly.aof.manifest";
   const how = { timeout: 60_000, signal: new AbortController().signal };
   const spoiled = await docker.exec(redis, ["sh", "-c", `echo nonsense > ${manifest}`], how);

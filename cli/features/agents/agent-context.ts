@@ -19,9 +19,16 @@ export const withOnlyAgents = (
     [SETTINGS.agentEnv.env]: JSON.stringify(variables),
   });
 
-/** URN of an agent's component, below which is all that belongs to it. */
-export function agentUrn(stack: string, name: string): string {
-  const of = (type: string, resource: string, parent?: string): string =>
-    makeUrn({ stack, project: PROJECT, type, name: resource, parent });
-  return of("nasiko:platform:Agent", name, of("nasiko:platform:Platform", "nasiko"));
+/** URN of an agent's component, below which is all that belongs to it but its volumes. */
+export const agentUrn = (stack: string, name: string): string =>
+  urnBelowPlatform(stack, "nasiko:platform:Agent", name);
+
+/** URN of a volume that the program declares. @param volume as the blueprint calls it */
+export const volumeUrn = (stack: string, volume: string): string =>
+  urnBelowPlatform(stack, "docker:index/volume:Volume", volume);
+
+function urnBelowPlatform(stack: string, type: string, name: string): string {
+  const common = { stack, project: PROJECT };
+  const parent = makeUrn({ ...common, type: "nasiko:platform:Platform", name: "nasiko" });
+  return makeUrn({ ...common, type, name, parent });
 }

@@ -19,7 +19,7 @@ import { servedHash } from "../../stack/observe/served-agents.ts";
 import { prepareImages } from "../../stack/blueprint/prepare-images.ts";
 import { refuseStackOfOtherHome } from "../../stack/observe/stack-of-other-home.ts";
 import { waitForLock } from "../../stack/state/wait-for-lock.ts";
-import { agentUrn, withOnlyAgents } from "./agent-context.ts";
+import { agentUrn, volumeUrn, withOnlyAgents } from "./agent-context.ts";
 import { exampleCall, fetchCard } from "./card.ts";
 import { keepDecision } from "./decisions.ts";
 import { agentOfWorker, platformDown } from "./errors.ts";
@@ -87,7 +87,9 @@ export async function rollOut({
       blueprint,
       onEvent: narrate(context.output),
     });
-    return context.engine.up({ ...options, targets: [agentUrn(context.stack, plan.name)] });
+    // Its volumes outlive it and its versions, so they are none of its component's.
+    const volumes = plan.container.volumes.map(({ volume }) => volumeUrn(context.stack, volume));
+    return context.engine.up({ ...options, targets: [agentUrn(context.stack, plan.name), ...volumes] });
   };
   const run = await waitForLock(context, waitLock, ours, (theirs) => {
     waited += theirs;

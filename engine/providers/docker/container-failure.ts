@@ -62,8 +62,12 @@ export function describeContainerFailure(
 export function causeOf(inspect: ContainerInspectInfo): string {
   const { State, RestartCount } = inspect;
   const memory = State.OOMKilled ? ", out of memory" : "";
-  if (State.Restarting || RestartCount > 0)
-    return `keeps exiting: restarted ${RestartCount} times, last exit code ${State.ExitCode}${memory}`;
+  if (State.Restarting || RestartCount > 0) {
+    // Zero while it runs means that nobody knows, see {@link ContainerWatch}.
+    const isKnown = !State.Running || State.Restarting || State.ExitCode !== 0;
+    const code = isKnown ? `, last exit code ${State.ExitCode}` : "";
+    return `keeps exiting: restarted ${RestartCount} times${code}${memory}`;
+  }
   if (State.Running && State.OOMKilled) return "ran out of memory: a process in it was killed";
   if (State.Running) return `is ${State.Health?.Status ?? State.Status}`;
   if (State.Status === "created") return "was created but never started";

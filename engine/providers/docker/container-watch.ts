@@ -7,6 +7,8 @@ export interface ContainerWatch {
   next(): Promise<void>;
   /** A process in it was killed for its memory; older engines say so only here while the container goes on. */
   readonly ranOutOfMemory: boolean;
+  /** Of its last end: once it runs again, the engine has forgotten it. @default it did not end since then */
+  readonly exitCode: number | undefined;
   close(): void;
 }
 
@@ -18,11 +20,14 @@ export async function watchContainer(docker: Docker, id: string): Promise<Contai
     abortSignal: closing.signal,
   });
   let ranOutOfMemory = false;
+  let exitCode: number | undefined;
   let news = false;
   let wake = (): void => undefined;
   const lines = createInterface({ input: stream });
   lines.on("line", (line) => {
     if (line.includes('"oom"')) ranOutOfMemory = true;
+    const [, code] = /"exitCode":"(\d+)"/.exec(line) ?? [];
+    if (code !== undefined) exitCode = Number(code);
     news = true;
     wake();
   });
@@ -39,6 +44,9 @@ export async function watchContainer(docker: Docker, id: string): Promise<Contai
       }),
     get ranOutOfMemory() {
       return ranOutOfMemory;
+    },
+    get exitCode() {
+      return exitCode;
     },
     close: () => {
       lines.close();

@@ -54,7 +54,7 @@ async function watchedUntilReady(
     signal.throwIfAborted();
     const found = await client.container(id);
     if (found === undefined) return { ready: false, failure: goneFailure(id) };
-    const inspect = watch.ranOutOfMemory ? withoutMemory(found) : found;
+    const inspect = withNews(found, watch);
     restarts ??= inspect.RestartCount;
     const probe = probeOf(inspect.Config.Healthcheck, shellOf(inspect));
     const state = stateOf(inspect, restarts, probe);
@@ -90,9 +90,17 @@ async function unlessNews<Result>(
   }
 }
 
-const withoutMemory = (inspect: ContainerInspectInfo): ContainerInspectInfo => ({
+/** What was heard of it counts beside what is seen of it: a container that runs again shows nothing of its last end. */
+const withNews = (
+  inspect: ContainerInspectInfo,
+  { ranOutOfMemory, exitCode }: ContainerWatch,
+): ContainerInspectInfo => ({
   ...inspect,
-  State: { ...inspect.State, OOMKilled: true },
+  State: {
+    ...inspect.State,
+    ...(ranOutOfMemory ? { OOMKilled: true } : {}),
+    ...(exitCode !== undefined && inspect.State.Running ? { ExitCode: exitCode } : {}),
+  },
 });
 
 /** Pure: what an inspection alone decides. */

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 
 import { EXIT } from "../../../cli/lib/exit-codes.ts";
 import { createDockerClient } from "../../../engine/providers/docker/client.ts";
@@ -71,7 +71,7 @@ export class TestStack {
   /** Runs a command that must succeed, with `--json`. */
   async json<Answer>(args: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const outcome = await this.nasiko([...args, "--json"], extra);
-    expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+    expect(outcome, outcome.stderr + outcome.stdout).toMatchObject({ exitCode: 0 });
     // The test says which shape it expects; a wrong one fails where it is used.
     return JSON.parse(outcome.stdout) as Answer;
   }
@@ -120,11 +120,20 @@ export class TestStack {
     return outcome;
   }
 
-  /** Removes everything, and proves it: the engine has exactly what it had before, other stacks apart. */
+  /**
+   * Removes everything, and proves it: the engine has nothing that it had not before, other stacks apart. What somebody
+   * else builds on it meanwhile comes and goes.
+   */
   async remove(): Promise<void> {
     const outcome = await this.discard();
     expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
-    expect(await engineObjects(this.name)).toEqual(this.#before);
+    await vi.waitFor(
+      async () => {
+        const added = addedTo(this.#before, await engineObjects(this.name));
+        expect(added).toEqual({ containers: [], networks: [], volumes: [] });
+      },
+      { timeout: 60_000, interval: 1000 },
+    );
   }
 }
 
@@ -133,6 +142,13 @@ export interface EngineObjects {
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
 }
+
+/** Of those that are there now the ones that were not. */
+const addedTo = (before: EngineObjects, now: EngineObjects): EngineObjects => ({
+  containers: now.containers.filter((name) => !before.containers.includes(name)),
+  networks: now.networks.filter((name) => !before.networks.includes(name)),
+  volumes: now.volumes.filter((name) => !before.volumes.includes(name)),
+});
 
 /**
  * Names of all objects on the engine, whoever they belong to; but not those of other stacks, which come and go by

@@ -100,6 +100,8 @@ export const REACH_ATTACKS = defineAttacks([
     id: "S-34",
     name: "what_an_operator_can_ask",
     modes: BOTH,
+    // In mode enterprise it stops the auth service for a moment, to see that nobody gets in meanwhile.
+    restarts: true,
     run: async (world) => {
       const told = await world.nasiko(["local", "verify", "--json"]);
       expect(told, told.stdout + told.stderr).toMatchObject({ exitCode: 0 });

@@ -64,6 +64,8 @@ export interface User {
 
 /** Milliseconds for a script in a container. */
 const SCRIPT_PATIENCE = 120_000;
+/** Bytes of its answer. */
+const LONGEST_ANSWER = 1024 * 1024;
 
 /** When each of the platform's containers was started: what an attack must not change. */
 export async function startTimes(stack: TestStack): Promise<Readonly<Record<string, string>>> {
@@ -98,6 +100,7 @@ export function worldOf(stack: TestStack, mode: Mode, settings: Readonly<Record<
     const { exitCode, output } = await docker.exec(container, ["node", "-e", program, JSON.stringify(args)], {
       timeout: SCRIPT_PATIENCE,
       signal: new AbortController().signal,
+      limit: LONGEST_ANSWER,
     });
     if (exitCode !== 0) throw new Error(`${container}: ${output}`);
     const result: unknown = JSON.parse(output);

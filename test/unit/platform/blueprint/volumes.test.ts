@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { heldVolumes } from "../../../../cli/stack/state/held-volumes.ts";
 import type { StackSnapshot } from "../../../../engine/core/engine.ts";
+import { agentVolume } from "../../../../platform/blueprint/agent-volume.ts";
 import { buildBlueprint, type Blueprint } from "../../../../platform/blueprint/blueprint.ts";
 import { catalogue } from "../../../../platform/services/catalogue.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
@@ -98,7 +99,8 @@ describe("a stack that is told which volumes it has", () => {
   test("keeps what an earlier version declared, and volumes of services that are no more", () => {
     const all = blueprint("offline");
     expect(new Set(names(after(all, "offline")))).toEqual(new Set(names(all)));
-    expect(names(blueprint("offline", { "nasiko:volumes": "of-yesterday" }))).toContain("of-yesterday");
+    for (const kept of ["of-yesterday", agentVolume("diary", "My.notes")])
+      expect(names(blueprint("offline", { "nasiko:volumes": kept }))).toContain(kept);
   });
 
   test("keeps them while it is down", () => {

@@ -39,7 +39,8 @@ interface Packed {
 async function packed(context = "ctx", dockerfile = "ctx/Dockerfile"): Promise<Packed> {
   const archive = await buildArchive(join(root, context), join(root, dockerfile));
   const bytes = await buffer(archive.stream);
-  const entries: Record<string, string> = {};
+  // Without a prototype: a file may be called as one of its properties.
+  const entries = Object.create(null) as Record<string, string>;
   const reader = extract();
   reader.end(bytes);
   for await (const entry of reader) {

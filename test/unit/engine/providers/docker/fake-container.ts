@@ -66,6 +66,7 @@ export interface FakeRun extends ReadinessOptions {
 const silent: ContainerWatch = {
   next: () => new Promise(() => undefined),
   ranOutOfMemory: false,
+  exitCode: undefined,
   close: () => undefined,
 };
 
