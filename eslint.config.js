@@ -5,6 +5,8 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   { ignores: ["**/node_modules/", "**/dist/", "coverage/", ".nasiko/"] },
+  // Written as people outside write their agents.
+  { ignores: ["test/fixtures/outside/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

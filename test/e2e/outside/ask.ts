@@ -13,7 +13,7 @@ interface Card {
 const METHOD = { "0.3": "message/send", "1.0": "SendMessage" } as const;
 
 /** Reads an agent's card through the gateway, as any client does. */
-export async function cardThrough(gateway: string, agent: string): Promise<Card> {
+async function cardThrough(gateway: string, agent: string): Promise<Card> {
   const response = await fetch(`${gateway}/agents/agent-${agent}/.well-known/agent-card.json`);
   expect(response.status, await response.clone().text()).toBe(200);
   return (await response.json()) as Card;

@@ -82,7 +82,7 @@ export async function ended(gateway: string, { body }: Answer): Promise<Answer["
   return last?.body.data;
 }
 
-export async function ask(
+async function ask(
   gateway: string,
   path: string,
   init: Pick<RequestInit, "method" | "body"> = {},

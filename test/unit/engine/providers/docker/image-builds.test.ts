@@ -59,10 +59,11 @@ describe("images that are to be built", () => {
         if (base === "base-a") await late.promise;
       },
     });
-    await expect.poll(() => begun).toEqual(["b", "c"]);
+    // Which of the two comes first is up to the disk.
+    await expect.poll(() => begun.toSorted()).toEqual(["b", "c"]);
     late.resolve(undefined);
     await building;
-    expect(begun).toEqual(["b", "c", "a"]);
+    expect(begun.at(-1)).toBe("a");
   });
 
   test("are not built when what they start from cannot be had", async () => {
