@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 
 import PQueue from "p-queue";
 
+import { clientProxies } from "../../../engine/providers/docker/client-proxies.ts";
 import { registryAuthFrom } from "../../../engine/providers/docker/registry-auth.ts";
 import { type BuiltImage, ImageCatalogue } from "../../../platform/blueprint/images.ts";
 import { registryUrlMissing } from "../../../platform/images/errors.ts";
@@ -44,13 +45,16 @@ export const handler: Handler<typeof spec> = async (given, { options }) => {
     return image.kind === "built" ? [image] : [];
   });
   const signal = AbortSignal.any([context.cancel, context.terminate]);
-  const auth = registryAuthFrom(dockerConfigFolder(context.environment));
+  const dockerConfig = dockerConfigFolder(context.environment);
+  const auth = registryAuthFrom(dockerConfig);
   const report = (name: string, message: string): void =>
     output.note(output.colors.dim(`    ${name}: ${message}`));
   const build = async (wanted: readonly BuiltImage[]): Promise<void> => {
     const { bases } = await beginImages(context, docker, { images: wanted, agents: [], settings });
     const builds = new PQueue({ concurrency: 2 });
-    await buildImages({ docker, root: program, images: wanted, platform, builds, bases, report, signal });
+    const proxies = await clientProxies(dockerConfig, context.environment["DOCKER_HOST"]);
+    const request = { docker, root: program, images: wanted, platform, builds, bases, proxies };
+    await buildImages({ ...request, report, signal });
   };
   const published = await publishImages({
     ...{ docker, registry: registryClient(auth), auth, images, registryUrl, tag, platform },

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 
 import type PQueue from "p-queue";
 
+import type { ProxyArguments } from "../../../engine/providers/docker/client-proxies.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { imageKind } from "../../../engine/providers/docker/image/image.ts";
 import type { BuiltImage } from "../../../platform/blueprint/images.ts";
@@ -18,6 +19,8 @@ export interface BuildRequest {
   /** Builds at once. */
   readonly builds: PQueue;
   readonly bases: BasesUnderWay;
+  /** Build arguments that lead builds out, see `clientProxies`. */
+  readonly proxies: ProxyArguments;
   readonly report: (image: string, message: string) => void;
   readonly signal: AbortSignal;
 }
@@ -28,7 +31,8 @@ export interface BuildRequest {
  */
 export async function buildImages(request: BuildRequest): Promise<void> {
   const { docker, root, images, platform, builds, bases, report, signal } = request;
-  const kind = imageKind({ client: docker, root, builds, plan: { ready: bases.ready } });
+  const proxies = (): Promise<ProxyArguments> => Promise.resolve(request.proxies);
+  const kind = imageKind({ client: docker, root, builds, plan: { ready: bases.ready }, proxies });
   await Promise.all(
     images.map((image) => {
       writeDockerfile(root, image);

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
+import type { ProxyArguments } from "../../../engine/providers/docker/client-proxies.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import {
   BASE_NAMES,
@@ -29,6 +30,8 @@ export interface PrepareOptions {
   readonly caCerts: readonly string[];
   /** Of the engine. */
   readonly arch: Architecture;
+  /** Build arguments that lead builds out, see `clientProxies`. @default no proxies */
+  readonly proxies?: ProxyArguments;
   /** Where Debian's packages come from; never part of a hash. @default debootstrap's own choice */
   readonly debianMirror?: string;
   /** Called with every line that the tools and the engine write; see `baseProgress`. */
@@ -181,7 +184,7 @@ async function buildUpon(
   await publish(base, options, async (docker) => {
     const answer = await docker.buildImage(contextOf(baseReferences()), {
       labels: { "nasiko.kind": "base", "nasiko.hash": base.hash },
-      buildargs: { ...BASE_RECIPES[name].args },
+      buildargs: { ...options.proxies, ...BASE_RECIPES[name].args },
       rm: true,
       forcerm: true,
       abortSignal: signal,

@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 
+import { clientProxies } from "../../../engine/providers/docker/client-proxies.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { registryAuthFrom } from "../../../engine/providers/docker/registry-auth.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
@@ -60,7 +61,8 @@ export async function beginImages(
   throwProblems(missing.flatMap(goneForGood));
   const references = registryReferences(missing);
   const { pullImages } = await import("../../engine-host/images/pull-images.ts");
-  const auth = registryAuthFrom(dockerConfigFolder(context.environment));
+  const dockerConfig = dockerConfigFolder(context.environment);
+  const auth = registryAuthFrom(dockerConfig);
   const pulled = await pullImages({ docker, references, auth, report, signal });
 
   const { hostCertificateFiles } = await import("../../engine-host/images/certificates.ts");
@@ -71,6 +73,7 @@ export async function beginImages(
   const { arch } = await docker.version();
   const bases = await beginBases({
     docker,
+    proxies: await clientProxies(dockerConfig, context.environment["DOCKER_HOST"]),
     wanted: [...new Set([...basesOf(blueprint), ...more])],
     caCerts: caCerts === undefined ? hostCertificateFiles() : globSync(join(caCerts, "*.crt")),
     arch: arch === "arm64" ? "arm64" : "amd64",

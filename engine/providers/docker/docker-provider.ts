@@ -2,6 +2,7 @@ import PQueue from "p-queue";
 
 import type { Provider, ResourceRef } from "../../core/provider.ts";
 import { createDockerClient, type DockerClient, type DockerConnection } from "./client.ts";
+import { clientProxies } from "./client-proxies.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { containerKind } from "./container.ts";
 import { imageKind } from "./image/image.ts";
@@ -56,6 +57,7 @@ export function createDockerProvider(options: DockerProviderOptions): Provider {
     plan: options.plan ?? {},
     pulls: new PQueue({ concurrency: PULLS }),
     auth: registryAuthFrom(options.dockerConfig),
+    proxies: () => clientProxies(options.dockerConfig, options.host),
     root: options.root,
     ...(options.recordedIn !== undefined && { recordedIn: options.recordedIn }),
   };

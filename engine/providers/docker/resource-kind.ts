@@ -13,6 +13,7 @@ import type { PropertyMap } from "../../core/values.ts";
 import { changes, type Change } from "../schema/changes.ts";
 import type { Fields } from "../schema/fields.ts";
 import type { DockerClient } from "./client.ts";
+import type { ProxyArguments } from "./client-proxies.ts";
 import type { Clock } from "./clock.ts";
 import type { OwnershipLabels } from "./ownership.ts";
 import type { FindRegistryAuth } from "./registry-auth.ts";
@@ -33,6 +34,8 @@ export interface DockerContext {
   readonly pulls: PQueue;
   /** Logins for registries. */
   readonly auth: FindRegistryAuth;
+  /** Build arguments that lead builds out through the proxies of Docker's client configuration. */
+  readonly proxies: () => Promise<ProxyArguments>;
   /** Folder of the program, to which paths in inputs are relative. */
   readonly root: string;
   /** File that records what is made. @default containers do not say who made them */

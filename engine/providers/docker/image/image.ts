@@ -6,6 +6,7 @@ import type { RecordedResource, StepContext } from "../../../core/provider.ts";
 import { findExternalImages } from "../../../formats/external-images.ts";
 import { isMap, secret, type PropertyMap } from "../../../core/values.ts";
 import { reader } from "../../schema/reader.ts";
+import type { ProxyArguments } from "../client-proxies.ts";
 import { buildFailed } from "../errors.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "../resource-kind.ts";
 import { buildArchive } from "./build-archive.ts";
@@ -14,7 +15,7 @@ import { checkImage } from "./image-check.ts";
 import { IMAGE_FIELDS } from "./image-fields.ts";
 
 /** What builds need of what the resources of this package share. */
-type ImageContext = Pick<DockerContext, "client" | "root" | "builds" | "plan">;
+type ImageContext = Pick<DockerContext, "client" | "root" | "builds" | "plan" | "proxies">;
 
 /** `docker.Image`, for images that stay on this machine: built, never pushed, never removed. */
 export function imageKind(context: ImageContext): ResourceKind {
@@ -76,6 +77,7 @@ async function build(context: ImageContext, inputs: PropertyMap, step: StepConte
   const { client, root } = context;
   const name = reader(inputs).requiredText("imageName");
   const places = buildPlaces(inputs);
+  const proxies = await context.proxies();
   const archive = await buildArchive(join(root, places.context), join(root, places.dockerfile));
   const output = createBuildOutput();
   // A file that changes while it is packed breaks the archive; the request would wait for the rest of it for ever.
@@ -85,7 +87,7 @@ async function build(context: ImageContext, inputs: PropertyMap, step: StepConte
   try {
     await client.call(`build ${name}`, async (docker) => {
       const stream = await docker.buildImage(body, {
-        ...buildOptions(inputs),
+        ...buildOptions(inputs, proxies),
         dockerfile: archive.dockerfile,
         abortSignal: AbortSignal.any([step.signal, broken.signal]),
       });
@@ -117,11 +119,14 @@ async function build(context: ImageContext, inputs: PropertyMap, step: StepConte
 const isBuildKit = (inputs: PropertyMap): boolean =>
   reader(inputs).block("build")?.text("builderVersion") === "BuilderBuildKit";
 
-/** Query of the builder for checked inputs. */
-export function buildOptions(inputs: PropertyMap): ImageBuildOptions {
+/**
+ * Query of the builder for checked inputs.
+ * @param proxies arguments that are none of the image's; its own of the same name count
+ */
+export function buildOptions(inputs: PropertyMap, proxies: ProxyArguments = {}): ImageBuildOptions {
   const get = reader(inputs);
   const build = get.block("build");
-  const args = build?.textMap("args");
+  const args = { ...proxies, ...build?.textMap("args") };
   const platform = build?.text("platform");
   const target = build?.text("target");
   const network = build?.text("network");
@@ -131,7 +136,7 @@ export function buildOptions(inputs: PropertyMap): ImageBuildOptions {
     version: isBuildKit(inputs) ? "2" : "1",
     rm: true,
     forcerm: true,
-    ...(args === undefined ? {} : { buildargs: { ...args } }),
+    ...(Object.keys(args).length === 0 ? {} : { buildargs: args }),
     ...(platform === undefined ? {} : { platform }),
     ...(target === undefined ? {} : { target }),
     ...(network === undefined ? {} : { networkmode: network }),

@@ -31,7 +31,8 @@ const client = {
 
 /** Builds images of these names, each from a base of its own, one at a time. */
 async function buildAll(names: readonly string[], plan: BuildPlan): Promise<void> {
-  const context = { client, root, plan, builds: new PQueue({ concurrency: 1 }) };
+  const builds = new PQueue({ concurrency: 1 });
+  const context = { client, root, plan, builds, proxies: () => Promise.resolve({}) };
   const kind = imageKind(context);
   await Promise.all(
     names.map((name) => {
