@@ -65,7 +65,7 @@ export interface Identity {
   /** @throws Problem 401, 403, 409 */
   register(user: User, wanted: unknown): Promise<Passed>;
   /** Has a line of it in the audit trail, where there is one. Never rejects: the refusal itself stands. */
-  noteRefusal(user: User, refused: RefusedTry): Promise<void>;
+  noteRefusal(user: Pick<User, "subject_id">, refused: RefusedTry): Promise<void>;
   /** Whether users can be asked for now. */
   healthy(): Promise<boolean>;
 }

@@ -112,6 +112,14 @@ export function deploymentRoutes(app: FastifyInstance, platform: Platform): void
     return versions.find((one) => one.path === wanted);
   };
 
+  /** What the worker refuses is found where refusals of this API are. */
+  const noteFailure = async ({ agent_name, owner_id }: UploadDocument, error: string): Promise<void> => {
+    // Behind the first line stand the last ones of a build or of an agent, which may hold anything.
+    const [reason = ""] = error.split("\n", 1);
+    const refused = { action: "upload.failed", target: agent_name, status: 422, reason };
+    await identity.noteRefusal({ subject_id: owner_id }, refused);
+  };
+
   const change = async (
     id: string,
     { status, step, error, url }: Omit<z.output<typeof Status>, "upload_id">,
@@ -119,8 +127,11 @@ export function deploymentRoutes(app: FastifyInstance, platform: Platform): void
     const more = { step: step ?? null, error: error ?? null, url: url ?? null };
     const upload = await changeStatus(db(), id, { status, ...more });
     if (upload === undefined) throw notFound("upload");
-    // Refused by the worker before any version was accepted: the name is free again.
-    if (status === "failed") await identity.release(upload.agent_name);
+    if (status === "failed") {
+      // Refused by the worker before any version was accepted: the name is free again.
+      await identity.release(upload.agent_name);
+      await noteFailure(upload, error ?? "");
+    }
     return upload;
   };
 }

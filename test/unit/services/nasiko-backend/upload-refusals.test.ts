@@ -79,3 +79,36 @@ test("a Dockerfile that would have the engine fetch something, with its line", a
 test("one agent more than a user may have", async () => {
   expect(await refusalOf(zipOf(agentFiles("one")))).toEqual(noted(403, expect.stringMatching(/as many as/)));
 });
+
+test("what the worker refuses leaves its first line in the audit trail, in its uploader's name", async () => {
+  const noteRefusal = vi.fn<Identity["noteRefusal"]>(() => Promise.resolve());
+  const upload = {
+    agent_name: "weather",
+    owner_id: "me",
+    upload_id: "u",
+    created_at: new Date(),
+    updated_at: new Date(),
+  };
+  const platform = {
+    identity: { ...simpleIdentity("service"), noteRefusal },
+    db: () => ({ collection: () => ({ findOneAndUpdate: () => upload, find: () => EMPTY }) }),
+    log: () => undefined,
+  } as unknown as Platform;
+  const app = createServer(platform, []);
+  const tell = (status: string, error?: string): Promise<{ readonly statusCode: number }> =>
+    app.inject({
+      method: "PUT",
+      url: "/api/v1/upload-status/agent/weather/latest",
+      headers: { authorization: "Bearer service" },
+      payload: { upload_id: "u", status, ...(error === undefined ? {} : { error }) },
+    });
+  expect((await tell("building")).statusCode).toBe(200);
+  expect(noteRefusal).not.toHaveBeenCalled();
+  const answer = await tell("failed", "Dockerfile:2: ADD takes nothing from the network\nKEY=of-the-agent");
+  expect(answer.statusCode).toBe(200);
+  await app.close();
+  const reason = "Dockerfile:2: ADD takes nothing from the network";
+  expect(noteRefusal.mock.calls).toEqual([
+    [{ subject_id: "me" }, { action: "upload.failed", target: "weather", status: 422, reason }],
+  ]);
+});
