@@ -53,6 +53,8 @@ export interface Docker {
   readonly remove: (idOrName: string) => Promise<void>;
   /** The last lines of its log; empty when they cannot be had. */
   readonly lastLines: (idOrName: string) => Promise<string>;
+  /** Whether its last end was for want of memory; false when that cannot be told. */
+  readonly ranOutOfMemory: (idOrName: string) => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
@@ -70,7 +72,10 @@ const ListSchema = z.array(
     Labels: z.record(z.string(), z.string()),
   }),
 );
-const ContainerSchema = z.object({ Image: z.string() });
+const ContainerSchema = z.object({
+  Image: z.string(),
+  State: z.object({ OOMKilled: z.boolean().optional() }).optional(),
+});
 const ImageSchema = z.object({
   Id: z.string(),
   Size: z.number(),
@@ -217,6 +222,11 @@ export function connectDocker(url: string): Docker {
       );
       const bytes = Buffer.from(await body.arrayBuffer());
       return statusCode === 200 ? readFrames(bytes).trim() : "";
+    },
+    ranOutOfMemory: async (container) => {
+      const { statusCode, body } = await ask("GET", `/containers/${container}/json`);
+      const text = await body.text();
+      return statusCode === 200 && ContainerSchema.parse(JSON.parse(text)).State?.OOMKilled === true;
     },
     close: () => dispatcher.destroy(),
   };

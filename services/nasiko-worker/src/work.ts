@@ -80,9 +80,13 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
     // The version before keeps serving; this one goes, with its last words told.
-    const lines = await docker.lastLines(container.name);
+    const [lines, isMemory] = await Promise.all([
+      docker.lastLines(container.name),
+      docker.ranOutOfMemory(container.name),
+    ]);
     await docker.remove(container.name);
-    throw new PermanentFailure(lines === "" ? error.message : `${error.message}\n${lines}`);
+    const memory = isMemory ? outOfMemory(settings.agentMemory) : "";
+    throw new PermanentFailure([`${error.message}${memory}`, ...(lines === "" ? [] : [lines])].join("\n"));
   }
   await removeVersions(docker, agent, container.hash);
 
@@ -94,6 +98,9 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
   });
   await reporter.progress(command, { stage: "active", url: publicUrl });
 }
+
+const outOfMemory = (bytes: number): string =>
+  `; it needs more than its ${Math.round(bytes / 1024 / 1024)} MB of memory, which AGENT_MEMORY_MB raises for uploads`;
 
 /** Bytes of an agent's file of variables; the build proxy takes no more of a container's whole description. */
 const LARGEST_ENV_FILE = 128 * 1024;

@@ -107,6 +107,12 @@ describe("an upload", () => {
       /program has ended[^]*no key/,
     ],
     [
+      "needs more memory than it may have",
+      { ...files("x"), "main.js": "const kept = []; for (;;) kept.push(Buffer.alloc(1 << 24, 1));" },
+      /^$/,
+      /needs more than its 512 MB of memory, which AGENT_MEMORY_MB raises/,
+    ],
+    [
       "claims to be the platform's",
       files("x", ["LABEL nasiko.service=redis"]),
       /^$/,
