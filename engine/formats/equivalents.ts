@@ -50,8 +50,22 @@ function isLower(version: string, than: string): boolean {
 export const isAlpine = (reference: string): boolean =>
   /(?:^|-)alpine/.test(parseReference(reference).tag ?? "");
 
+/**
+ * Says what stands for each image of a Dockerfile: the first that fits. In place of Alpine Linux nothing does where the
+ * file runs its package manager, which Debian has not.
+ */
+export function equivalentsIn<Entry extends Equivalent>(
+  dockerfile: string,
+  entries: readonly Entry[],
+): (reference: string) => Entry | undefined {
+  return (reference) =>
+    isAlpine(reference) && runsApk(dockerfile)
+      ? undefined
+      : entries.find((entry) => standsFor(entry, reference));
+}
+
 /** Whether a Dockerfile runs Alpine's package manager, which Debian has not. */
-export const runsApk = (dockerfile: string): boolean =>
+const runsApk = (dockerfile: string): boolean =>
   parseInstructions(dockerfile).some(
     ({ keyword, words }) =>
       keyword === "RUN" && words.some(({ text }) => /(?:^|[;&|("'\s/])apk(?:$|[\s"'])/.test(text)),

@@ -1,7 +1,7 @@
 import type { BaseName } from "./base-recipes.ts";
-import { isAlpine, runsApk } from "../../engine/formats/equivalents.ts";
+import { equivalentsIn } from "../../engine/formats/equivalents.ts";
 import { findExternalImages, replaceImages } from "../../engine/formats/external-images.ts";
-import { equivalentOf, noteOnBase } from "./public-bases.ts";
+import { equivalentOf, noteOnBase, PUBLIC_BASES } from "./public-bases.ts";
 
 export interface BaseMapping {
   readonly from: string;
@@ -41,10 +41,10 @@ export function mapBases(
   args: Readonly<Record<string, string>> = {},
 ): MappedDockerfile {
   const { images, stages, unresolved } = findExternalImages(dockerfile, args);
-  const needsAlpine = runsApk(dockerfile);
+  const baseOf = equivalentsIn(dockerfile, PUBLIC_BASES);
   const known = new Map(
     images.flatMap(({ reference }) => {
-      const entry = needsAlpine && isAlpine(reference) ? undefined : equivalentOf(reference);
+      const entry = baseOf(reference);
       return entry === undefined ? [] : [[reference, entry] as const];
     }),
   );

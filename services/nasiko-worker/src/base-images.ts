@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isAlpine, runsApk, standsFor } from "../../../engine/formats/equivalents.ts";
+import { equivalentsIn } from "../../../engine/formats/equivalents.ts";
 import { findExternalImages, replaceImages } from "../../../engine/formats/external-images.ts";
 
 /** What stands in for a public base image where no registry answers. */
@@ -34,10 +34,8 @@ export interface MappedDockerfile {
  * the program does it for its own agents.
  */
 export function mapBases(dockerfile: string, bases: readonly BaseImage[]): MappedDockerfile {
-  const needsAlpine = runsApk(dockerfile);
   const { images } = findExternalImages(dockerfile);
-  const baseOf = (reference: string): BaseImage | undefined =>
-    needsAlpine && isAlpine(reference) ? undefined : bases.find((each) => standsFor(each, reference));
+  const baseOf = equivalentsIn(dockerfile, bases);
   return {
     text: replaceImages(dockerfile, images, (reference) => baseOf(reference)?.reference),
     bases: [...new Set(images.flatMap(({ reference }) => baseOf(reference) ?? []))],

@@ -1,4 +1,4 @@
-import protobuf from "protobufjs";
+import protobuf from "protobufjs/light.js";
 import { z } from "zod";
 
 import { eachMessage } from "./build-output.ts";
@@ -10,7 +10,6 @@ const { Status } = protobuf.Root.fromJSON({
     Vertex: {
       fields: {
         name: { type: "string", id: 3 },
-        cached: { type: "bool", id: 4 },
         started: { type: "Time", id: 5 },
         completed: { type: "Time", id: 6 },
       },
@@ -27,9 +26,7 @@ const { Status } = protobuf.Root.fromJSON({
 
 const Trace = z.object({ id: z.literal("moby.buildkit.trace"), aux: z.base64() });
 const Decoded = z.object({
-  vertexes: z.array(
-    z.object({ name: z.string(), cached: z.boolean(), started: z.unknown(), completed: z.unknown() }),
-  ),
+  vertexes: z.array(z.object({ name: z.string(), started: z.unknown(), completed: z.unknown() })),
   logs: z.array(z.object({ msg: z.instanceof(Uint8Array) })),
 });
 
