@@ -2,7 +2,7 @@ import type { Duplex, Readable } from "node:stream";
 
 import type Docker from "dockerode";
 
-import type { DockerClient } from "../../engine/providers/docker/client.ts";
+import { type DockerClient, UNLIMITED } from "../../engine/providers/docker/client.ts";
 import type { Terminal } from "../render/terminal.ts";
 
 /** Best first. */
@@ -43,7 +43,7 @@ export async function runInContainer(
   command: readonly string[],
   ends: Ends,
 ): Promise<number> {
-  return docker.call(`run ${command[0] ?? ""} in ${container}`, async (engine) => {
+  const work = async (engine: Docker): Promise<number> => {
     const exec = await engine.getContainer(id).exec({
       Cmd: [...command],
       AttachStdin: true,
@@ -55,7 +55,8 @@ export async function runInContainer(
     await connect(engine, exec, stream, ends);
     const { ExitCode } = await exec.inspect();
     return ExitCode ?? 0;
-  });
+  };
+  return docker.call(`run ${command[0] ?? ""} in ${container}`, work, UNLIMITED);
 }
 
 async function connect(engine: Docker, exec: Docker.Exec, stream: Duplex, ends: Ends): Promise<void> {

@@ -7,6 +7,7 @@ import { NasikoError, NasikoErrors } from "../../platform/errors/define-error.ts
 /** The exit code of each error of the embedded engine. */
 export const ENGINE_EXIT_CODES: Readonly<Record<EngineErrorCode, number>> = {
   "NSK-ENGINE-UNREACHABLE": 13,
+  "NSK-ENGINE-SILENT": 13,
   "NSK-ENGINE-TLS": 13,
   "NSK-STATE-LOCKED": 30,
   "NSK-STATE-UNREADABLE": 31,

@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 
+import { SILENCE } from "../../../engine/providers/docker/client.ts";
 import { systemClock } from "../../../engine/providers/docker/clock.ts";
 import { waitUntilReady } from "../../../engine/providers/docker/readiness.ts";
 import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
@@ -89,8 +90,11 @@ async function restart(
   { id, member, container, kind }: StackContainer,
   plan: ContainerPlan | undefined,
 ): Promise<string | undefined> {
-  await docker.call(`restart ${container}`, (engine) =>
-    engine.getContainer(id).restart({ t: plan?.stopGraceSeconds ?? 10 }),
+  const graceSeconds = plan?.stopGraceSeconds ?? 10;
+  await docker.call(
+    `restart ${container}`,
+    (engine) => engine.getContainer(id).restart({ t: graceSeconds }),
+    graceSeconds * 1000 + SILENCE,
   );
   // Whether an agent is ready its route tells, not its health.
   if (kind === "agent") return undefined;

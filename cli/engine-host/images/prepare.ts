@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { ProxyArguments } from "../../../engine/providers/docker/client-proxies.ts";
-import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { type DockerClient, UNLIMITED } from "../../../engine/providers/docker/client.ts";
 import {
   BASE_NAMES,
   BASE_RECIPES,
@@ -199,7 +199,7 @@ async function publish(
   { docker, certificates, arrived }: BuildOptions,
   make: (docker: Docker) => Promise<string>,
 ): Promise<void> {
-  const id = await docker.call(`make ${base.reference}`, make);
+  const id = await docker.call(`make ${base.reference}`, make, UNLIMITED);
   if (await isPresent(docker, base, certificates)) {
     const other = await docker.image(base.reference);
     if (other?.Id !== id) await docker.find(`remove ${id}`, (library) => library.getImage(id).remove());

@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
 
+import type Docker from "dockerode";
 import { pack } from "tar-stream";
 
-import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { type DockerClient, UNLIMITED } from "../../../engine/providers/docker/client.ts";
 import { followImage } from "./image-stream.ts";
 import { AUTHORITIES_LABEL } from "./prepare.ts";
 
@@ -33,11 +34,12 @@ export async function nameForOthers(
   const archive = pack();
   archive.entry({ name: "Dockerfile" }, dockerfileWithout(image, config.user));
   archive.finalize();
-  await docker.call(`build ${reference}`, async (engine) => {
+  const work = async (engine: Docker): Promise<void> => {
     const options = { t: reference, rm: true, forcerm: true, abortSignal: signal };
     const stream = await engine.buildImage(Readable.from(archive, { objectMode: false }), options);
     await followImage(engine, stream, { base: reference, signal, onLine: () => undefined });
-  });
+  };
+  await docker.call(`build ${reference}`, work, UNLIMITED);
   return true;
 }
 

@@ -1,4 +1,5 @@
-import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import type Docker from "dockerode";
+import { type DockerClient, UNLIMITED } from "../../../engine/providers/docker/client.ts";
 import { engineMessage, statusCodeOf } from "../../../engine/providers/docker/docker-error.ts";
 import { eachMessage } from "../../../engine/providers/docker/image/build-output.ts";
 import { pullFailureOf } from "../../../engine/providers/docker/pull-failure.ts";
@@ -21,7 +22,7 @@ export async function pushImage(reference: string, { docker, auth, signal }: Pus
   const login = await auth(registry);
   let failure: string | undefined;
   try {
-    await docker.call(`push ${reference}`, async (engine) => {
+    const work = async (engine: Docker): Promise<void> => {
       // The engine wants a login for every push, be it an empty one.
       const authconfig = login ?? { username: "" };
       const stream = await engine.getImage(reference).push({ authconfig, abortSignal: signal });
@@ -29,7 +30,8 @@ export async function pushImage(reference: string, { docker, auth, signal }: Pus
         const error: unknown = Reflect.get(Object(message), "error");
         if (typeof error === "string") failure = error;
       });
-    });
+    };
+    await docker.call(`push ${reference}`, work, UNLIMITED);
   } catch (thrown) {
     signal.throwIfAborted();
     if (statusCodeOf(thrown) === undefined) throw thrown;

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 
-import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { type DockerClient, UNLIMITED } from "../../../engine/providers/docker/client.ts";
 import type { StackContainer } from "../../stack/observe/stack-containers.ts";
 import { lineReader } from "./log-frames.ts";
 import { compareTimes, type LogLine } from "./log-line.ts";
@@ -70,8 +70,10 @@ async function followContainer(
   { id, member, container }: StackContainer,
 ): Promise<void> {
   const last = known.get(member);
-  const opened = await docker.find(`follow the logs of ${container}`, async (engine) =>
-    openStream(engine, id, last, signal),
+  const opened = await docker.find(
+    `follow the logs of ${container}`,
+    async (engine) => openStream(engine, id, last, signal),
+    UNLIMITED,
   );
   if (opened === undefined) return;
   const tell = (line: LogLine): void => {

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 
-import type { DockerClient } from "../../../engine/providers/docker/client.ts";
+import { type DockerClient, UNLIMITED } from "../../../engine/providers/docker/client.ts";
 import { removeByForce } from "../../../engine/providers/docker/container-actions.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import { volumeName } from "../../../platform/services/names.ts";
@@ -73,8 +73,10 @@ const mountOf = (volume: string): string => `${MOUNTS}/${volume}`;
 const carrierOf = (docker: DockerClient, id: string): VolumeCarrier => ({
   save: async (volume, folder) => {
     const file = archiveFile(volume);
-    const archive = await docker.call(`read volume ${volume}`, (engine) =>
-      engine.getContainer(id).getArchive({ path: mountOf(volume) }),
+    const archive = await docker.call(
+      `read volume ${volume}`,
+      (engine) => engine.getContainer(id).getArchive({ path: mountOf(volume) }),
+      UNLIMITED,
     );
     const hash = createHash("sha256");
     let bytes = 0;
@@ -93,8 +95,10 @@ const carrierOf = (docker: DockerClient, id: string): VolumeCarrier => ({
     return { volume, file, bytes, sha256: hash.digest("hex") };
   },
   load: async ({ volume, file }, folder) => {
-    await docker.call(`write volume ${volume}`, (engine) =>
-      engine.getContainer(id).putArchive(createReadStream(join(folder, file)), { path: MOUNTS }),
+    await docker.call(
+      `write volume ${volume}`,
+      (engine) => engine.getContainer(id).putArchive(createReadStream(join(folder, file)), { path: MOUNTS }),
+      UNLIMITED,
     );
   },
 });

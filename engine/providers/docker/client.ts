@@ -3,8 +3,9 @@ import { isVersionRefusal } from "../../formats/api-version.ts";
 import { negotiated } from "../../formats/negotiated.ts";
 import { connectionAddress, connectionOptions, type DockerConnection } from "./connection.ts";
 import { completeInspection, completeList, completeListed } from "./complete.ts";
-import { dockerError, engineMessage, statusCodeOf } from "./docker-error.ts";
+import { dockerError, engineMessage, isHangUp, statusCodeOf } from "./docker-error.ts";
 import { engineGet } from "./engine-get.ts";
+import { engineSilent } from "./errors.ts";
 import { type ExecOptions, type ExecResult, readExec, readLogs } from "./container-streams.ts";
 import { type ContainerWatch, watchContainer } from "./container-watch.ts";
 
@@ -50,11 +51,29 @@ export interface DockerClient {
   logs(id: string, tail?: number): Promise<readonly string[]>;
   /** Runs a command in a running container and waits for its end. */
   exec(id: string, command: readonly string[], options: ExecOptions): Promise<ExecResult>;
-  /** The library itself, for what is not wrapped here; `operation` completes "Docker could not …". */
-  call<Result>(operation: string, request: (docker: Docker) => Promise<Result>): Promise<Result>;
+  /**
+   * The library itself, for what is not wrapped here; `operation` completes "Docker could not …".
+   * @param silence milliseconds that the engine may say nothing; {@link UNLIMITED} for what takes as long as it takes
+   * @default that of the connection
+   * @throws NSK-ENGINE-SILENT and the other errors of errors.ts
+   */
+  call<Result>(
+    operation: string,
+    request: (docker: Docker) => Promise<Result>,
+    silence?: number,
+  ): Promise<Result>;
   /** Like `call`, with undefined instead of an error when the engine knows no such object. */
-  find<Result>(operation: string, request: (docker: Docker) => Promise<Result>): Promise<Result | undefined>;
+  find<Result>(
+    operation: string,
+    request: (docker: Docker) => Promise<Result>,
+    silence?: number,
+  ): Promise<Result | undefined>;
 }
+
+/** Of builds, pulls, logs that are followed and the like: they say nothing for as long as nothing happens. */
+export const UNLIMITED = Infinity;
+/** Milliseconds. A busy engine takes a minute to start a container; one that is stuck never answers. */
+export const SILENCE = 300_000;
 
 /**
  * A client for the engine of `connection`. Connects, and loads the library, on first use only. Every request carries
@@ -63,16 +82,14 @@ export interface DockerClient {
 export function createDockerClient(connection: DockerConnection = {}): DockerClient {
   const options = connectionOptions(connection);
   const address = connectionAddress(options);
-  const version = negotiated(() => engineGet(options, "/version"));
-  let library: { readonly prefix: string; readonly docker: Docker } | undefined;
-  // dockerode takes about 0.1 s to load: not before something needs the engine.
-  const docker = async (): Promise<Docker> => {
+  const usual = connection.silence ?? SILENCE;
+  const version = negotiated(() => engineGet(options, "/version", usual));
+  const docker = async (silence: number): Promise<Docker> => {
     const prefix = await version.prefix();
-    if (library?.prefix !== prefix) {
-      const { default: Library } = await import("dockerode");
-      library = { prefix, docker: new Library({ ...options, version: prefix.slice(1) }) };
-    }
-    return library.docker;
+    // dockerode takes about 0.1 s to load: not before something needs the engine.
+    const { default: Library } = await import("dockerode");
+    const limit = silence === UNLIMITED ? {} : { timeout: silence };
+    return new Library({ ...options, version: prefix.slice(1), ...limit });
   };
   /** Whether only the version was wrong: the engine was upgraded meanwhile, and is asked for its versions again. */
   const isOutdated = (thrown: unknown): boolean => {
@@ -80,31 +97,41 @@ export function createDockerClient(connection: DockerConnection = {}): DockerCli
     if (outdated) version.forget();
     return outdated;
   };
-  const explained = async <Result>(operation: string, ask: () => Promise<Result>): Promise<Result> => {
+  const explained = async <Result>(
+    operation: string,
+    ask: () => Promise<Result>,
+    silence = usual,
+  ): Promise<Result> => {
+    const started = performance.now();
     try {
       return await ask();
     } catch (thrown) {
+      // The library hangs up on an engine that was silent for too long, and says no more than that.
+      const waited = performance.now() - started;
+      if (isHangUp(thrown) && waited >= silence) throw engineSilent({ address, operation, waited }, thrown);
       throw dockerError(operation, address, thrown);
     }
   };
 
-  const call = <Result>(operation: string, request: (docker: Docker) => Promise<Result>): Promise<Result> =>
-    explained(operation, async () => {
-      const engine = await docker();
-      return request(engine).catch((thrown: unknown) => {
-        // What was sent with it may be used up: whoever asks next asks with the right version.
-        isOutdated(thrown);
-        throw thrown;
-      });
-    });
-  const find = <Result>(
-    operation: string,
-    request: (docker: Docker) => Promise<Result>,
-  ): Promise<Result | undefined> => unlessMissing(() => call(operation, request));
+  const call: DockerClient["call"] = (operation, request, silence = usual) =>
+    explained(
+      operation,
+      async () => {
+        const engine = await docker(silence);
+        return request(engine).catch((thrown: unknown) => {
+          // What was sent with it may be used up: whoever asks next asks with the right version.
+          isOutdated(thrown);
+          throw thrown;
+        });
+      },
+      silence,
+    );
+  const find: DockerClient["find"] = (operation, request, silence) =>
+    unlessMissing(() => call(operation, request, silence));
   /** The types are those of the engine's API, as the library describes it; nobody else checks what it answers. */
   const get = <Result>(operation: string, path: string): Promise<Result> => {
     const ask = async (): Promise<Result> =>
-      (await engineGet(options, `${await version.prefix()}${path}`)) as Result;
+      (await engineGet(options, `${await version.prefix()}${path}`, usual)) as Result;
     return explained(operation, () =>
       ask().catch((thrown: unknown) => {
         if (isOutdated(thrown)) return ask();
@@ -152,10 +179,10 @@ export function createDockerClient(connection: DockerConnection = {}): DockerCli
     volume: (name) => look(`inspect volume ${name}`, `/volumes/${encodeURIComponent(name)}`),
     // The engine takes the slashes of a reference as they are.
     image: (reference) => look(`inspect image ${reference}`, `/images/${encodeURI(reference)}/json`),
-    watch: (id) => call(`tell of events of ${id}`, (engine) => watchContainer(engine, id)),
+    watch: (id) => call(`tell of events of ${id}`, (engine) => watchContainer(engine, id), UNLIMITED),
     logs: (id, tail) => call(`read the logs of ${id}`, (engine) => readLogs(engine, id, tail)),
     exec: (id, command, how) =>
-      call(`run a command in ${id}`, (engine) => readExec(engine, id, command, how)),
+      call(`run a command in ${id}`, (engine) => readExec(engine, id, command, how), UNLIMITED),
   };
 }
 

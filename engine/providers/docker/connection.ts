@@ -10,6 +10,8 @@ export interface DockerConnection {
   readonly host?: string | undefined;
   /** Everything dockerode can be told: TLS material. */
   readonly docker?: Readonly<DockerOptions> | undefined;
+  /** Milliseconds that it may leave a question without a letter of an answer. @default five minutes */
+  readonly silence?: number | undefined;
 }
 
 /** What an HTTP client needs; the library knows the agent, its types do not. */

@@ -1,4 +1,4 @@
-import type { DockerClient } from "./client.ts";
+import { type DockerClient, SILENCE, UNLIMITED } from "./client.ts";
 import { statusCodeOf } from "./docker-error.ts";
 
 /** A container to act on. */
@@ -14,6 +14,9 @@ type Client = Pick<DockerClient, "call" | "container">;
 export async function startContainer(client: Client, { id, name }: ContainerRef): Promise<void> {
   await tolerating([304], () => client.call(`start ${name}`, (docker) => docker.getContainer(id).start()));
 }
+
+/** Seconds; no container of ours has more of its own. */
+const LONGEST_GRACE = 600;
 
 export interface StopOptions {
   /** Seconds until it is killed. @default the container's own */
@@ -34,8 +37,9 @@ export async function stopContainer(
     ...(graceSeconds === undefined ? {} : { t: graceSeconds }),
     ...(signal === undefined ? {} : { abortSignal: signal }),
   };
+  const silence = (graceSeconds ?? LONGEST_GRACE) * 1000 + SILENCE;
   try {
-    await client.call(`stop ${name}`, (docker) => docker.getContainer(id).stop(options));
+    await client.call(`stop ${name}`, (docker) => docker.getContainer(id).stop(options), silence);
   } catch (thrown) {
     const status = statusCodeOf(thrown);
     if (status === 304 || status === 404) return;
@@ -69,8 +73,10 @@ export async function waitForEnd(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    await client.call(`wait for ${name}`, (docker) =>
-      docker.getContainer(id).wait({ condition: "not-running", abortSignal: signal }),
+    await client.call(
+      `wait for ${name}`,
+      (docker) => docker.getContainer(id).wait({ condition: "not-running", abortSignal: signal }),
+      UNLIMITED,
     );
     return true;
   } catch (thrown) {

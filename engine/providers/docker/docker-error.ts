@@ -44,6 +44,9 @@ const isAboutTls = (thrown: Error, code: unknown): boolean =>
   (typeof code === "string" && TLS_CODE.test(code)) ||
   (statusCodeOf(thrown) === 400 && thrown.message.includes("HTTP request to an HTTPS server"));
 
+/** Whether the connection ended before there was an answer, whoever ended it. */
+export const isHangUp = (thrown: unknown): boolean => property(thrown, "code") === "ECONNRESET";
+
 /** The engine's HTTP status behind an error, also behind one that {@link dockerError} made. */
 export function statusCodeOf(thrown: unknown): number | undefined {
   const status = property(thrown, "statusCode");

@@ -20,12 +20,15 @@ class EngineAnswer extends Error {
 /**
  * Asks the engine for something, without dockerode: loading the library with its ssh and gRPC takes longer than all
  * that `status` asks.
+ * @param silence milliseconds that the engine may say nothing; then we hang up, as the library does
  * @returns the answer's JSON, or its text where it is none
  */
-export async function engineGet(options: EngineOptions, path: string): Promise<unknown> {
+export async function engineGet(options: EngineOptions, path: string, silence: number): Promise<unknown> {
   const { statusCode, text } = await new Promise<{ readonly statusCode: number; readonly text: string }>(
     (resolve, reject) => {
-      open(options, path)
+      const request = open(options, path);
+      request
+        .setTimeout(silence, () => request.destroy())
         .on("response", (response) => {
           const parts: Buffer[] = [];
           response

@@ -13,6 +13,23 @@ export const engineUnreachable = defineError("NSK-ENGINE-UNREACHABLE", {
   },
 });
 
+/** It took the question, and says nothing. */
+export const engineSilent = defineError("NSK-ENGINE-SILENT", {
+  sentence: ({
+    address,
+    operation,
+    waited,
+  }: {
+    readonly address: string;
+    readonly operation: string;
+    readonly waited: number;
+  }) =>
+    `The Docker engine at ${address} does not answer: asked to ${operation}, it said nothing for ${Math.round(waited / 1000)} s.`,
+  detail: () =>
+    "What it had done before is kept. An engine that is stuck usually answers nobody else, either.",
+  action: () => ({ id: "restart-docker" }),
+});
+
 /** Somebody answers, but one side does not accept the other's certificate, or only one side wants TLS. */
 export const engineTls = defineError("NSK-ENGINE-TLS", {
   sentence: ({ address }: { readonly address: string; readonly cause: string }) =>
@@ -125,6 +142,7 @@ export function contextUnusable(error: ContextError): EngineError {
 /** Every error of the Docker provider. */
 export const DOCKER_ERRORS = [
   engineUnreachable,
+  engineSilent,
   engineTls,
   nameTaken,
   buildFailed,

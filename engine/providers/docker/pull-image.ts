@@ -1,5 +1,6 @@
+import type Docker from "dockerode";
 import { parseReference } from "../../formats/image-reference.ts";
-import type { DockerClient } from "./client.ts";
+import { type DockerClient, UNLIMITED } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { engineMessage, statusCodeOf } from "./docker-error.ts";
 import { eachMessage } from "./image/build-output.ts";
@@ -75,7 +76,7 @@ async function tryToPull(
   const progress = createPullProgress();
   report("pulling");
   try {
-    await client.call(`pull ${reference}`, async (docker) => {
+    const work = async (docker: Docker): Promise<void> => {
       // The login as an argument of its own: among the options it would become part of the URL.
       const stream = await docker.createImage(login, {
         fromImage: repository,
@@ -87,7 +88,8 @@ async function tryToPull(
         const line = progress.accept(message);
         if (line !== undefined) report(line);
       });
-    });
+    };
+    await client.call(`pull ${reference}`, work, UNLIMITED);
   } catch (thrown) {
     signal.throwIfAborted();
     // Without a status it was not the engine that answered: it is not there.

@@ -67,11 +67,14 @@ function addressOf({ host, user, port, socket = "" }: SshTarget): string {
 class SshConnection extends Duplex {
   readonly #ssh: ChildProcessWithoutNullStreams;
   #complaint = "";
+  #silence = 0;
+  #alarm: NodeJS.Timeout | undefined;
 
   constructor(address: string, ssh: ChildProcessWithoutNullStreams) {
     super();
     this.#ssh = ssh;
     ssh.stdout.on("data", (chunk: Buffer) => {
+      this.#heard();
       if (!this.push(chunk)) ssh.stdout.pause();
     });
     ssh.stderr.on("data", (chunk: Buffer) => {
@@ -106,6 +109,7 @@ class SshConnection extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.#alarm);
     this.#ssh.kill();
     done(error);
   }
@@ -119,8 +123,17 @@ class SshConnection extends Duplex {
     return this;
   }
 
-  setTimeout(): this {
+  /** As of a socket: tells, once, of this many milliseconds without a letter. @param silence 0 for no limit */
+  setTimeout(silence: number, told?: () => void): this {
+    if (told !== undefined) this.once("timeout", told);
+    this.#silence = silence;
+    this.#heard();
     return this;
+  }
+
+  #heard(): void {
+    clearTimeout(this.#alarm);
+    if (this.#silence > 0) this.#alarm = setTimeout(() => this.emit("timeout"), this.#silence).unref();
   }
 
   ref(): this {

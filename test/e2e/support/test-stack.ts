@@ -182,12 +182,21 @@ export async function engineObjects(stack: string): Promise<EngineObjects> {
   };
 }
 
+/** Milliseconds: on a new machine a first start builds everything there is. */
+const LONGEST_COMMAND = 2_000_000;
+
 export async function run(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Outcome> {
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  // What hangs is ended from outside, so that a test can show what it had said.
+  const child = spawn(program, args, {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: LONGEST_COMMAND,
+    killSignal: "SIGKILL",
+  });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { Readable } from "node:stream";
-import type { ImageBuildOptions } from "dockerode";
+import type { default as Docker, ImageBuildOptions } from "dockerode";
 import type { RecordedResource, StepContext } from "../../../core/provider.ts";
 import { findExternalImages } from "../../../formats/external-images.ts";
 import { isMap, secret, type PropertyMap } from "../../../core/values.ts";
 import { reader } from "../../schema/reader.ts";
 import type { ProxyArguments } from "../client-proxies.ts";
+import { UNLIMITED } from "../client.ts";
 import { buildFailed } from "../errors.ts";
 import { tableDiff, type DockerContext, type ResourceKind } from "../resource-kind.ts";
 import { buildArchive } from "./build-archive.ts";
@@ -85,7 +86,7 @@ async function build(context: ImageContext, inputs: PropertyMap, step: StepConte
   const body = Readable.from(archive.stream, { objectMode: false });
   body.on("error", (error) => broken.abort(error));
   try {
-    await client.call(`build ${name}`, async (docker) => {
+    const work = async (docker: Docker): Promise<void> => {
       const stream = await docker.buildImage(body, {
         ...buildOptions(inputs, proxies),
         dockerfile: archive.dockerfile,
@@ -96,7 +97,8 @@ async function build(context: ImageContext, inputs: PropertyMap, step: StepConte
       await each(stream, (message) => {
         for (const line of output.accept(message)) step.report(line);
       });
-    });
+    };
+    await client.call(`build ${name}`, work, UNLIMITED);
   } catch (thrown) {
     // A connection that we cut ourselves looks like an engine that went away.
     step.signal.throwIfAborted();

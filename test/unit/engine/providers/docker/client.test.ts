@@ -1,6 +1,7 @@
+import type Docker from "dockerode";
 import { afterEach, describe, expect, test } from "vitest";
 
-import { createDockerClient } from "../../../../../engine/providers/docker/client.ts";
+import { createDockerClient, UNLIMITED } from "../../../../../engine/providers/docker/client.ts";
 import { createVersionedEngine, type VersionedEngine } from "../../../../support/versioned-engine.ts";
 
 let engine: VersionedEngine | undefined;
@@ -49,6 +50,30 @@ describe("a client", () => {
     expect(docker.address).toBe(`http://[::1]:${engine.port}`);
     expect(await docker.images()).toEqual([]);
     expect(await docker.call("list images", (library) => library.listImages())).toEqual([]);
+  });
+
+  test("gives up an engine that takes a question and says nothing", async () => {
+    engine = await createVersionedEngine({ oldest: "1.12", newest: "1.41" }, () => undefined);
+    const docker = createDockerClient({ host: engine.url, silence: 50 });
+    const silent = {
+      code: "NSK-ENGINE-SILENT",
+      message: expect.stringContaining(`${docker.address} does not answer: asked to`) as unknown,
+    };
+    await expect(docker.images()).rejects.toMatchObject(silent);
+    await expect(docker.network("acme")).rejects.toMatchObject(silent);
+    await expect(
+      docker.call("stop acme", (library) => library.getContainer("a").stop()),
+    ).rejects.toMatchObject(silent);
+  });
+
+  test("waits for what takes long as long as it takes", async () => {
+    engine = await createVersionedEngine({ oldest: "1.12", newest: "1.41" }, (_path, _request, response) => {
+      setTimeout(() => response.end("[]"), 200);
+    });
+    const docker = createDockerClient({ host: engine.url, silence: 50 });
+    const list = (library: Docker): Promise<unknown> => library.listImages();
+    expect(await docker.call("list images", list, UNLIMITED)).toEqual([]);
+    await expect(docker.call("list images", list)).rejects.toMatchObject({ code: "NSK-ENGINE-SILENT" });
   });
 
   test("asks an engine that does not answer again", async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const socket = join(folder, "docker.sock");
   server = createServer((request, response) => {
     if (request.url === "/version") response.end('{"ApiVersion":"1.45","MinAPIVersion":"1.24"}');
-    else response.end(JSON.stringify([{ Id: request.url }]));
+    else if (request.url?.includes("silent") !== true) response.end(JSON.stringify([{ Id: request.url }]));
   });
   server.on("upgrade", (_request, connection) => {
     connection.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
@@ -69,6 +69,14 @@ describe("an engine behind ssh", () => {
       await new Promise((resolve) => stream.once("data", (chunk: Buffer) => resolve(chunk.toString()))),
     ).toBe("HELLO");
     stream.destroy();
+  });
+
+  test("that says nothing is given up", async () => {
+    const docker = createDockerClient({ host: "ssh://machine", silence: 2000 });
+    await expect(docker.container("silent")).rejects.toMatchObject({
+      code: "NSK-ENGINE-SILENT",
+      message: expect.stringContaining("ssh://machine does not answer: asked to inspect silent") as unknown,
+    });
   });
 
   test("that cannot be reached is an engine that does not answer, in ssh's own words", async () => {
