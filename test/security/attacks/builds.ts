@@ -8,7 +8,7 @@ import { type Entry, tarOf } from "../support/tar.ts";
 import type { World } from "../support/world.ts";
 
 /** What a build of this stack may take: far more than an honest one here takes, little enough to wait for. */
-export const BUILD_TIMEOUT = "90s";
+export const BUILD_TIMEOUT = "45s";
 
 /** Written into the step that never ends, so that its container can be told from others. */
 const ENDLESS = "endless-step-of-an-attack";
@@ -131,7 +131,7 @@ export const BUILD_ATTACKS = defineAttacks([
       await expect.poll(endlessSteps, { timeout: 60_000, interval: 500 }).not.toEqual([]);
       await world.othersAreServed();
       const told = await ended(world, uploaded);
-      expect(told).toContain("took longer than 90 s");
+      expect(told).toContain("took longer than 45 s");
       await expect.poll(endlessSteps, { timeout: 60_000, interval: 500 }).toEqual([]);
       // The one after it has its turn at once: the worker has not taken it up again.
       const next = await upload(world, echoAgent(`${HONEST}-${world.mode}`, "after the endless one"));
@@ -143,7 +143,7 @@ export const BUILD_ATTACKS = defineAttacks([
         { timeout: 30_000, signal: new AbortController().signal },
       );
       expect(output.trim().split("\n")[0]).toMatch(/^(?:\(integer\) )?0$/);
-      return "given up after 90 s and not tried again; others are served meanwhile, and built afterwards";
+      return "given up after 45 s and not tried again; others are served meanwhile, and built afterwards";
     },
   },
   {

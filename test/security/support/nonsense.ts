@@ -37,8 +37,10 @@ export const SEND_NONSENSE = `
     socket.on("close", () => { clearTimeout(timer); resolve(opened); });
   });
   const shut = [];
-  for (const door of args.doors)
+  const sayAll = async (door) => {
     for (const text of KINDS)
       if (!(await say(door, text))) shut.push(door.join(":"));
+  };
+  await Promise.all(args.doors.map(sayAll));
   return { kinds: KINDS.length, shut };
 `;
