@@ -1,7 +1,7 @@
 import { defineError } from "../../platform/errors/define-error.ts";
 
 export const confirmationNeeded = defineError("NSK-CONFIRMATION-NEEDED", {
-  exitCode: 2,
+  exitCode: 5,
   sentence: ({ stack }: { readonly stack: string; readonly removeOrphans: boolean }) =>
     `Nothing was deleted: nobody agreed to delete stack ${stack}.`,
   suggestion: ({ stack, removeOrphans }) =>
@@ -9,7 +9,7 @@ export const confirmationNeeded = defineError("NSK-CONFIRMATION-NEEDED", {
 });
 
 export const orphansNotConfirmed = defineError("NSK-ORPHANS-NOT-CONFIRMED", {
-  exitCode: 2,
+  exitCode: 5,
   sentence: ({ stack, found }: { readonly stack: string; readonly found: string }) =>
     `Nothing was removed: nobody agreed to remove ${found} of stack ${stack}.`,
   suggestion: ({ stack }) => `./nasiko --stack ${stack} local down --remove-orphans --yes`,
@@ -30,14 +30,14 @@ export const modeUnknown = defineError("NSK-MODE-UNKNOWN", {
 });
 
 export const pruneNotConfirmed = defineError("NSK-PRUNE-NOT-CONFIRMED", {
-  exitCode: 2,
+  exitCode: 5,
   sentence: ({ count }: { readonly count: number }) =>
     `Nothing was removed: nobody agreed to remove ${count === 1 ? "1 image" : `${count} images`}.`,
   suggestion: () => "./nasiko images prune --yes",
 });
 
 export const restoreNotConfirmed = defineError("NSK-RESTORE-NOT-CONFIRMED", {
-  exitCode: 2,
+  exitCode: 5,
   sentence: ({ id }: { readonly id: string; readonly stack: string }) =>
     `Nothing was restored: nobody agreed to restore ${id}.`,
   suggestion: ({ id, stack }) => `./nasiko --stack ${stack} local restore ${id} --yes`,

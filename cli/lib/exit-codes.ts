@@ -27,9 +27,10 @@ export const EXIT = {
 export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   0: "done; for `status`, `wait` and `verify`: everything is as it shall be",
   1: "our own fault: there is a stack trace, please report it",
-  2: "the command line is wrong, or a question was not answered",
+  2: "the command line is wrong",
   3: "a mandatory policy is broken",
   4: "something would change (`preview`)",
+  5: "nobody agreed: a question was answered with no, or there was nobody to ask",
   10: "a setting, an env file or the stack's config is wrong",
   11: "a service, an agent or its folder cannot be used as described",
   12: "a host port is taken, or asked for twice",

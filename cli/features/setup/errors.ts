@@ -10,7 +10,7 @@ export const setupImpossible = defineError("NSK-SETUP-IMPOSSIBLE", {
 });
 
 export const setupDeclined = defineError("NSK-SETUP-DECLINED", {
-  exitCode: 13,
+  exitCode: 5,
   sentence: ({ steps }: { readonly steps: readonly string[] }) =>
     `Not done, because nobody agreed: ${steps.join("; ")}.`,
   suggestion: () => "./nasiko setup --yes",
