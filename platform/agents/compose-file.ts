@@ -2,6 +2,7 @@ import { containerPorts } from "../../engine/formats/compose/container-ports.ts"
 import type { NasikoError } from "../errors/define-error.ts";
 import type { VariableLookup } from "../settings/variable.ts";
 import { asksForNothing, BUILD_KEYS, FILE_KEYS, treatmentOf } from "./compose-keys.ts";
+import { type BuildSecret, type ReadSecrets, readBuildSecrets } from "./build-secrets.ts";
 import { ComposeFileSchema, type GivenService } from "./compose-schema.ts";
 import { type ContainerOptions, containerOptions } from "./container-options.ts";
 import { agentFileInvalid } from "./errors.ts";
@@ -32,6 +33,8 @@ export interface ComposeService extends ContainerOptions {
     /** Name of the stage. @default the last */
     readonly target?: string;
     readonly args: readonly NamedVariable[];
+    /** What `RUN --mount=type=secret` gets while it runs, and the image does not keep. */
+    readonly secrets: readonly BuildSecret[];
   };
   readonly environment: readonly NamedVariable[];
   /** Files with KEY=value lines, relative to the folder. */
@@ -116,9 +119,10 @@ export function readComposeFile(
   const note = (line: number, text_: string): string => `${path}:${line}: ${text_}`;
   const { volumes, notes: volumeNotes } = readVolumes(given.volumes, parsed.data.volumes ?? {});
   const { options, notes: optionNotes } = containerOptions(given);
+  const secrets = readBuildSecrets(given.build?.secrets ?? [], parsed.data.secrets ?? {});
   const service = {
     ...options,
-    ...toService(key, given, at),
+    ...toService(key, given, at, secrets.found),
     volumes,
     paths: namedPaths(key, parsed.data, given, document),
   };
@@ -129,6 +133,7 @@ export function readComposeFile(
       ...service.environment
         .filter(({ name }) => name !== name.trim() || name === "")
         .map(({ name, line }) => refuse(line, `${JSON.stringify(name)} is no name of a variable`)),
+      ...secrets.problems.map(({ index, reason }) => refuse(at("build", "secrets", index), reason)),
     ],
     notes: [
       ...filled.missing.map((one) =>
@@ -213,6 +218,7 @@ function toService(
   key: string,
   given: GivenService,
   at: (...parts: readonly PropertyKey[]) => number,
+  buildSecrets: ReadSecrets["found"],
 ): Omit<ComposeService, keyof ContainerOptions | "volumes" | "paths"> {
   const { build, image } = given;
   return {
@@ -226,6 +232,10 @@ function toService(
             ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
             ...(build.target === undefined ? {} : { target: build.target }),
             args: namedVariables(build.args ?? [], (part) => at("build", "args", part)),
+            secrets: buildSecrets.map(({ index, ...secret }) => ({
+              ...secret,
+              line: at("build", "secrets", index),
+            })),
           },
         }),
     environment: namedVariables(given.environment ?? [], (part) => at("environment", part)),

@@ -106,10 +106,13 @@ export const BUILD_KEYS: ReadonlySet<string> = new Set([
   "dockerfile",
   "args",
   "target",
+  "secrets",
   "no_cache",
   "pull",
   "tags",
 ]);
 
 /** Keys of the file that are honoured, or mean nothing for one container. */
-export const FILE_KEYS: ReadonlySet<string> = new Set(["services", "version", "name", "networks", "volumes"]);
+export const FILE_KEYS: ReadonlySet<string> = new Set([
+  ...["services", "version", "name", "networks", "volumes", "secrets"],
+]);

@@ -70,19 +70,36 @@ const volume = z.union([
   }),
 ]);
 
+const buildSecret = z.union([
+  z.string().transform((source) => ({ source, target: undefined })),
+  z.looseObject({ source: z.string(), target: z.string().optional() }),
+]);
+/** Where a secret of the file comes from; what is external only another program knows. */
+const secretSource = z.looseObject({
+  environment: z.string().optional(),
+  file: z.string().optional(),
+});
+
+export type GivenBuildSecret = z.output<typeof buildSecret>;
+
 export const ServiceSchema = z.looseObject({
   container_name: scalar.optional(),
   image: z.string("image is no text").optional(),
   build: z
     .union([
-      z
-        .string()
-        .transform((context) => ({ context, dockerfile: undefined, args: undefined, target: undefined })),
+      z.string().transform((context) => ({
+        context,
+        dockerfile: undefined,
+        args: undefined,
+        target: undefined,
+        secrets: undefined,
+      })),
       z.looseObject({
         context: z.string().default("."),
         dockerfile: z.string().optional(),
         args: variables.nullish(),
         target: scalar.optional(),
+        secrets: z.array(buildSecret, "secrets is no list").nullish(),
       }),
     ])
     .optional(),
@@ -135,6 +152,9 @@ export const ServiceSchema = z.looseObject({
 export const ComposeFileSchema = z.looseObject({
   services: z.record(z.string(), ServiceSchema, "services is no map"),
   volumes: z.record(z.string(), z.unknown(), "volumes is no map").nullish(),
+  secrets: z.record(z.string(), secretSource, "secrets is no map").nullish(),
 });
+
+export type GivenSecrets = z.output<typeof ComposeFileSchema>["secrets"];
 
 export type GivenService = z.output<typeof ServiceSchema>;

@@ -37,6 +37,8 @@ export interface AgentContract {
   readonly ownValues: Readonly<Record<string, string>>;
   /** The files that the compose file names under env_file; their variables may be made of others. */
   readonly envFiles: readonly EnvFileContent[];
+  /** Content of the files that its build has secrets from, by path as the compose file has it. */
+  readonly secretFiles: ReadonlyMap<string, Uint8Array>;
   /** Undefined: built from the folder with its Dockerfile. */
   readonly service: Omit<ComposeService, "name" | "environment" | "envFiles" | "ports" | "paths"> | undefined;
 }
@@ -147,6 +149,13 @@ export function readAgent({
     if (bytes !== undefined) envFiles.push({ path: place(path), bytes });
     else if (required && !isOutside(path)) problems.push(envFileMissing(composePath, line, path));
   }
+  const secretFiles = new Map<string, Uint8Array>();
+  for (const { from, line } of service?.build?.secrets ?? []) {
+    if (!("file" in from)) continue;
+    const bytes = readRaw(from.file);
+    if (bytes !== undefined) secretFiles.set(from.file, bytes);
+    else if (!isOutside(from.file)) problems.push(secretFileMissing(composePath, line, from.file));
+  }
   if (problems.length > 0) return { contract: undefined, problems, notes };
 
   const { build, environment = [], name: ownName, entrypoint = [], command = [] } = service ?? {};
@@ -184,6 +193,7 @@ export function readAgent({
       environment,
       ownValues,
       envFiles,
+      secretFiles,
       service,
       ...(dockerfile === undefined ? {} : { dockerfile }),
       ...(card?.card?.content === undefined ? {} : { card: card.card.fields }),
@@ -227,6 +237,14 @@ export const lineInvalid = (
     line,
     reason,
     suggestion: "Write NAME=value, with quotes around what is no plain text.",
+  });
+
+const secretFileMissing = (path: string, line: number, missing: string): NasikoError =>
+  agentFileInvalid({
+    path,
+    line,
+    reason: `its build has a secret from the file ${missing}, which is not there`,
+    suggestion: `Create ${posix.join(posix.dirname(path), missing)}, and name it in .dockerignore.`,
   });
 
 const envFileMissing = (path: string, line: number, missing: string): NasikoError =>

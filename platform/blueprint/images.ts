@@ -41,7 +41,12 @@ export interface BuiltImage extends PlannedImageBase, ImageBuild {
   readonly kind: "built";
   /** CPU seconds that a build takes, roughly. @default a few */
   readonly effort?: number;
+  /** What steps of its build may read while they run. @default nothing */
+  readonly secrets?: BuildSecretValues;
 }
+
+/** Secrets of a build by id: for the engine alone. They are in no image, hash, plan or state. */
+export type BuildSecretValues = ReadonlyMap<string, Uint8Array>;
 
 export interface PulledImage extends PlannedImageBase {
   readonly kind: "pulled";
@@ -169,7 +174,7 @@ export class ImageCatalogue {
   }
 
   #build(image: BuildRequest): BuiltImage {
-    const { origin, substitute, effort, root = this.#root, ...source } = image;
+    const { origin, substitute, effort, secrets, root = this.#root, ...source } = image;
     const build = describeImage({
       ...this.#sourceOf(source),
       root,
@@ -183,6 +188,7 @@ export class ImageCatalogue {
       origin,
       ...(substitute === undefined ? {} : { substitute }),
       ...(effort === undefined ? {} : { effort }),
+      ...(secrets === undefined ? {} : { secrets }),
     };
   }
 
@@ -195,7 +201,7 @@ export class ImageCatalogue {
 
 /** What an agent's container is made from: its folder, or an image that somebody else has built. */
 export type AgentImage =
-  | Pick<ImageSource, "context" | "dockerfile" | "args" | "target">
+  | (Pick<ImageSource, "context" | "dockerfile" | "args" | "target"> & Pick<BuiltImage, "secrets">)
   | (Pick<PulledImage, "reference"> & { readonly digest: string });
 
 interface TaggedImage extends Pick<PulledImage, "name" | "origin"> {
@@ -204,7 +210,10 @@ interface TaggedImage extends Pick<PulledImage, "name" | "origin"> {
   readonly tag: string;
 }
 
-interface BuildRequest extends Pick<ImageSource, "name" | "context" | "dockerfile" | "args" | "target"> {
+interface BuildRequest
+  extends
+    Pick<ImageSource, "name" | "context" | "dockerfile" | "args" | "target">,
+    Pick<BuiltImage, "secrets"> {
   readonly origin: ImageOrigin;
   /** @default it is what its name says */
   readonly substitute?: Substitute;

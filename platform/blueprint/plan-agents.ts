@@ -3,6 +3,7 @@ import { posix, relative, sep } from "node:path";
 
 import { agentEnvironment, type AgentEnvironmentRequest } from "../agents/agent-environment.ts";
 import { agentName } from "../agents/agent-name.ts";
+import type { BuildSecret } from "../agents/build-secrets.ts";
 import type { NamedVariable } from "../agents/compose-file.ts";
 import { agentImageUnpinned, agentNameTwice, agentReachesOut } from "../agents/errors.ts";
 import type { VariableLookup } from "../settings/variable.ts";
@@ -18,7 +19,7 @@ import { agentNameProblems, agentUrl, type PlannedAgent, planAgent } from "./age
 import { agentFolderMissing } from "./errors.ts";
 import type { HashKey } from "./hash-key.ts";
 import { gatewayDoor, hostUrl } from "./host-url.ts";
-import type { AgentImage, BuiltImage, ImageCatalogue } from "./images.ts";
+import type { AgentImage, BuildSecretValues, BuiltImage, ImageCatalogue } from "./images.ts";
 
 export interface AgentsRequest extends Places {
   readonly settings: Settings;
@@ -87,9 +88,10 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
   const outside: Outside = { outside: request.variable ?? (() => undefined), mayHave, folder };
   // A Dockerfile can be checked whatever is wrong with the other files.
   // What reaches out of the folder is not read at all, to hash it either.
+  const secrets = valueOf(settings.agentSecrets, name) ?? {};
   const source = reading.problems.some(({ code }) => code === agentReachesOut.code)
     ? undefined
-    : collect(problems, () => imageOf(name, folder, contract, outside));
+    : collect(problems, () => imageOf({ agent: name, secrets, ...outside }, contract));
   const image =
     version === undefined
       ? source && collect(problems, () => images.ofAgent(name, source))
@@ -99,7 +101,7 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
   const filled = agentEnvironment({
     agent: name,
     contract,
-    secrets: valueOf(settings.agentSecrets, name) ?? {},
+    secrets,
     platform: { NASIKO_GATEWAY_URL: gatewayInside(request.services) },
     ...outside,
   });
@@ -107,7 +109,9 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
   const notes = [
     ...noteName(called, name),
     ...reading.notes,
-    ...filled.unused.map(unusedSecret(name, contract)),
+    ...filled.unused
+      .filter((secret) => !buildVariables(contract).includes(secret))
+      .map(unusedSecret(name, contract)),
     ...(image?.kind === "built" ? buildNotes(image) : []),
   ];
   if (image === undefined || problems.length > 0) return { agent: undefined, problems, notes };
@@ -136,12 +140,8 @@ function collect<Result>(problems: NasikoError[], attempt: () => Result): Result
   }
 }
 
-function imageOf(
-  agent: string,
-  folder: string,
-  contract: AgentReading["contract"],
-  outside: Outside,
-): AgentImage {
+function imageOf(request: ImageRequest, contract: AgentReading["contract"]): AgentImage {
+  const { agent, folder } = request;
   const { image, build } = contract?.service ?? {};
   if (contract !== undefined && image !== undefined) {
     const { reference, line } = image;
@@ -157,19 +157,45 @@ function imageOf(
     ...(build?.target === undefined ? {} : { target: build.target }),
     ...(contract === undefined || build === undefined || build.args.length === 0
       ? {}
-      : { args: buildArgs(agent, build.args, contract, outside) }),
+      : { args: buildArgs(build.args, contract, request) }),
+    ...(contract === undefined || build === undefined || build.secrets.length === 0
+      ? {}
+      : { secrets: buildSecrets(build.secrets, contract, request) }),
   };
 }
 
+/** Values of the secrets of a build, by id. They are no part of the image, nor of its hash. */
+function buildSecrets(
+  asked: readonly BuildSecret[],
+  { composePath, ownValues, secretFiles }: AgentContract,
+  request: ImageRequest,
+): BuildSecretValues {
+  const environment = asked.flatMap(({ from, line }) =>
+    "variable" in from ? [{ name: from.variable, text: undefined, line }] : [],
+  );
+  const contract = { composePath, environment, ownValues, envFiles: [] };
+  const { env, problems } = agentEnvironment({ ...request, contract, platform: {} });
+  throwProblems(problems);
+  return new Map(
+    asked.map(({ id, from }) => {
+      if ("file" in from) return [id, secretFiles.get(from.file) ?? new Uint8Array()] as const;
+      const value = env[from.variable] ?? "";
+      return [id, Buffer.from(typeof value === "string" ? value : value.value)] as const;
+    }),
+  );
+}
+
+const buildVariables = ({ service }: AgentContract): readonly string[] =>
+  (service?.build?.secrets ?? []).flatMap(({ from }) => ("variable" in from ? [from.variable] : []));
+
 /** Build arguments end up in the image's history, so no secret of the agent is for them. */
 function buildArgs(
-  agent: string,
   args: readonly NamedVariable[],
   { composePath }: AgentContract,
-  outside: Outside,
+  request: ImageRequest,
 ): Readonly<Record<string, string>> {
   const contract = { composePath, environment: args, ownValues: {}, envFiles: [] };
-  const { env, problems } = agentEnvironment({ agent, contract, secrets: {}, platform: {}, ...outside });
+  const { env, problems } = agentEnvironment({ ...request, contract, secrets: {}, platform: {} });
   throwProblems(problems);
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, typeof value === "string" ? value : value.value]),
@@ -186,6 +212,9 @@ const permitted =
 
 /** What comes from outside an agent's folder, and how much of it the agent may have. */
 type Outside = Pick<AgentEnvironmentRequest, "outside" | "mayHave" | "folder">;
+
+/** Whose image it is, and what its build may be made of. */
+type ImageRequest = Outside & Pick<AgentEnvironmentRequest, "agent" | "secrets">;
 
 /** Settings keep things under the name that somebody used for the agent, in whatever case. */
 const valueOf = <Value>(settings: Readonly<Record<string, Value>>, agent: string): Value | undefined =>

@@ -1,5 +1,6 @@
 import { recordSelection } from "../../stack/home/record-selection.ts";
 import type { RunResult } from "../../../engine/core/engine.ts";
+import type { BuildPlan } from "../../../engine/providers/docker/resource-kind.ts";
 import { recordBuilds } from "../../features/agents/record-builds.ts";
 import { handOverIfCurrent, noteInputs } from "../../features/up/hand-over.ts";
 import { watchRun } from "../../features/up/watch-run.ts";
@@ -60,7 +61,7 @@ export async function bringUp(
   for (const note of keptVolumes(blueprint)) output.note(note);
   for (const note of describeOrphans(orphans, context.stack)) output.note(note);
 
-  const builds = { ready: bases.ready, effort: effortOf(blueprint) };
+  const builds = { ready: bases.ready, effort: effortOf(blueprint), secrets: secretsOf(blueprint) };
   let waited = 0;
   const ours = async (): Promise<RunResult> => {
     const watched = await watchRun(context, blueprint);
@@ -120,6 +121,14 @@ function effortOf(blueprint: Blueprint): (reference: string) => number {
     imagesOf(blueprint).map((image) => [image.reference, image.kind === "built" ? (image.effort ?? 0) : 0]),
   );
   return (reference) => efforts.get(reference) ?? 0;
+}
+
+/** What the build of an image may read, by its reference. */
+function secretsOf(blueprint: Blueprint): NonNullable<BuildPlan["secrets"]> {
+  const secrets = new Map(
+    imagesOf(blueprint).map((image) => [image.reference, image.kind === "built" ? image.secrets : undefined]),
+  );
+  return (reference) => secrets.get(reference);
 }
 
 /** What is told about a blueprint each time: it is wanted so, or can stay so. */

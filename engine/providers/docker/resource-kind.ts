@@ -48,7 +48,12 @@ export interface BuildPlan {
   readonly ready?: (reference: string) => Promise<void>;
   /** How long a build takes, in any unit: of those that wait, the longest begins first. @default all the same */
   readonly effort?: (image: string) => number;
+  /** Secrets of a build by id, which no input may hold: the state would keep them. @default none */
+  readonly secrets?: (image: string) => BuildSecrets | undefined;
 }
+
+/** What a step with `--mount=type=secret` reads while it runs, by id. */
+export type BuildSecrets = ReadonlyMap<string, Uint8Array>;
 
 /** The verbs of one type of resource. */
 export interface ResourceKind {

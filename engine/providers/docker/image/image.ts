@@ -87,15 +87,26 @@ async function build(context: ImageContext, inputs: PropertyMap, step: StepConte
   body.on("error", (error) => broken.abort(error));
   try {
     const work = async (docker: Docker): Promise<void> => {
-      const stream = await docker.buildImage(body, {
+      const options = {
         ...buildOptions(inputs, proxies),
         dockerfile: archive.dockerfile,
         abortSignal: AbortSignal.any([step.signal, broken.signal]),
-      });
-      // Loaded where it is needed: most images are built without it.
-      const each = isBuildKit(inputs) ? (await import("./buildkit-output.ts")).eachOfBuildKit : eachMessage;
-      await each(stream, (message) => {
+      };
+      const take = (message: unknown): void => {
         for (const line of output.accept(message)) step.report(line);
+      };
+      if (!isBuildKit(inputs)) {
+        await eachMessage(await docker.buildImage(body, options), take);
+        return;
+      }
+      // Loaded where they are needed: most images are built without them.
+      const { eachOfBuildKit } = await import("./buildkit-output.ts");
+      const { withBuildSession } = await import("./build-session.ts");
+      const secrets = context.plan.secrets?.(name) ?? new Map<string, Uint8Array>();
+      await withBuildSession(docker, secrets, async (session) => {
+        // The types do not know that the query may name one.
+        const query: ImageBuildOptions & { readonly session: string } = { ...options, session };
+        await eachOfBuildKit(await docker.buildImage(body, query), take);
       });
     };
     await client.call(`build ${name}`, work, UNLIMITED);
@@ -122,6 +133,12 @@ const isBuildKit = (inputs: PropertyMap): boolean =>
   reader(inputs).block("build")?.text("builderVersion") === "BuilderBuildKit";
 
 /**
+ * The second version of the engine's builder. As a number, which the library's types do not know: for a text it would
+ * open a session of its own, without secrets.
+ */
+const BUILDKIT = { version: 2 as unknown as "2" };
+
+/**
  * Query of the builder for checked inputs.
  * @param proxies arguments that are none of the image's; its own of the same name count
  */
@@ -134,8 +151,7 @@ export function buildOptions(inputs: PropertyMap, proxies: ProxyArguments = {}):
   const network = build?.text("network");
   return {
     t: get.requiredText("imageName"),
-    // With BuildKit the library opens the session that it needs.
-    version: isBuildKit(inputs) ? "2" : "1",
+    ...(isBuildKit(inputs) ? BUILDKIT : { version: "1" as const }),
     rm: true,
     forcerm: true,
     ...(Object.keys(args).length === 0 ? {} : { buildargs: args }),

@@ -90,7 +90,7 @@ describe("an agent's compose file", () => {
       "services:\n  a:\n    image: a:latest\n    build:\n      context: src\n      args: [A=1]\n",
     );
     expect(built).not.toHaveProperty("image");
-    expect(built.build).toEqual({ context: "src", args: [{ name: "A", text: "1", line: 6 }] });
+    expect(built.build).toEqual({ context: "src", args: [{ name: "A", text: "1", line: 6 }], secrets: [] });
   });
 
   test.each([

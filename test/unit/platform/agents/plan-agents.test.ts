@@ -95,6 +95,49 @@ test("the stage that the compose file names is built", () => {
   expect([first, last].map(({ container }) => container.labels["nasiko.port"])).toEqual(["7000", "8000"]);
 });
 
+describe("the secrets of a build", () => {
+  const build = (...lines: readonly string[]): Tree => [
+    file("agents/a/Dockerfile", "FROM python:3.11-slim\nRUN --mount=type=secret,id=token true\n"),
+    CARD,
+    file(
+      "agents/a/compose.yaml",
+      [
+        "services: {a: {build: {context: ., secrets: [token, {source: key, target: id_rsa}]}}}",
+        ...lines,
+      ].join("\n"),
+    ),
+  ];
+  const declared = "secrets: {token: {environment: PIP_TOKEN}, key: {file: ./key}}";
+  const key = file("agents/a/key", "-----BEGIN");
+
+  test("are the agent's own, or in files of its folder, and change nothing of its image's name", () => {
+    const [one, other] = ["first", "second"].map((value) =>
+      only(plan([...build(declared), key], { secrets: { a: { PIP_TOKEN: value } } })),
+    );
+    if (one?.image.kind !== "built" || other?.image.kind !== "built") throw new Error("not built");
+    expect(new Map(one.image.secrets)).toEqual(
+      new Map([
+        ["token", Buffer.from("first")],
+        ["id_rsa", Buffer.from("-----BEGIN")],
+      ]),
+    );
+    expect(one.image.reference).toBe(other.image.reference);
+    // Neither does the container get them, nor is anybody told that nothing asks for them.
+    expect(one.container.env).not.toHaveProperty("PIP_TOKEN");
+    expect(one.notes.join("\n")).not.toMatch(/PIP_TOKEN|left out/);
+  });
+
+  test("are missed by the line that asks for them", () => {
+    expect(refusal([...build(declared), key])).toEqual([
+      "NSK-AGENT-VARIABLE-MISSING agents/a/compose.yaml:1: agent a needs PIP_TOKEN, which has no value.",
+    ]);
+    expect(refusal(build(declared), { secrets: { a: { PIP_TOKEN: "x" } } })[0]).toContain(
+      "agents/a/compose.yaml:1: its build has a secret from the file ./key, which is not there",
+    );
+    expect(refusal([...build("secrets: {token: {external: true}}"), key])).toHaveLength(2);
+  });
+});
+
 describe("an agent's folder", () => {
   test("gives the variables that its compose file names, and no others", () => {
     const tree = [

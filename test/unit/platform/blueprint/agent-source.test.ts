@@ -40,6 +40,7 @@ describe("a planned agent", () => {
           environment: [],
           ownValues: {},
           envFiles: [],
+        secretFiles: new Map(),
           service: undefined,
         },
         image: new ImageCatalogue(join(import.meta.dirname, "../../../.."), known).ofAgentVersion(

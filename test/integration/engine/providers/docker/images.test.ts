@@ -21,6 +21,11 @@ const tag = (name: string): string => {
   made.push(reference);
   return reference;
 };
+/** What builds may read here: a text, and what is none. */
+const SECRETS = new Map([
+  ["token", Buffer.from("not-to-be-kept")],
+  ["bytes", Buffer.from([0, 255, 10])],
+]);
 const image = (imageName: string, build: PropertyMap = {}): PropertyMap => ({
   imageName,
   skipPush: true,
@@ -53,7 +58,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "nasiko-images-"));
-  provider = createDockerProvider({ root, client });
+  provider = createDockerProvider({ root, client, plan: { secrets: () => SECRETS } });
   engine = harness(provider);
   return async () => {
     await rm(root, { recursive: true, force: true });
@@ -136,6 +141,40 @@ describe("an image", () => {
     expect(steps.join("\n")).toMatch(/COPY --chmod=750[^]*RUN --mount/);
     expect(built.outputs["repoDigest"]).toBe((await client.image(tag("kit")))?.Id);
     expect(await output(tag("kit"), "sh", "-c", "tail -n 1 /x; stat -c %a /run.sh")).toEqual(["made", "750"]);
+  });
+
+  test("reads secrets while it is built, and keeps none of them", async () => {
+    await plant({
+      "ctx/Dockerfile": [
+        `FROM ${base}`,
+        "RUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token > /told",
+        "RUN --mount=type=secret,id=bytes,target=/b,mode=0444 wc -c < /b >> /told",
+        "RUN --mount=type=secret,id=unknown ls /run/secrets | wc -l >> /told",
+      ].join("\n"),
+    });
+    const built = await engine.create(
+      "image",
+      "x",
+      image(tag("secrets"), { builderVersion: "BuilderBuildKit" }),
+    );
+    expect(await output(tag("secrets"), "cat", "/told")).toEqual(["14", "3", "0"]);
+    expect(await output(tag("secrets"), "sh", "-c", "ls /run/secrets /b 2>/dev/null | wc -l")).toEqual(["0"]);
+    const history = await client.call("read the history", (docker) =>
+      docker.getImage(tag("secrets")).history(),
+    );
+    expect(JSON.stringify([built.inputs, built.outputs, built.step.reports, history])).not.toContain(
+      "not-to-be",
+    );
+  });
+
+  test("is not built without a secret that it insists on", async () => {
+    await plant({ "ctx/Dockerfile": `FROM ${base}\nRUN --mount=type=secret,id=other,required=true true\n` });
+    await expect(
+      engine.create("image", "x", image(tag("no-secret"), { builderVersion: "BuilderBuildKit" })),
+    ).rejects.toMatchObject({
+      code: "NSK-BUILD-FAILED",
+      message: expect.stringContaining("other") as unknown,
+    });
   });
 
   test("that BuildKit cannot build names the step and the last lines as well", async () => {
