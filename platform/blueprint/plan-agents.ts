@@ -11,6 +11,7 @@ import { type AgentContract, type AgentReading, readAgent } from "../agents/read
 import { NasikoError, NasikoErrors, throwProblems } from "../errors/define-error.ts";
 import { parseReference } from "../../engine/formats/image-reference.ts";
 import { REGISTRY_SERVICE } from "../services/names.ts";
+import { agentTelemetryEnv } from "../services/telemetry-env.ts";
 import type { PortSpec, ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 import { agentFolder, isOwnFolder, type Places } from "./agent-folder.ts";
@@ -116,7 +117,9 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
   ];
   if (image === undefined || problems.length > 0) return { agent: undefined, problems, notes };
   const url = agentUrl(gatewayOutside(settings, request.services), name);
-  const parts = { name, folder, contract, image, env: filled.env, url, notes };
+  const has = (service: string): boolean => request.services.some((each) => each.name === service);
+  const env = { ...agentTelemetryEnv({ settings, has }, name, image.shortHash), ...filled.env };
+  const parts = { name, folder, contract, image, env, url, notes };
   return { agent: planAgent(parts, settings, request.hashKey), problems, notes, ...(source && { source }) };
 }
 

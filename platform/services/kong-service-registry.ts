@@ -9,6 +9,7 @@ import { endpoint } from "./endpoint.ts";
 import { REGISTRY_SERVICE } from "./names.ts";
 import { GATEWAY, KONG_ADMIN } from "./kong.ts";
 import { allowedHostsEnv, ownNames, ownOrigins } from "./own-names.ts";
+import { telemetryEnv } from "./telemetry-env.ts";
 
 /** Where the platform's own services ask it for agents. */
 export const SERVICE_REGISTRY = endpoint(REGISTRY_SERVICE, 8080);
@@ -39,6 +40,7 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     },
   ],
   env: {
+    ...telemetryEnv({ settings, has }, "kong-service-registry"),
     DOCKER_HOST: `tcp://${DOCKER_PROXY_READ.address}`,
     KONG_ADMIN_URL: KONG_ADMIN.url,
     NASIKO_STACK: settings.stack,

@@ -4,6 +4,7 @@ import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
 import { OLLAMA } from "./ollama-settings.ts";
 import { endpoint } from "./endpoint.ts";
+import { reportsTraces } from "./telemetry-env.ts";
 
 /** The door for everybody on the platform's networks. */
 export const GATEWAY = endpoint("kong", 8000);
@@ -74,6 +75,8 @@ export const kong = defineService(({ settings, has }) => {
       ].join(", "),
       // Also while nobody asks for TLS: so its secret is there from the start, and a switch makes no other certificate.
       ...certificateEnv(settings),
+      // What is reported of a request, and to whom, is the registry's to say, route by route.
+      ...(reportsTraces({ settings, has }) ? { KONG_TRACING_INSTRUMENTATIONS: "request,balancer" } : {}),
       KONG_ANONYMOUS_REPORTS: "off",
       KONG_STATUS_LISTEN: `127.0.0.1:${STATUS_PORT}`,
       KONG_PROXY_ACCESS_LOG: "/dev/stdout",

@@ -19,6 +19,7 @@ import { mongoLogin, needsMongo } from "./mongo-accounts.ts";
 import { MONGODB } from "./mongodb.ts";
 import { CHAT } from "./nasiko-chat-history.ts";
 import { REDIS_URL } from "./redis.ts";
+import { telemetryEnv } from "./telemetry-env.ts";
 
 export const BACKEND = endpoint("nasiko-backend", 8000);
 
@@ -36,6 +37,7 @@ export const nasikoBackend = defineService(({ settings, has }) => {
     networks: ["control", "app", "data"],
     ports: [{ name: "http", internal: BACKEND.port, ...onHost(settings, "portBackend") }],
     env: {
+      ...telemetryEnv({ settings, has }, "nasiko-backend"),
       ...authClientEnv(settings),
       ...allowedHostsEnv(settings, BACKEND.host),
       MONGO_NASIKO_HOST: MONGODB.host,

@@ -6,10 +6,11 @@ import { SERVICE_TOKEN } from "./platform-settings.ts";
 import { platformImage } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
 import { mongoUrlOf, needsMongo } from "./mongo-accounts.ts";
+import { telemetryEnv } from "./telemetry-env.ts";
 
 export const CHAT = endpoint("nasiko-chat-history", 8002);
 
-export const nasikoChatHistory = defineService(({ settings }) => ({
+export const nasikoChatHistory = defineService(({ settings, has }) => ({
   kind: "service",
   name: CHAT.host,
   summary: "Keeps conversations with agents",
@@ -19,6 +20,7 @@ export const nasikoChatHistory = defineService(({ settings }) => ({
   networks: ["control", "app", "data"],
   ports: [{ name: "http", internal: CHAT.port, ...onHost(settings, "portChat") }],
   env: {
+    ...telemetryEnv({ settings, has }, "nasiko-chat-history"),
     ...authClientEnv(settings),
     ...allowedHostsEnv(settings, CHAT.host),
     MONGO_URL: mongoUrlOf(settings, "nasiko-chat-history"),

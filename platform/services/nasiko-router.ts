@@ -7,6 +7,7 @@ import { platformImage } from "./service-spec.ts";
 import { GATEWAY } from "./kong.ts";
 import { BACKEND } from "./nasiko-backend.ts";
 import { CHAT } from "./nasiko-chat-history.ts";
+import { telemetryEnv } from "./telemetry-env.ts";
 
 const PORT = 8000;
 
@@ -19,6 +20,7 @@ export const nasikoRouter = defineService(({ settings, has }) => ({
   networks: ["app"],
   ports: [{ name: "http", internal: PORT, ...onHost(settings, "portRouter") }],
   env: {
+    ...telemetryEnv({ settings, has }, "nasiko-router"),
     AUTH_MODE: settings.authMode,
     ...allowedHostsEnv(settings, "nasiko-router"),
     NASIKO_BACKEND: `${BACKEND.url}/api/v1`,

@@ -3,10 +3,11 @@ import { allowedHostsEnv } from "./own-names.ts";
 import { httpProbe } from "./http-probe.ts";
 import { platformImage } from "./service-spec.ts";
 import { GATEWAY } from "./kong.ts";
+import { telemetryEnv } from "./telemetry-env.ts";
 
 const PORT = 4000;
 
-export const nasikoWeb = defineService(({ settings }) => ({
+export const nasikoWeb = defineService(({ settings, has }) => ({
   kind: "service",
   name: "nasiko-web",
   summary: "Web interface: agents, conversations and the platform's health",
@@ -22,7 +23,12 @@ export const nasikoWeb = defineService(({ settings }) => ({
       url: { label: "Web interface", path: "/" },
     },
   ],
-  env: { GATEWAY_URL: GATEWAY.url, PORT: String(PORT), ...allowedHostsEnv(settings, "nasiko-web") },
+  env: {
+    GATEWAY_URL: GATEWAY.url,
+    PORT: String(PORT),
+    ...allowedHostsEnv(settings, "nasiko-web"),
+    ...telemetryEnv({ settings, has }, "nasiko-web"),
+  },
   dependsOn: { kong: "healthy" },
   // The page itself: the one thing that every image of it answers.
   health: httpProbe(PORT, "/"),

@@ -21,8 +21,8 @@ import { DOCKER_PROXY_BUILD } from "./docker-proxy-build.ts";
 import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
 import { BACKEND } from "./nasiko-backend.ts";
 import { OLLAMA } from "./ollama-settings.ts";
-import { COLLECTOR } from "./otel-collector-config.ts";
 import { REDIS_URL } from "./redis.ts";
+import { telemetryEnv } from "./telemetry-env.ts";
 
 /** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
 const SILENCE = 30;
@@ -40,8 +40,10 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
   role: "controller",
   image: platformImage("nasiko-worker"),
   volumes: [{ ...AGENTS_VOLUME, readOnly: true }],
-  networks: ["control", "data"],
+  // Among the apps is the collector; nothing of the worker listens there.
+  networks: ["control", "app", "data"],
   env: {
+    ...telemetryEnv({ settings, has }, "nasiko-worker"),
     DOCKER_HOST: `tcp://${DOCKER_PROXY_BUILD.address}`,
     REDIS_URL,
     NASIKO_STACK: settings.stack,
@@ -60,9 +62,6 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     WORKER_IMAGE_MB: String(settings.agentImageSize),
     ...agentBases(settings),
     ...registryEnv(agentImagesRegistry(settings, has)),
-    ...(has("otel-collector") && settings.tracingEnabled
-      ? { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url }
-      : {}),
     ...(has("ollama") ? { OLLAMA_SERVER: OLLAMA.url } : {}),
     // Keys go to the agents that the operator names, when they run, never into an image.
     ...(settings.agentKeysFor.length === 0 ? {} : { NASIKO_AGENT_KEYS_FOR: settings.agentKeysFor.join(",") }),

@@ -54,7 +54,7 @@ export const PLATFORM_SETTINGS = {
     schema: flag,
     default: "true",
     allowed: "true or false",
-    help: "Whether uploaded agents are told where to send their traces",
+    help: "Whether services send traces of requests, and agents are told where to send theirs",
   }),
   maxFileSize: limit(
     "MAX_FILE_SIZE",

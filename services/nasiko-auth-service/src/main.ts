@@ -11,7 +11,7 @@ import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { openMemory } from "./memory.ts";
-import { serve } from "../../lib/serve.ts";
+import { serveTraced } from "../../lib/telemetry/serve-traced.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 import { ensureSuperuser } from "./superuser.ts";
@@ -66,7 +66,7 @@ const server = createServer(
   readAllowedHosts(process.env),
 );
 
-await serve(server, {
+await serveTraced(server, {
   host: settings.host,
   port: settings.port,
   fields: { mode: "enterprise" },

@@ -7,7 +7,7 @@ import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { openQueue } from "./queue.ts";
-import { serve } from "../../lib/serve.ts";
+import { serveTraced } from "../../lib/telemetry/serve-traced.ts";
 import { createServer } from "./server.ts";
 import { restoreAgents } from "./restore.ts";
 import { readSettings } from "./settings.ts";
@@ -53,7 +53,7 @@ const server = createServer(
 );
 
 const serving = new AbortController();
-await serve(server, {
+await serveTraced(server, {
   host: settings.host,
   port: settings.port,
   fields: { mode: identity.mode },

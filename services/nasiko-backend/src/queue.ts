@@ -1,10 +1,18 @@
 import type { Log } from "../../lib/log.ts";
 import { openRedis } from "../../lib/redis.ts";
+import { inSpan, SpanKind, traceFields } from "../../lib/telemetry/spans.ts";
 
 /** Where the worker takes its work from. */
 const STREAM = "orchestration:commands";
 /** Far more than can ever wait; keeps a stream that nobody reads from filling the memory. */
 const LONGEST = 10_000;
+
+/** In the words of the semantic conventions. */
+const MESSAGING = {
+  "messaging.system": "redis",
+  "messaging.operation.type": "send",
+  "messaging.destination.name": STREAM,
+};
 
 /** Work for the worker, in the words of the stream's fields. */
 export interface Command {
@@ -27,10 +35,11 @@ export interface Queue {
 export function openQueue(url: string, ownUrl: string, log: Log): Queue {
   const { redis, answers, close } = openRedis(url, log);
   return {
-    send: async (command) => {
-      const fields = Object.entries({ ...command, base_url: ownUrl, upload_type: "zip" }).flat();
-      await redis.xadd(STREAM, "MAXLEN", "~", LONGEST, "*", ...fields);
-    },
+    send: (command) =>
+      inSpan(`send ${STREAM}`, { kind: SpanKind.PRODUCER, attributes: MESSAGING }, async () => {
+        const message = { ...command, base_url: ownUrl, upload_type: "zip", ...traceFields() };
+        await redis.xadd(STREAM, "MAXLEN", "~", LONGEST, "*", ...Object.entries(message).flat());
+      }),
     answers,
     close,
   };

@@ -4,7 +4,7 @@ import { authenticator } from "./identity.ts";
 import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
-import { serve } from "../../lib/serve.ts";
+import { serveTraced } from "../../lib/telemetry/serve-traced.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
@@ -25,7 +25,7 @@ const server = createServer({
   allowedHosts: readAllowedHosts(process.env),
 });
 
-await serve(server, {
+await serveTraced(server, {
   host: settings.host,
   port: settings.port,
   fields: { mode: settings.authUrl === undefined ? "simple" : "enterprise" },

@@ -9,7 +9,7 @@ import { createHttpClient } from "../../lib/http.ts";
 import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
-import { serve } from "../../lib/serve.ts";
+import { serveTraced } from "../../lib/telemetry/serve-traced.ts";
 import { createMetrics } from "./metrics.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
@@ -45,7 +45,7 @@ const server = createServer({
   allowedHosts: readAllowedHosts(process.env),
 });
 
-await serve(server, {
+await serveTraced(server, {
   host: settings.host,
   port: settings.port,
   fields: { chooses: ["text", ...selectors.map(({ name }) => name)].join(", then ") },

@@ -2,7 +2,7 @@ import { readAssets } from "./assets.ts";
 import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
-import { serve } from "../../lib/serve.ts";
+import { serveTraced } from "../../lib/telemetry/serve-traced.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
@@ -17,7 +17,7 @@ const server = createServer({
   allowedHosts: readAllowedHosts(process.env),
 });
 
-await serve(server, {
+await serveTraced(server, {
   host,
   port,
   fields: { gateway: gatewayUrl },

@@ -1,4 +1,5 @@
 import type { VariableLookup } from "../../../engine/formats/compose/interpolate.ts";
+import { resourceAttributes } from "../../../engine/formats/resource-attributes.ts";
 import { readEnvFile, valuesOf } from "../../../engine/formats/compose/env-file.ts";
 import { gatewaySecret } from "../../lib/derive-secret.ts";
 import { type AgentCompose, filledIn } from "./compose.ts";
@@ -10,6 +11,7 @@ import type { Settings } from "./settings.ts";
 export interface AgentEnvironment {
   readonly agent: string;
   readonly ownerId: string;
+  readonly stack: string;
   /** Where people reach it. */
   readonly publicUrl: string;
   /** From it this agent's own secret is derived, which the gateway sends with every request. */
@@ -67,6 +69,27 @@ function composeVariables(
   });
 }
 
+/** As agents of the program have it, for an agent that has anything of OpenTelemetry in it. */
+const telemetry = (
+  shared: Readonly<Record<string, string>>,
+  { agent, ownerId, stack }: Pick<AgentEnvironment, "agent" | "ownerId" | "stack">,
+): readonly (readonly [string, string])[] =>
+  shared["OTEL_EXPORTER_OTLP_ENDPOINT"] === undefined
+    ? []
+    : [
+        ["OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"],
+        ["OTEL_SERVICE_NAME", agent],
+        [
+          "OTEL_RESOURCE_ATTRIBUTES",
+          resourceAttributes({
+            "service.namespace": "nasiko-agents",
+            "openinference.project.name": agent,
+            "enduser.id": ownerId,
+            "deployment.environment.name": stack,
+          }),
+        ],
+      ];
+
 /**
  * Variables as Docker takes them, sorted: the agent's own file counts more than what all agents get, and its compose file
  * more than that.
@@ -79,11 +102,12 @@ export function agentEnv({
   gatewaySecret: agentsSecret,
   accessSecret,
   compose,
+  stack,
   ...given
 }: AgentEnvironment): readonly string[] {
   const own = ownValues(given);
   const values = new Map<string, string | undefined>([
-    ["OTEL_SERVICE_NAME", agent],
+    ...telemetry(given.shared, { agent, ownerId, stack }),
     ...Object.entries(own),
     ...(compose === undefined ? [] : composeVariables(compose, own)),
     // Who it is and where it is reached is not the agent's to say.

@@ -36,7 +36,8 @@ export function parseCommand(fields: readonly string[], agentsRoot: string): Com
   return { ...command, agent_path: path };
 }
 
-function toRecord(fields: readonly string[]): Readonly<Record<string, string>> {
+/** Names and values in turn, as Redis gives them. */
+export function toRecord(fields: readonly string[]): Readonly<Record<string, string>> {
   const record = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2)
     record.set(fields[index] ?? "", fields[index + 1] ?? "");

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-import { parseCommand, type Command } from "./command.ts";
+import { parseCommand, toRecord, type Command } from "./command.ts";
 import { causeOf } from "../../lib/cause.ts";
 import { PermanentFailure } from "./failure.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Progress } from "./report.ts";
-import type { CommandStream, Entry } from "./stream.ts";
+import { COMMANDS, type CommandStream, type Entry } from "./stream.ts";
+import { inSpan, SpanKind, traceOf } from "../../lib/telemetry/spans.ts";
 
 export interface LoopOptions {
   readonly stream: CommandStream;
@@ -61,7 +62,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
       await heartbeat.beat();
       if (entry === undefined) continue;
       current = entry.id;
-      await heartbeat.during(() => handle(entry, options));
+      await heartbeat.during(() => traced(entry, () => handle(entry, options)));
     } catch (error) {
       // Told to stop, it gave up its connection itself.
       if (stopping()) return;
@@ -72,6 +73,21 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     }
   }
 }
+
+/** Goes on with the trace of the request that the work came from. */
+const traced = (entry: Entry, work: () => Promise<void>): Promise<void> =>
+  inSpan(
+    `process ${COMMANDS}`,
+    { kind: SpanKind.CONSUMER, attributes: MESSAGING, parent: traceOf(toRecord(entry.fields)) },
+    work,
+  );
+
+/** In the words of the semantic conventions. */
+const MESSAGING = {
+  "messaging.system": "redis",
+  "messaging.operation.type": "process",
+  "messaging.destination.name": COMMANDS,
+};
 
 async function handle(entry: Entry, options: LoopOptions): Promise<void> {
   const { stream, agentsRoot, maxAttempts, carryOut, report, log, signal } = options;

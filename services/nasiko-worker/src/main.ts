@@ -6,12 +6,14 @@ import { runLoop } from "./loop.ts";
 import { createReporter } from "./report.ts";
 import { readSettings } from "./settings.ts";
 import { openStream } from "./stream.ts";
+import { startTelemetry } from "../../lib/telemetry/telemetry.ts";
 import { carryOut } from "./work.ts";
 
 endIfOnlyChecked();
 
 const settings = readSettings(process.env);
 const stopping = new AbortController();
+const telemetry = startTelemetry(process.env, jsonLog);
 // Two connections: one of them waits for work most of the time, and answers nobody meanwhile.
 const [waiting, talking] = [connectRedis(), connectRedis()];
 const docker = connectDocker(settings.dockerUrl);
@@ -43,6 +45,7 @@ await runLoop({
   log: jsonLog,
 });
 talking.disconnect();
+await telemetry.close();
 
 function connectRedis(): Redis {
   const redis = new Redis(settings.redisUrl, {

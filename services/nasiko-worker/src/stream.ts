@@ -33,7 +33,8 @@ export interface StreamOptions {
   readonly retryAfter: number;
 }
 
-const COMMANDS = "orchestration:commands";
+/** The stream. */
+export const COMMANDS = "orchestration:commands";
 const DEAD = "orchestration:dead";
 /** Per agent, the last work that decided its state. */
 const DONE = "orchestration:done";

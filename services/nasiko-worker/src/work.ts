@@ -54,6 +54,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
     agent,
     image: build.reference,
     env: agentEnv({
+      stack: settings.stack,
       ...{ agent, ownerId: command.owner_id, publicUrl, shared, envFile, compose },
       gatewaySecret: settings.gatewaySecret,
       accessSecret: await acceptAgent(settings, command),

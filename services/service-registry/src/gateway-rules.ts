@@ -16,6 +16,8 @@ export interface GatewayRules {
    * Where people reach the gateway, without a slash at the end. @default not known: cards are shown as agents show them
    */
   readonly publicUrl?: string;
+  /** Where the gateway reports requests to, as OTLP over HTTP, e.g. "http://collector:4318". @default to nobody */
+  readonly collectorUrl?: string;
   /** From it the secrets are derived by which services know the gateway. @default it proves itself to none */
   readonly secret?: string;
   /**

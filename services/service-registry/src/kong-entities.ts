@@ -177,11 +177,10 @@ export const agentPlugins = (rules: GatewayRules, agent: string): readonly Wante
   const { stack, origins } = rules;
   return wantedPlugins(
     {
-      stack,
+      ...{ stack, origins, traces: traceReport(rules) },
       owner: agent,
       service: { id: entityId(stack, agent, "services") },
       tags: [...ownTags(stack), agentTag(agent)],
-      origins,
     },
     guardsOfAgent(rules, agent),
   );
@@ -195,11 +194,36 @@ interface PluginOwner {
   readonly tags: readonly string[];
   /** Whose pages may call it. */
   readonly origins: readonly string[];
+  /** How its requests are reported. @default they are not */
+  readonly traces?: GuardPlugin | undefined;
 }
+
+/** Header of every answer in which a caller finds the trace of its request. */
+const TRACE_HEADER = "X-Trace-Id";
+
+/** The gateway as a part of each trace; undefined where nobody takes traces. */
+export const traceReport = ({ collectorUrl, stack }: GatewayRules): GuardPlugin | undefined =>
+  collectorUrl === undefined
+    ? undefined
+    : {
+        name: "opentelemetry",
+        config: {
+          traces_endpoint: `${collectorUrl}/v1/traces`,
+          // All: whoever comes without a trace begins one here.
+          sampling_rate: 1,
+          http_response_header_for_traceid: TRACE_HEADER,
+          resource_attributes: {
+            "service.name": "kong",
+            "service.namespace": "nasiko",
+            "openinference.project.name": "nasiko",
+            "deployment.environment.name": stack,
+          },
+        },
+      };
 
 /** The plugins of a service: pages of these origins may call it, and its guards. */
 export function wantedPlugins(
-  { stack, owner, service, tags, origins }: PluginOwner,
+  { stack, owner, service, tags, origins, traces }: PluginOwner,
   guards: readonly GuardPlugin[],
 ): readonly Wanted[] {
   const plugin = (id: string, name: string, config: GuardPlugin["config"]): Wanted => ({
@@ -210,6 +234,7 @@ export function wantedPlugins(
   return [
     // To Kong, no origin at all means every one.
     ...(origins.length === 0 ? [] : [plugin(owner, "cors", { ...CORS, origins })]),
+    ...(traces === undefined ? [] : [plugin(`${owner}:${traces.name}`, traces.name, traces.config)]),
     // A colon, so that no agent's entities can have the same ids.
     ...guards.map(({ name, config }): Wanted => ({
       ...plugin(`${owner}:${name}`, name, config),

@@ -5,7 +5,7 @@ import { createKongClient } from "./kong-client.ts";
 import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
-import { serve } from "../../lib/serve.ts";
+import { serveTraced } from "../../lib/telemetry/serve-traced.ts";
 import { createRegistry } from "./registry.ts";
 import { createServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
@@ -32,7 +32,7 @@ const server = createServer({
   allowedHosts: readAllowedHosts(process.env),
 });
 
-await serve(server, {
+await serveTraced(server, {
   host: settings.host,
   port: settings.port,
   fields: { stack: settings.rules.stack },

@@ -1,6 +1,14 @@
 import type { AuthMode, GatewayRules } from "./gateway-rules.ts";
 import { guardsOf, SUPER_USERS, terminate, USERS_AND_AGENTS, type Access, type Guarded } from "./guard.ts";
-import { entityId, ownTags, proxyTag, TIMEOUTS, wantedPlugins, type Wanted } from "./kong-entities.ts";
+import {
+  entityId,
+  ownTags,
+  proxyTag,
+  TIMEOUTS,
+  traceReport,
+  wantedPlugins,
+  type Wanted,
+} from "./kong-entities.ts";
 
 /** A route of the gateway to a service of the platform, which is there whether or not an agent is. */
 export interface PlatformProxy extends Guarded {
@@ -25,6 +33,8 @@ export interface PlatformProxy extends Guarded {
   readonly ends?: { readonly status: number; readonly message: string };
   /** Names that it is asked under, or all there are. @default the gateway's own */
   readonly hosts?: readonly string[] | "any";
+  /** Its requests are parts of traces. @default they are not: files of a page, and health checks */
+  readonly traced?: true;
   /** Only requests of pages that are not the platform's own: browsers tell their origin. @default whoever asks */
   readonly foreignPages?: true;
 }
@@ -74,12 +84,12 @@ const UPSTREAMS: readonly Upstream[] = [
   {
     variable: "KONG_BACKEND_HOST",
     port: 8000,
-    proxies: [{ name: "backend-api-proxy", path: "/api", strip: false }],
+    proxies: [{ name: "backend-api-proxy", path: "/api", strip: false, traced: true }],
   },
   {
     variable: "KONG_ROUTER_HOST",
     port: 8000,
-    proxies: [{ name: "nasiko-router", path: "/router", strip: false, streams: true }],
+    proxies: [{ name: "nasiko-router", path: "/router", strip: false, streams: true, traced: true }],
   },
   {
     variable: "KONG_WEB_HOST",
@@ -195,6 +205,7 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
   const idOf = (collection: Wanted["collection"]): string => entityId(stack, owner, collection);
   const tags = [...ownTags(stack), proxyTag(proxy.name)];
   const service = { id: idOf("services") };
+  const traces = proxy.traced === true ? traceReport(rules) : undefined;
   return [
     {
       collection: "services",
@@ -211,7 +222,7 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
       },
     },
     ...(proxy.ends === undefined
-      ? wantedPlugins({ stack, owner, service, tags, origins: rules.origins }, guardsOf(rules, proxy))
+      ? wantedPlugins({ stack, owner, service, tags, origins: rules.origins, traces }, guardsOf(rules, proxy))
       : wantedPlugins({ stack, owner, service, tags, origins: [] }, [terminate(proxy.ends)])),
     {
       collection: "routes",

@@ -50,6 +50,7 @@ export function readSettings(environment: Environment): Settings {
   const secret = environment["AGENTS_GATEWAY_SECRET"] ?? "";
   const token = environment["NASIKO_REGISTRY_TOKEN"] ?? "";
   const publicUrl = (environment["PUBLIC_GATEWAY_URL"] ?? "").replace(/\/$/, "");
+  const collectorUrl = environment["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "";
   const { proxies, problems: wrongHosts } = readProxies(environment, mode ?? "simple");
   const problems = [
     ...wrongHosts,
@@ -63,6 +64,9 @@ export function readSettings(environment: Environment): Settings {
     publicUrl === "" || isOrigin(publicUrl)
       ? ""
       : "PUBLIC_GATEWAY_URL must be one such as http://127.0.0.1:9100",
+    collectorUrl === "" || isHttp(collectorUrl)
+      ? ""
+      : "OTEL_EXPORTER_OTLP_ENDPOINT must be one such as http://collector:4318",
     secret === "" || secret.length >= 20 ? "" : "AGENTS_GATEWAY_SECRET must have at least 20 characters",
     token === "" || token.length >= 20 ? "" : "NASIKO_REGISTRY_TOKEN must have at least 20 characters",
     // Nothing is opened by a slip of the pen.
@@ -75,6 +79,7 @@ export function readSettings(environment: Environment): Settings {
     rules: {
       ...{ stack, mode, hosts, origins },
       ...(publicUrl === "" ? {} : { publicUrl }),
+      ...(collectorUrl === "" ? {} : { collectorUrl }),
       ...(secret === "" ? {} : { secret }),
     },
     token: token === "" ? undefined : token,

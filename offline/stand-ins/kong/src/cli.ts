@@ -78,10 +78,10 @@ function health(): void {
 
 /** Loads all that `start` needs, so that a broken image is found when it is built. */
 async function check(): Promise<void> {
-  const { plugins } = configured();
+  const config = configured();
   const { requirePlugins } = await import("./plugins/required.ts");
   await Promise.all([import("./gateway.ts"), import("./admin/import.ts")]);
-  requirePlugins(plugins);
+  requirePlugins(config);
   say("configuration is valid");
 }
 

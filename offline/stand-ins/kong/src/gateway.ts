@@ -35,7 +35,7 @@ async function adminServer(app: ReturnType<typeof createAdmin>): Promise<() => S
 
 /** Starts everything. @throws Error with the reason when the gateway cannot or may not start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
-  const kinds = requirePlugins(config.plugins);
+  const kinds = requirePlugins(config);
   const certificate = config.certificate === undefined ? undefined : readCertificate(config.certificate);
   const all = collections(kinds);
   const database = openDatabase(config.database, (error) =>

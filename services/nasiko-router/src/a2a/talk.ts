@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { callableBy, pathOnCard } from "../../../../engine/formats/a2a/call.ts";
 import { causeOf } from "../../../lib/cause.ts";
 import type { HttpClient } from "../../../lib/http.ts";
+import { inSpan, SpanKind, SpanStatusCode } from "../../../lib/telemetry/spans.ts";
 import type { Caller, RoutableAgent } from "../cards/directory.ts";
 import { readAnswer, sendCall, taskCall, type AgentAnswer, type Call, type Outgoing } from "./message.ts";
 
@@ -17,7 +18,22 @@ const NOT_HERE: readonly number[] = [404, 405];
 
 /** Talks through the gateway, so that what the gateway demands of callers holds here, too. */
 export function createTalk(http: HttpClient, gatewayUrl: string): Talk {
-  return async (agent, message, { authorization, signal }) => {
+  return (agent, message, caller) =>
+    inSpan(
+      `invoke_agent ${agent.agent}`,
+      { kind: SpanKind.CLIENT, attributes: invoking(agent) },
+      async (span) => {
+        const said = await talkTo(agent, message, caller);
+        if (said.kind === "failed") span.setStatus({ code: SpanStatusCode.ERROR });
+        return said;
+      },
+    );
+
+  async function talkTo(
+    agent: RoutableAgent,
+    message: Outgoing,
+    { authorization, signal }: Caller,
+  ): Promise<Said> {
     const callable = callableBy(agent.card);
     if (callable.kind === "unsupported")
       return {
@@ -54,8 +70,15 @@ export function createTalk(http: HttpClient, gatewayUrl: string): Talk {
     } catch (error) {
       return { kind: "failed", reason: `the agent does not answer: ${causeOf(error)}` };
     }
-  };
+  }
 }
+
+/** In the words of the semantic conventions for generative AI. */
+const invoking = ({ agent, card }: RoutableAgent): Readonly<Record<string, string>> => ({
+  "gen_ai.operation.name": "invoke_agent",
+  "gen_ai.agent.id": agent,
+  "gen_ai.agent.name": card.name,
+});
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -26,6 +26,16 @@ const compose = (...environment: readonly string[]): Tree[number] =>
     ].join("\n"),
   );
 
+/** What every agent of a stack with a collector is told, as in the OpenTelemetry specification. */
+const TELEMETRY = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel-collector:4318",
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+  OTEL_SERVICE_NAME: "a",
+  OTEL_RESOURCE_ATTRIBUTES: expect.stringMatching(
+    /^service\.namespace=nasiko-agents,service\.version=[0-9a-f]{16},openinference\.project\.name=a,deployment\.environment\.name=local$/,
+  ) as string,
+};
+
 interface Surroundings {
   /** @default { a: "agents/a" } */
   readonly agents?: Readonly<Record<string, string>>;
@@ -154,6 +164,7 @@ describe("an agent's folder", () => {
       AGENT_NAME: "a",
       AGENT_PUBLIC_URL: "http://127.0.0.1:9100/agents/agent-a/",
       NASIKO_GATEWAY_SECRET: derived(secret("agents-gateway-secret"), "a"),
+      ...TELEMETRY,
     });
   });
 

@@ -40,7 +40,7 @@ describe("a planned agent", () => {
           environment: [],
           ownValues: {},
           envFiles: [],
-        secretFiles: new Map(),
+          secretFiles: new Map(),
           service: undefined,
         },
         image: new ImageCatalogue(join(import.meta.dirname, "../../../.."), known).ofAgentVersion(

@@ -82,7 +82,14 @@ describe("an uploaded folder", () => {
 test("an uploaded file of variables means what it means to Docker Compose", () => {
   const env = (envFile: string): readonly string[] =>
     agentEnv({
-      ...{ agent: "x", ownerId: "o", publicUrl: URL, gatewaySecret: "s", accessSecret: undefined },
+      ...{
+        agent: "x",
+        stack: "local",
+        ownerId: "o",
+        publicUrl: URL,
+        gatewaySecret: "s",
+        accessSecret: undefined,
+      },
       shared: { OPENAI_API_KEY: "k" },
       envFile,
     });
@@ -94,7 +101,14 @@ test("an uploaded file of variables means what it means to Docker Compose", () =
 
 describe("what an upload's compose file says of its container", () => {
   const ENV = {
-    ...{ agent: "a", ownerId: "me", publicUrl: URL, gatewaySecret: "s", accessSecret: undefined },
+    ...{
+      agent: "a",
+      stack: "local",
+      ownerId: "me",
+      publicUrl: URL,
+      gatewaySecret: "s",
+      accessSecret: undefined,
+    },
     shared: { REGION: "eu" },
     envFile: "CITY=Rome # the capital\nMODE=file\n",
   };

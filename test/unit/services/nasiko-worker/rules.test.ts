@@ -67,6 +67,7 @@ test("entries are in the order in which they were sent", () => {
 test("the agent's own variables count more than shared ones, but not for who it is", () => {
   const options = {
     agent: "x",
+    stack: "local",
     ownerId: "me",
     publicUrl: "http://gateway/x/",
     gatewaySecret: "secret",
@@ -78,16 +79,31 @@ test("the agent's own variables count more than shared ones, but not for who it 
     "AGENT_PUBLIC_URL=http://gateway/x/",
     "KEY=own",
     `NASIKO_GATEWAY_SECRET=${gatewaySecret("secret", "x")}`,
-    "OTEL_SERVICE_NAME=x",
     "OTHER=o",
     "OWNER_ID=me",
   ]);
+});
+
+test("an upload is told where traces go, who it is and whose, unless it says otherwise", () => {
+  const variables = (envFile?: string): readonly string[] =>
+    agentEnv({
+      ...{ agent: "x", stack: "s", ownerId: "me, too", publicUrl: "", accessSecret: undefined },
+      ...{ gatewaySecret: "secret", shared: { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector" }, envFile },
+    }).filter((line) => line.startsWith("OTEL_"));
+  expect(variables()).toEqual([
+    "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector",
+    "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+    "OTEL_RESOURCE_ATTRIBUTES=service.namespace=nasiko-agents,openinference.project.name=x,enduser.id=me%2C%20too,deployment.environment.name=s",
+    "OTEL_SERVICE_NAME=x",
+  ]);
+  expect(variables("OTEL_SERVICE_NAME=mine\n")).toContain("OTEL_SERVICE_NAME=mine");
 });
 
 test("the agent's own secret is the one that the auth service gave, whatever its file says", () => {
   const variables = agentEnv({
     ...{
       agent: "x",
+      stack: "local",
       ownerId: "me",
       publicUrl: "",
       shared: {},

@@ -22,14 +22,14 @@ const ORDER: readonly CollectionName[] = [
  * @param text JSON; of Kong's YAML files that is the part that is read here
  * @throws Error when it is no such file, or one of its entities is refused; those before it are entered
  */
-export async function importEntities({ plugins, database: settings }: Config, text: string): Promise<void> {
+export async function importEntities(config: Config, text: string): Promise<void> {
   const file = parseJson(text);
   if (!isObject(file) || file["_format_version"] !== "3.0")
     throw new Error('Failed parsing:\n_format_version must be "3.0"');
-  const all = collections(requirePlugins(plugins));
+  const all = collections(requirePlugins(config));
   const unknown = Object.keys(file).find((key) => !key.startsWith("_") && !Object.hasOwn(all, key));
   if (unknown !== undefined) throw new Error(`Failed parsing:\nunknown field: ${unknown}`);
-  const database = openDatabase(settings, () => undefined);
+  const database = openDatabase(config.database, () => undefined);
   const stamp = (): { readonly id: string; readonly now: number } => ({
     id: randomUUID(),
     now: Math.floor(Date.now() / 1000),

@@ -18,6 +18,14 @@ export interface CertificateConfig {
   readonly key: string;
 }
 
+/** What KONG_TRACING_INSTRUMENTATIONS and KONG_TRACING_SAMPLING_RATE say. */
+export interface TracingConfig {
+  /** Without spans of its own Kong passes on what it is told. */
+  readonly spans: boolean;
+  /** Share of requests, from 0 to 1. */
+  readonly rate: number;
+}
+
 export interface Config {
   readonly database: DatabaseConfig;
   readonly proxy: readonly Listener[];
@@ -26,6 +34,7 @@ export interface Config {
   /** Undefined: no listener speaks TLS. */
   readonly certificate: CertificateConfig | undefined;
   readonly plugins: readonly string[];
+  readonly tracing: TracingConfig;
   readonly logLevel: LogLevel;
   /** Folder for the file with the process id. */
   readonly prefix: string;
@@ -47,6 +56,8 @@ const DEFAULTS = {
   KONG_STATUS_LISTEN: "127.0.0.1:8007 reuseport backlog=16384",
   KONG_LOG_LEVEL: "notice",
   KONG_PLUGINS: "bundled",
+  KONG_TRACING_INSTRUMENTATIONS: "off",
+  KONG_TRACING_SAMPLING_RATE: "0.01",
   KONG_PREFIX: "/usr/local/kong",
   KONG_PG_HOST: "127.0.0.1",
   KONG_PG_PORT: "5432",
@@ -102,6 +113,8 @@ export function readConfig(env: Env): ConfigResult {
       problems.push(`${name}: only '${only}' is possible here`);
     else ignored.push(`${name}=${value}: this stand-in is always '${only}'`);
   }
+  const rate = Number(read("KONG_TRACING_SAMPLING_RATE"));
+  if (!(rate >= 0 && rate <= 1)) problems.push("KONG_TRACING_SAMPLING_RATE: must be between 0 and 1");
   const logLevel = LOG_LEVELS.find((level) => level === read("KONG_LOG_LEVEL"));
   if (logLevel === undefined) problems.push(`KONG_LOG_LEVEL: must be one of ${LOG_LEVELS.join(", ")}`);
   const config: Config = {
@@ -120,6 +133,7 @@ export function readConfig(env: Env): ConfigResult {
     plugins: read("KONG_PLUGINS")
       .split(",")
       .map((plugin) => plugin.trim()),
+    tracing: { spans: read("KONG_TRACING_INSTRUMENTATIONS") !== "off", rate },
     logLevel: logLevel ?? "notice",
     prefix: read("KONG_PREFIX"),
     ignored,

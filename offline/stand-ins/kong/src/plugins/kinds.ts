@@ -1,7 +1,9 @@
+import type { TracingConfig } from "../config/config.ts";
 import { acl } from "./acl.ts";
 import { cors } from "./cors.ts";
 import { ipRestriction } from "./ip-restriction.ts";
 import { createJwt } from "./jwt/jwt.ts";
+import { createOpentelemetry } from "./opentelemetry.ts";
 import type { AnyPluginKind } from "./plugin.ts";
 import { createRateLimiting } from "./rate-limiting.ts";
 import { requestTermination } from "./request-termination.ts";
@@ -10,8 +12,11 @@ import { responseTransformer } from "./response-transformer.ts";
 
 export type PluginKinds = ReadonlyMap<string, AnyPluginKind>;
 
+/** Kong's own defaults. */
+const NO_TRACING: TracingConfig = { spans: false, rate: 0.01 };
+
 /** The plugins that this stand-in has; names as in Kong's bundle. @param clock milliseconds since the epoch */
-export function pluginKinds(clock: () => number): PluginKinds {
+export function pluginKinds(clock: () => number, tracing = NO_TRACING): PluginKinds {
   const kinds = [
     cors,
     createJwt(clock),
@@ -20,6 +25,7 @@ export function pluginKinds(clock: () => number): PluginKinds {
     createRateLimiting(clock),
     requestTransformer,
     responseTransformer,
+    createOpentelemetry(tracing),
     requestTermination,
   ];
   return new Map(kinds.map((kind) => [kind.name, kind]));

@@ -45,12 +45,28 @@ export interface AccessOutcome {
   readonly leaveResponse?: boolean;
 }
 
+/** What became of a request in the end. */
+export interface Ended {
+  readonly status: number;
+  /** Whether the upstream server was asked. */
+  readonly forwarded: boolean;
+}
+
+/** How a plugin follows a request from before the first one's turn to its end. */
+export interface Following {
+  /** Headers for whatever response the client gets in the end. */
+  readonly responseHeaders: readonly (readonly [string, string])[];
+  readonly ended: (ended: Ended) => void;
+}
+
 /** A kind of plugin; `C` is its checked configuration. */
 export interface PluginKind<C> {
   readonly name: string;
   /** Kong's order: higher ones take their turn first. */
   readonly priority: number;
   readonly config: Field<C>;
+  /** Begins to follow a request; may add headers for the upstream server. */
+  readonly begin?: (config: C, exchange: Exchange) => Following | undefined;
   /** @param id of the plugin's entity, for what it counts */
   readonly access?: (config: C, exchange: Exchange, id: string) => AccessOutcome | undefined;
   /** Changes the headers of the response, whoever made it. */
@@ -62,6 +78,7 @@ export interface BoundPlugin {
   readonly id: string;
   readonly name: string;
   readonly priority: number;
+  readonly begin: (exchange: Exchange) => Following | undefined;
   readonly access: (exchange: Exchange) => AccessOutcome | undefined;
   readonly response: (request: HeaderList, response: HeaderList) => void;
 }
@@ -89,6 +106,7 @@ export function definePlugin<C>(kind: PluginKind<C>): AnyPluginKind {
         id,
         name,
         priority,
+        begin: (exchange) => kind.begin?.(config, exchange),
         access: (exchange) => kind.access?.(config, exchange, id),
         response: (request, response) => kind.response?.(config, request, response),
       };

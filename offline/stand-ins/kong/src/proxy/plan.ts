@@ -1,5 +1,5 @@
 import type { Service } from "../entities/service.ts";
-import type { Answer, BoundPlugin, Exchange } from "../plugins/plugin.ts";
+import type { Answer, BoundPlugin, Ended, Exchange } from "../plugins/plugin.ts";
 import { HeaderList } from "../http/header-list.ts";
 import { toUpstream } from "./headers.ts";
 import { escapePath, parseTarget } from "../http/path.ts";
@@ -24,6 +24,8 @@ export interface IncomingFacts {
 interface PlanBase {
   /** Lets the plugins of the request have their say on the headers of the response. */
   readonly finish: (response: HeaderList) => void;
+  /** Tells the plugins that follow the request how it ended. */
+  readonly ended: (ended: Ended) => void;
 }
 
 export type Plan =
@@ -48,6 +50,9 @@ function serviceAuthority({ host, port, protocol }: Service): string {
 function finisher(plugins: readonly BoundPlugin[], request: HeaderList): (response: HeaderList) => void {
   return (response) => plugins.forEach((plugin) => plugin.response(request, response));
 }
+
+/** Nothing follows what reached no route. */
+const nobody = (): void => undefined;
 
 const NO_ROUTE: Answer = { status: 404, error: "no Route matched with those values" };
 
@@ -104,9 +109,19 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
   const everywhere = finisher(snapshot.globalPlugins, requestHeaders);
   const parsed = parseTarget(facts.target);
   if (parsed === undefined || UNIQUE.some((name) => requestHeaders.getAll(name).length > 1))
-    return { kind: "answer", answer: { status: 400, error: "Bad request" }, finish: everywhere };
+    return {
+      kind: "answer",
+      answer: { status: 400, error: "Bad request" },
+      finish: everywhere,
+      ended: nobody,
+    };
   if (facts.method === "TRACE" || facts.method === "CONNECT")
-    return { kind: "answer", answer: { status: 405, error: "Method not allowed" }, finish: everywhere };
+    return {
+      kind: "answer",
+      answer: { status: 405, error: "Method not allowed" },
+      finish: everywhere,
+      ended: nobody,
+    };
 
   const host = parsed.authority ?? requestHeaders.get("host");
   const match = snapshot.router({
@@ -115,10 +130,11 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     host,
     headers: (name) => requestHeaders.getAll(name),
   });
-  if (match === undefined) return { kind: "answer", answer: NO_ROUTE, finish: everywhere };
+  if (match === undefined) return { kind: "answer", answer: NO_ROUTE, finish: everywhere, ended: nobody };
   const { route, service, plugins } = match.target;
   const insistence = insist(match.target, facts.secure, host ?? "", facts.target);
-  if (insistence !== undefined) return { kind: "answer", answer: insistence, finish: everywhere };
+  if (insistence !== undefined)
+    return { kind: "answer", answer: insistence, finish: everywhere, ended: nobody };
 
   const upstreamHeaders = HeaderList.fromRaw(facts.rawHeaders);
   toUpstream(upstreamHeaders, {
@@ -133,7 +149,7 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     upstreamHost:
       route.preserve_host && host !== undefined ? host : service === null ? "" : serviceAuthority(service),
   });
-  const { answer, finish } = runAccess(plugins, {
+  const exchange: Exchange = {
     method: facts.method,
     path: parsed.path,
     query: new URLSearchParams(parsed.query),
@@ -144,10 +160,24 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     service,
     identities: snapshot.identities,
     identity: undefined,
-  });
-  if (answer !== undefined) return { kind: "answer", answer, finish };
+  };
+  const following = plugins.flatMap((plugin) => plugin.begin(exchange) ?? []);
+  const ended = (end: Ended): void => following.forEach((one) => one.ended(end));
+  const access = runAccess(plugins, exchange);
+  const { answer } = access;
+  const finish = (response: HeaderList): void => {
+    for (const { responseHeaders } of following)
+      for (const [name, value] of responseHeaders) response.set(name, value);
+    access.finish(response);
+  };
+  if (answer !== undefined) return { kind: "answer", answer, finish, ended };
   if (service === null)
-    return { kind: "answer", answer: { status: 503, error: "no Service found with those values" }, finish };
+    return {
+      kind: "answer",
+      answer: { status: 503, error: "no Service found with those values" },
+      finish,
+      ended,
+    };
   const path = upstreamPath({
     servicePath: service.path,
     stripPath: route.strip_path,
@@ -161,5 +191,6 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     target: escapePath(path) + parsed.query,
     headers: upstreamHeaders,
     finish,
+    ended,
   };
 }

@@ -62,6 +62,10 @@ async function handleRequest(
   const facts = factsOf(request);
   const send = answerer(context, response, facts, startedAt);
   const plan = planRequest(context.snapshot(), facts);
+  // Comes once for every response, whether it was finished or its client has left.
+  response.once("close", () =>
+    plan.ended({ status: response.statusCode, forwarded: plan.kind === "forward" }),
+  );
   if (plan.kind === "answer") {
     send(plan.answer, plan.finish);
     return;
@@ -96,6 +100,7 @@ async function handleUpgrade(
   socket.on("error", (error) => context.log("info", `client broke off: ${causeOf(error)}`));
   const send = answerer(context, response, facts, startedAt);
   const plan = planRequest(context.snapshot(), facts);
+  socket.once("close", () => plan.ended({ status: response.statusCode, forwarded: plan.kind === "forward" }));
   if (plan.kind === "answer") {
     send(plan.answer, plan.finish);
     return;

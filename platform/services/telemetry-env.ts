@@ -1,0 +1,45 @@
+import { resourceAttributes } from "../../engine/formats/resource-attributes.ts";
+import type { ServiceContext } from "./define-service.ts";
+import { COLLECTOR } from "./otel-collector-config.ts";
+
+/** Variables of the OpenTelemetry specification; none where nobody takes traces. */
+type TelemetryEnv = Readonly<Record<string, string>>;
+
+/** Whether anybody takes traces, and is to get them. */
+export const reportsTraces = ({ settings, has }: ServiceContext): boolean =>
+  has(COLLECTOR.host) && settings.tracingEnabled;
+
+/** Where a service of ours sends its traces, and under which name. */
+export const telemetryEnv = (context: ServiceContext, service: string): TelemetryEnv =>
+  sender(context, service, {
+    "service.namespace": "nasiko",
+    // In Phoenix, what traces of the platform are kept under.
+    "openinference.project.name": "nasiko",
+  });
+
+/** The same for an agent, which reports when it has anything of OpenTelemetry in it. */
+export function agentTelemetryEnv(context: ServiceContext, agent: string, version: string): TelemetryEnv {
+  const env = sender(context, agent, {
+    "service.namespace": "nasiko-agents",
+    "service.version": version,
+    "openinference.project.name": agent,
+  });
+  // SDKs have different defaults; the collector takes this one at the port of its address.
+  return Object.keys(env).length === 0 ? env : { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf" };
+}
+
+function sender(
+  context: ServiceContext,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): TelemetryEnv {
+  if (!reportsTraces(context)) return {};
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url,
+    OTEL_SERVICE_NAME: name,
+    OTEL_RESOURCE_ATTRIBUTES: resourceAttributes({
+      ...attributes,
+      "deployment.environment.name": context.settings.stack,
+    }),
+  };
+}

@@ -1,0 +1,71 @@
+import { context, diag, DiagLogLevel, propagation, trace } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
+import { detectResources, envDetector } from "@opentelemetry/resources";
+import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { causeOf } from "../cause.ts";
+import type { Log } from "../log.ts";
+import { countLosses } from "./count-losses.ts";
+import { withoutQuery } from "./without-query.ts";
+
+/** What a service reports of itself. */
+export interface Telemetry {
+  /** Sends what is left, for a few seconds at most. */
+  readonly close: () => Promise<void>;
+}
+
+/** Milliseconds. A collector that takes longer than this loses a batch; no request waits for it. */
+const PATIENCE = 3000;
+/** Spans that wait to be sent; beyond them new ones are lost, and counted. */
+const WAITING = 2048;
+
+/**
+ * Passes the context of a trace on from each request that comes to those that are sent for it. Spans of both go to the
+ * collector at OTEL_EXPORTER_OTLP_ENDPOINT, under the name in OTEL_SERVICE_NAME; without one none are recorded.
+ */
+export function startTelemetry(environment: NodeJS.ProcessEnv, log: Log): Telemetry {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const collector = environment["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "";
+  const provider = collector === "" ? undefined : report(collector, log);
+  // Fetch and undici tell of their requests by themselves. What nobody asked for, like a look around, is no trace.
+  const calls = new UndiciInstrumentation({ requireParentforSpans: true, startSpanHook: withoutQuery });
+  return {
+    close: async () => {
+      calls.disable();
+      await provider?.shutdown().catch((error: unknown) => {
+        log("warn", "spans not sent", { error: causeOf(error) });
+      });
+    },
+  };
+}
+
+function report(collector: string, log: Log): TracerProvider {
+  // The SDK says what it drops there, and nowhere else.
+  const say = (message: string): void => log("warn", "telemetry", { problem: message });
+  const quiet = (): void => undefined;
+  diag.setLogger(
+    { error: say, warn: say, info: quiet, debug: quiet, verbose: quiet },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  const exporter = countLosses(
+    new OTLPTraceExporter({ url: `${collector}/v1/traces`, timeoutMillis: PATIENCE }),
+    log,
+  );
+  const provider = new TracerProvider({
+    resource: detectResources({ detectors: [envDetector] }),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter,
+        maxQueueSize: WAITING,
+        scheduledDelayMillis: 1000,
+        exportTimeoutMillis: PATIENCE,
+      }),
+    ],
+    forceFlushTimeoutMillis: PATIENCE,
+  });
+  trace.setGlobalTracerProvider(provider);
+  return provider;
+}

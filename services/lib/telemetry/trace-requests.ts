@@ -1,0 +1,56 @@
+import { type Context, context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_URL_PATH,
+  ATTR_URL_SCHEME,
+} from "@opentelemetry/semantic-conventions";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+/** What a health check and a monitor ask every few seconds; it is a trace only as part of another. */
+const PROBES = /\/(?:health|healthz|status|metrics|readyz)$/;
+
+/** Records a span for each request, as part of the trace that its `traceparent` names, and makes it the active one. */
+export function traceRequests(app: FastifyInstance): void {
+  const tracer = trace.getTracer("nasiko");
+  const contexts = new WeakMap<FastifyRequest, Context>();
+
+  app.addHook("onRequest", (request, reply, done) => {
+    const { method, headers, routeOptions, url } = request;
+    const parent = propagation.extract(context.active(), headers);
+    const [path = ""] = url.split("?");
+    if (trace.getSpanContext(parent) === undefined && PROBES.test(path)) {
+      done();
+      return;
+    }
+    const route = routeOptions.url;
+    const span = tracer.startSpan(
+      route === undefined ? method : `${method} ${route}`,
+      {
+        kind: SpanKind.SERVER,
+        attributes: {
+          [ATTR_HTTP_REQUEST_METHOD]: method,
+          [ATTR_URL_PATH]: path,
+          [ATTR_URL_SCHEME]: "http",
+          ...(route !== undefined && { [ATTR_HTTP_ROUTE]: route }),
+        },
+      },
+      parent,
+    );
+    // Comes once for every response, whether it was finished or its caller has left.
+    reply.raw.once("close", () => {
+      span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, reply.statusCode);
+      if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    });
+    const own = trace.setSpan(parent, span);
+    contexts.set(request, own);
+    context.with(own, done);
+  });
+
+  // A body comes by events of the connection, which knows nothing of the request's context.
+  app.addHook("preValidation", (request, _reply, done) => {
+    context.with(contexts.get(request) ?? context.active(), done);
+  });
+}

@@ -1,0 +1,142 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import fastify, { type FastifyInstance } from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { inSpan, SpanKind, traceFields, traceOf } from "../../../../services/lib/telemetry/spans.ts";
+import { startTelemetry, type Telemetry } from "../../../../services/lib/telemetry/telemetry.ts";
+import { traceRequests } from "../../../../services/lib/telemetry/trace-requests.ts";
+
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+const CALLER = "b7ad6b7169203331";
+const TRACEPARENT = `00-${TRACE}-${CALLER}-01`;
+
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly status: { readonly code?: number };
+  readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
+}
+
+const received: Span[] = [];
+const resources: string[] = [];
+let collector: Server;
+let telemetry: Telemetry;
+let front: FastifyInstance;
+let back: FastifyInstance;
+/** Headers as the service behind got them. */
+let seen: Readonly<Record<string, unknown>> = {};
+
+const urlOf = (app: FastifyInstance): string =>
+  `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+
+beforeAll(async () => {
+  collector = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const text = Buffer.concat(parts).toString();
+      const body = JSON.parse(text) as {
+        readonly resourceSpans: readonly {
+          readonly resource: unknown;
+          readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
+        }[];
+      };
+      for (const { resource, scopeSpans } of body.resourceSpans) {
+        resources.push(JSON.stringify(resource));
+        received.push(...scopeSpans.flatMap(({ spans }) => spans));
+      }
+      response.end("{}");
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+  telemetry = startTelemetry(
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+    },
+    () => undefined,
+  );
+  back = fastify();
+  traceRequests(back);
+  back.post("/things/:id", (request) => {
+    seen = request.headers;
+    return traceFields();
+  });
+  front = fastify();
+  traceRequests(front);
+  front.post("/ask", async (_request, reply) => {
+    const answer = await fetch(`${urlOf(back)}/things/7?key=secret`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ some: "body" }),
+    });
+    return reply.send(await answer.json());
+  });
+  front.get("/health", () => "well");
+  front.get("/broken", () => {
+    throw new Error("broken");
+  });
+  await Promise.all([front, back].map((app) => app.listen({ host: "127.0.0.1", port: 0 })));
+});
+
+afterAll(async () => {
+  await Promise.all([front.close(), back.close()]);
+  collector.closeAllConnections();
+  await new Promise((resolve) => collector.close(resolve));
+});
+
+const attributesOf = (span: Span | undefined): Readonly<Record<string, unknown>> =>
+  Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]));
+
+describe("a service that is traced", () => {
+  test("goes on with the trace of whoever asks, through all that it asks in turn", async () => {
+    const answer = await fetch(`${urlOf(front)}/ask`, {
+      method: "POST",
+      headers: { traceparent: TRACEPARENT, "content-type": "application/json" },
+      body: JSON.stringify({ question: "a body, which comes by events of the connection" }),
+    });
+    const told = (await answer.json()) as { readonly traceparent: string };
+    expect(seen["traceparent"]).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
+    expect(told.traceparent).toMatch(new RegExp(`^00-${TRACE}-`));
+    expect(told.traceparent).not.toBe(seen["traceparent"]);
+  });
+
+  test("begins one for whoever comes without, but not for health checks", async () => {
+    expect(await (await fetch(`${urlOf(front)}/health`)).text()).toBe("well");
+    expect((await fetch(`${urlOf(front)}/broken`)).status).toBe(500);
+    await inSpan("send things", { kind: SpanKind.PRODUCER }, async () => {
+      const message = traceFields();
+      await inSpan("process things", { kind: SpanKind.CONSUMER, parent: traceOf(message) }, () =>
+        Promise.resolve(),
+      );
+    });
+    await expect(inSpan("fails", {}, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await telemetry.close();
+    const named = (name: string): Span | undefined => received.find((span) => span.name === name);
+    const [ask, call, things] = [named("POST /ask"), named("POST"), named("POST /things/:id")];
+    expect(ask).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: 2 });
+    expect(call).toMatchObject({ traceId: TRACE, parentSpanId: ask?.spanId, kind: 3 });
+    expect(things).toMatchObject({ traceId: TRACE, parentSpanId: call?.spanId, kind: 2 });
+    expect(attributesOf(things)).toMatchObject({
+      "http.request.method": "POST",
+      "http.route": "/things/:id",
+      "url.path": "/things/7",
+      "http.response.status_code": 200,
+    });
+    const broken = named("GET /broken");
+    expect(broken?.parentSpanId ?? "").toBe("");
+    expect(broken).toMatchObject({ status: { code: 2 } });
+    expect(named("process things")).toMatchObject({
+      traceId: named("send things")?.traceId,
+      parentSpanId: named("send things")?.spanId,
+    });
+    expect(named("fails")).toMatchObject({ status: { code: 2 } });
+    expect(received.some(({ name }) => name.includes("health"))).toBe(false);
+    // No query, no body, no header of a request is anybody's business.
+    expect(JSON.stringify(received)).not.toMatch(/secret|question|some/);
+  });
+});
