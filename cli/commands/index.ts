@@ -56,6 +56,12 @@ const COMMANDS: readonly ListedCommand<Command>[] = [
     async () => (await import("./local/logs.ts")).logs,
   ),
   command(
+    "traces",
+    "look",
+    "Show the way of requests through services and agents, and how long each part took",
+    async () => (await import("./traces.ts")).traces,
+  ),
+  command(
     "local urls",
     "look",
     "Show the address of everything that is published, and the login for it",
@@ -102,6 +108,12 @@ const COMMANDS: readonly ListedCommand<Command>[] = [
     "agents",
     "Deploy or update one agent without downtime; nothing else changes",
     async () => (await import("./local/deploy-agent.ts")).deployAgent,
+  ),
+  command(
+    "chat",
+    "agents",
+    "Ask a question, of the agent that fits or of one that is named; shows how long each part took",
+    async () => (await import("./chat.ts")).chat,
   ),
   command(
     "local agents",

@@ -1,6 +1,6 @@
 import type { Handler } from "./define-command.ts";
 import type { spec } from "./logout.ts";
-import { createTokenStore } from "../features/access/token-store.ts";
+import { createTokenStore } from "../stack/session/token-store.ts";
 
 export const handler: Handler<typeof spec> = async ({ stack, home }) => {
   const store = createTokenStore(home, stack);

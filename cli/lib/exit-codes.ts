@@ -75,6 +75,8 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   64: "the request was refused: no such user, or not possible",
   65: "the auth service does not answer",
   66: "too many attempts",
+  67: "the traces cannot be read, or there is no such trace",
+  68: "the question was not answered (`chat`)",
   70: "there is nothing to take a snapshot of",
   71: "there is no such snapshot",
   72: "the snapshot is damaged",

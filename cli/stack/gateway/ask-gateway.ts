@@ -16,6 +16,8 @@ export interface GatewayRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds without a sign of life. @default 30 s */
+  readonly patience?: number;
   /** It carries what somebody could log in with: over a network it is sent with TLS, or not at all. @default false */
   readonly confidential?: boolean;
 }
@@ -27,7 +29,7 @@ export interface GatewayAnswer {
   readonly body: unknown;
 }
 
-/** Milliseconds without a sign of life. */
+/** Milliseconds. */
 const PATIENCE = 30_000;
 
 /**
@@ -36,6 +38,22 @@ const PATIENCE = 30_000;
  * @throws NSK-GATEWAY-UNREACHABLE, NSK-GATEWAY-PLAIN
  */
 export async function askGateway(gateway: string, request: GatewayRequest): Promise<GatewayAnswer> {
+  return withAnswer(gateway, request, async (response) => {
+    const { statusCode = 0, headers } = response;
+    return { status: statusCode, headers, body: parsed(await text(response)) };
+  });
+}
+
+/**
+ * The same for an answer that comes bit by bit.
+ * @param read takes the answer as it comes; what it throws counts as the gateway's fault
+ */
+export async function withAnswer<Result>(
+  gateway: string,
+  request: GatewayRequest,
+  read: (response: http.IncomingMessage) => Promise<Result>,
+): Promise<Result> {
+  const { patience = PATIENCE } = request;
   const { protocol, hostname, port } = new URL(gateway);
   if (request.confidential === true && protocol === "http:" && !isLoopback(hostname))
     throw gatewayPlain({ gateway });
@@ -45,7 +63,7 @@ export async function askGateway(gateway: string, request: GatewayRequest): Prom
     port,
     path: request.path,
     method: request.method ?? "GET",
-    timeout: PATIENCE,
+    timeout: patience,
     // On this machine nobody stands in between, and a certificate that the stack made itself is known to nobody.
     rejectUnauthorized: !isLoopback(hostname),
     headers: {
@@ -60,17 +78,17 @@ export async function askGateway(gateway: string, request: GatewayRequest): Prom
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const sent = protocol === "https:" ? https.request(options) : http.request(options);
       sent.once("response", resolve).once("error", reject);
-      sent.once("timeout", () => sent.destroy(new Error(`no answer for ${PATIENCE / 1000} s`)));
+      sent.once("timeout", () => sent.destroy(new Error(`no answer for ${patience / 1000} s`)));
       sent.end(body);
     });
-    const { statusCode = 0, headers } = response;
-    return { status: statusCode, headers, body: parsed(await text(response)) };
+    return await read(response);
   } catch (error) {
     throw gatewayUnreachable({ gateway, reason: error instanceof Error ? error.message : "" }, error);
   }
 }
 
-function parsed(body: string): unknown {
+/** JSON, or undefined for what is none. */
+export function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

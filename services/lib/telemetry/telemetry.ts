@@ -4,7 +4,8 @@ import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { detectResources, envDetector } from "@opentelemetry/resources";
-import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { BatchSpanProcessor, type SpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { ATTR_SERVICE_NAME } from "@opentelemetry/semantic-conventions";
 import { causeOf } from "../cause.ts";
 import type { Log } from "../log.ts";
 import { countLosses } from "./count-losses.ts";
@@ -54,13 +55,15 @@ function report(collector: string, log: Log): TracerProvider {
     new OTLPTraceExporter({ url: `${collector}/v1/traces`, timeoutMillis: PATIENCE }),
     log,
   );
+  const resource = detectResources({ detectors: [envDetector] });
   const provider = new TracerProvider({
-    resource: detectResources({ detectors: [envDetector] }),
+    resource,
     spanProcessors: [
+      namedAfter(resource.attributes[ATTR_SERVICE_NAME]),
       new BatchSpanProcessor({
         exporter,
         maxQueueSize: WAITING,
-        scheduledDelayMillis: 1000,
+        scheduledDelayMillis: 500,
         exportTimeoutMillis: PATIENCE,
       }),
     ],
@@ -69,3 +72,13 @@ function report(collector: string, log: Log): TracerProvider {
   trace.setGlobalTracerProvider(provider);
   return provider;
 }
+
+/** Phoenix keeps nothing of what a resource says, and people want to see who did what. */
+const namedAfter = (service: unknown): SpanProcessor => ({
+  onStart: (span) => {
+    if (typeof service === "string") span.setAttribute(ATTR_SERVICE_NAME, service);
+  },
+  onEnd: () => undefined,
+  forceFlush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+});

@@ -126,7 +126,7 @@ function openTracer(settings: OpentelemetryConfig, rate: number): Tracer {
     resource: resourceFromAttributes({ "service.name": "kong", ...settings.resource_attributes }),
     // As Kong's own "parent_drop_probability_fallback".
     sampler: new ParentBasedSampler({ root: sampler, remoteParentSampled: sampler }),
-    spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 1000 })],
+    spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 500 })],
   });
   return provider.getTracer(INSTRUMENTATION);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Home } from "../../stack/home/home.ts";
+import type { Home } from "../home/home.ts";
 
 /** A place for one secret text per name that outlives the command. */
 export interface Keyring {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createTokenStore, type Keyring } from "../../../../../cli/features/access/token-store.ts";
+import { createTokenStore, type Keyring } from "../../../../../cli/stack/session/token-store.ts";
 
 let folder: string;
 beforeEach(() => {

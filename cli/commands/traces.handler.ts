@@ -1,0 +1,43 @@
+import { seconds } from "../render/amounts.ts";
+import { table } from "../render/table.ts";
+import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { traceUnknown } from "../stack/traces/errors.ts";
+import { traceAsJson, traceAsText } from "../stack/traces/show-trace.ts";
+import { serviceOf, type Span, summaryOf } from "../stack/traces/span.ts";
+import { traceStoreOf } from "../stack/traces/trace-store.ts";
+import type { Handler } from "./define-command.ts";
+import type { spec } from "./traces.ts";
+
+/** One trace with all its parts, or a line for each of several and the parts of the first. */
+export const handler: Handler<typeof spec> = async (context, { args, options }) => {
+  const { stack } = context;
+  const { slowest, failed, limit, trace } = options;
+  const store = traceStoreOf({ ...(await blueprintOf(context)), stack });
+  const order = slowest ? "slowest" : "latest";
+  const ids = trace === undefined ? await store.find({ order, failed, agent: args.agent, limit }) : [trace];
+  const found = (await Promise.all(ids.map((id) => store.trace(id)))).filter((spans) => spans.length > 0);
+  const [first] = found;
+  if (trace !== undefined && first === undefined) throw traceUnknown({ id: trace });
+  const shown = first === undefined ? [] : [`trace ${summaryOf(first).traceId}`, traceAsText(first)];
+  const list = trace === undefined && found.length > 0 ? [table([HEAD, ...found.map(row)]), ""] : [];
+  return {
+    exitCode: 0,
+    text: found.length === 0 ? "There are no such traces." : [...list, ...shown].join("\n"),
+    json: { ok: true, stack, traces: found.map(traceAsJson) },
+  };
+};
+
+const HEAD = ["TRACE", "BEGAN", "TOOK", "PARTS", "RESULT", "WHAT"];
+
+function row(spans: readonly Span[]): readonly string[] {
+  const { traceId, name, start, milliseconds, failed } = summaryOf(spans);
+  const services = new Set(spans.map(serviceOf).filter((service) => service !== ""));
+  return [
+    traceId,
+    new Date(start).toISOString().slice(0, 19).replace("T", " "),
+    seconds(milliseconds),
+    String(spans.length),
+    failed ? "failed" : "ok",
+    `${name} (${[...services].join(", ")})`,
+  ];
+}

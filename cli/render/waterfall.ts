@@ -1,0 +1,34 @@
+import { table } from "./table.ts";
+
+/** One bar of a waterfall; times in milliseconds from any one moment. */
+export interface Bar {
+  readonly who: string;
+  readonly what: string;
+  /** How far it is indented. */
+  readonly depth: number;
+  readonly start: number;
+  readonly end: number;
+  readonly failed: boolean;
+}
+
+/** Letters of the widest bar. */
+const WIDTH = 32;
+
+/** Bars below each other on one scale of time, longest first where they begin. Without colours, as it may be piped. */
+export function waterfall(bars: readonly Bar[]): string {
+  const begin = Math.min(...bars.map(({ start }) => start));
+  const length = Math.max(1, Math.max(...bars.map(({ end }) => end)) - begin);
+  const place = (moment: number): number => Math.round(((moment - begin) / length) * WIDTH);
+  return table(
+    bars.map(({ who, what, depth, start, end, failed }) => {
+      const from = Math.min(place(start), WIDTH - 1);
+      const to = Math.max(from + 1, place(end));
+      return [
+        who,
+        `${"  ".repeat(depth)}${what}`,
+        `${Math.round(end - start)} ms`.padStart(9),
+        `${" ".repeat(from)}${"█".repeat(to - from)}`.padEnd(WIDTH) + (failed ? "  failed" : ""),
+      ];
+    }),
+  );
+}

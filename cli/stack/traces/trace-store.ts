@@ -1,0 +1,156 @@
+import { z } from "zod";
+
+import type { Blueprint } from "../../../platform/blueprint/blueprint.ts";
+import { hostUrl } from "../../../platform/blueprint/host-url.ts";
+import { PHOENIX } from "../../../platform/services/phoenix.ts";
+import { tracesAbsent, tracesUnreachable } from "./errors.ts";
+import type { Span } from "./span.ts";
+
+/** Where a stack's traces are kept: Phoenix, asked by its REST interface. */
+export interface TraceStore {
+  /** All that is known of a trace by now; empty when nothing is. */
+  readonly trace: (traceId: string) => Promise<readonly Span[]>;
+  /** Ids of traces, in the order that was asked for. */
+  readonly find: (wanted: WantedTraces) => Promise<readonly string[]>;
+  /** Adds a span of our own. */
+  readonly add: (span: Span) => Promise<void>;
+}
+
+export interface WantedTraces {
+  readonly order: "latest" | "slowest";
+  /** Only those in which something went wrong. */
+  readonly failed: boolean;
+  /** Only those that this agent has a part in. @default all */
+  readonly agent: string | undefined;
+  readonly limit: number;
+}
+
+/** What the platform's own traces are kept under. */
+const PROJECT = "nasiko";
+/** Milliseconds. */
+const PATIENCE = 10_000;
+/** More spans than a trace that is worth looking at has. */
+const MOST_SPANS = 1000;
+
+const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const Spans = z.object({
+  data: z.array(
+    z.object({
+      name: z.string(),
+      context: z.object({ trace_id: z.string(), span_id: z.string() }),
+      parent_id: z.string().nullish(),
+      start_time: time,
+      end_time: time,
+      status_code: z.string(),
+      attributes: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+});
+const Projects = z.object({ data: z.array(z.object({ name: z.string() })) });
+const Traces = z.object({
+  data: z.array(z.object({ trace_id: z.string(), start_time: time, end_time: time })),
+});
+
+/** @throws NSK-TRACES-ABSENT when the stack keeps none, or keeps them where nobody outside can ask */
+export function traceStoreOf({ layers, settings, stack }: TracedStack): TraceStore {
+  const services = layers.flatMap(({ services: members }) => members);
+  const port = services.find(({ name }) => name === PHOENIX.host)?.container.ports[0];
+  if (port === undefined) throw tracesAbsent({ stack });
+  return openTraceStore(hostUrl(settings, port).replace(/\/$/, ""));
+}
+
+type TracedStack = Pick<Blueprint, "layers" | "settings"> & { readonly stack: string };
+
+/** @param url e.g. "http://127.0.0.1:6006" */
+export function openTraceStore(url: string): TraceStore {
+  const ask = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    try {
+      const answer = await fetch(`${url}/v1${path}`, { signal: AbortSignal.timeout(PATIENCE), ...init });
+      // It knows no such project: no trace has come yet.
+      if (answer.status === 404) return { data: [] };
+      if (!answer.ok) throw new Error(`it answers ${answer.status}`);
+      return await answer.json();
+    } catch (error) {
+      throw tracesUnreachable({ url, reason: reasonOf(error) }, error);
+    }
+  };
+  const projects = async (): Promise<readonly string[]> =>
+    Projects.parse(await ask("/projects?limit=100")).data.map(({ name }) => name);
+  const spans = async (project: string, query: string): Promise<readonly Span[]> =>
+    Spans.parse(await ask(`/projects/${encodeURIComponent(project)}/spans?${query}`)).data.map(toSpan);
+  const everywhere = async <Item>(
+    look: (project: string) => Promise<readonly Item[]>,
+  ): Promise<readonly Item[]> => (await Promise.all((await projects()).map(look))).flat();
+
+  return {
+    // Whoever reported first has decided under which project it is kept.
+    trace: (traceId) => everywhere((project) => spans(project, `trace_id=${traceId}&limit=${MOST_SPANS}`)),
+    find: async ({ order, failed, agent, limit }) => {
+      const sort = order === "latest" ? "start_time" : "latency_ms";
+      const only = failed ? "&error=true" : "";
+      const ofAgent = agent === undefined ? undefined : new Set(await everywhere(partsOf(agent)));
+      const count = ofAgent === undefined ? limit : MOST_SPANS;
+      const found = await everywhere(
+        async (project) =>
+          Traces.parse(
+            await ask(
+              `/projects/${encodeURIComponent(project)}/traces?sort=${sort}&order=desc&limit=${count}${only}`,
+            ),
+          ).data,
+      );
+      const rank = (trace: (typeof found)[number]): number =>
+        order === "latest" ? trace.start_time : trace.end_time - trace.start_time;
+      return found
+        .filter(({ trace_id: id }) => ofAgent?.has(id) ?? true)
+        .toSorted((one, other) => rank(other) - rank(one))
+        .slice(0, limit)
+        .map(({ trace_id: id }) => id);
+    },
+    add: async (span) => {
+      await ask(`/projects/${PROJECT}/spans`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ data: [fromSpan(span)] }),
+      });
+    },
+  };
+
+  /** Traces of a project in which an agent reported something, or the router called it. */
+  function partsOf(agent: string): (project: string) => Promise<readonly string[]> {
+    return async (project) => {
+      const found = await Promise.all(
+        ["service.name", "gen_ai.agent.id"].map((name) =>
+          spans(project, `attribute=${encodeURIComponent(`${name}:${agent}`)}&limit=${MOST_SPANS}`),
+        ),
+      );
+      return found.flat().map(({ traceId }) => traceId);
+    };
+  }
+}
+
+const toSpan = (given: z.output<typeof Spans>["data"][number]): Span => ({
+  traceId: given.context.trace_id,
+  spanId: given.context.span_id,
+  parentId: given.parent_id ?? undefined,
+  name: given.name,
+  start: given.start_time,
+  end: given.end_time,
+  failed: given.status_code === "ERROR",
+  attributes: given.attributes,
+});
+
+const fromSpan = ({ traceId, spanId, parentId, name, start, end, failed, attributes }: Span) => ({
+  name,
+  context: { trace_id: traceId, span_id: spanId },
+  span_kind: "CHAIN",
+  ...(parentId !== undefined && { parent_id: parentId }),
+  start_time: new Date(start).toISOString(),
+  end_time: new Date(end).toISOString(),
+  status_code: failed ? "ERROR" : "OK",
+  attributes,
+});
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
