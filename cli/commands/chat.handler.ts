@@ -84,7 +84,11 @@ function noteOf(event: RouterEvent): string | undefined {
       return event.message;
     case "choice":
       return `${event.name} (${event.agent}): ${event.reason}`;
-    default:
+    // These are the result.
+    case "reply":
+    case "none":
+    case "error":
+    case "done":
       return undefined;
   }
 }

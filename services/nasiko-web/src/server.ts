@@ -62,7 +62,7 @@ export function createServer({ assets, gatewayUrl, log, allowedHosts }: ServerOp
       rewritePrefix: prefix,
       replyOptions: {
         // Ours is sent instead: that of the call to the gateway, which is part of the same trace.
-        rewriteRequestHeaders: (_request, { traceparent: _theirs, ...headers }) => headers,
+        rewriteRequestHeaders: (_request, headers) => ({ ...headers, traceparent: undefined }),
         // A kept connection may be closed by the gateway in the moment in which it is used; reads are asked again.
         retriesCount: 1,
         onError: (reply, { error }) => {

@@ -5,6 +5,7 @@ import {
   trace,
   ROOT_CONTEXT,
   type TextMapGetter,
+  type TextMapSetter,
   type Tracer,
 } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
@@ -61,6 +62,9 @@ const HEADERS: TextMapGetter<HeaderList> = {
   get: (headers, name) => headers.get(name),
   keys: (headers) => headers.toPairs().map(([name]) => name),
 };
+const UPSTREAM_HEADERS: TextMapSetter<HeaderList> = {
+  set: (headers, name, value) => headers.set(name, value),
+};
 const INSTRUMENTATION = "kong-internal";
 
 /** Reports each request to a collector, and passes the trace on to the service. */
@@ -88,9 +92,7 @@ export function createOpentelemetry({ spans, rate }: TracingConfig): AnyPluginKi
       );
       const inside = trace.setSpan(parent, request);
       const balancer = tracer.startSpan("kong.balancer", { kind: SpanKind.CLIENT }, inside);
-      PROPAGATOR.inject(trace.setSpan(inside, balancer), exchange.upstreamHeaders, {
-        set: (headers, name, value) => headers.set(name, value),
-      });
+      PROPAGATOR.inject(trace.setSpan(inside, balancer), exchange.upstreamHeaders, UPSTREAM_HEADERS);
       const header = settings.http_response_header_for_traceid;
       return {
         responseHeaders: header === null ? [] : [[header, request.spanContext().traceId]],

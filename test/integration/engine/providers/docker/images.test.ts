@@ -159,7 +159,7 @@ describe("an image", () => {
     );
     expect(await output(tag("secrets"), "cat", "/told")).toEqual(["14", "3", "0"]);
     expect(await output(tag("secrets"), "sh", "-c", "ls /run/secrets /b 2>/dev/null | wc -l")).toEqual(["0"]);
-    const history = await client.call("read the history", (docker) =>
+    const history: unknown = await client.call("read the history", (docker) =>
       docker.getImage(tag("secrets")).history(),
     );
     expect(JSON.stringify([built.inputs, built.outputs, built.step.reports, history])).not.toContain(

@@ -55,7 +55,7 @@ describe("a question", () => {
     const reply = await askRouter({ ...question, agent: "translator", token: "t" });
     expect(reply).toMatchObject({ text: "bonjour", agent: "translator", reason: undefined });
     expect(seen?.headers["traceparent"]).toBe(`00-${reply.span.traceId}-${reply.span.spanId}-01`);
-    expect(seen?.headers["authorization"]).toBe("Bearer t");
+    expect(seen?.headers.authorization).toBe("Bearer t");
     expect(JSON.parse(sent)).toEqual({ query: "hello", session_id: "s", agent: "translator" });
     expect(told).toEqual(["progress", "reply", "done"]);
   });
