@@ -1,6 +1,6 @@
 import { required, several } from "../lib/command-line/argument.ts";
 import { flag, names, option, text } from "../lib/command-line/option.ts";
-import { refuse } from "../lib/command-line/value.ts";
+import { type Parse, refuse } from "../lib/command-line/value.ts";
 
 /** Options of every command. */
 export const GLOBAL_OPTIONS = {
@@ -21,6 +21,12 @@ export const yes = flag("answer every question with yes");
 export const events = flag("print one JSON object per line: every event as it happens, the result last");
 export const waitLock = flag("wait while another run has the stack, instead of refusing");
 export const showSecrets = flag("show secrets also where the output is no terminal");
+
+/** Id of a trace, as `nasiko chat`, `nasiko traces` and the gateway's header X-Trace-Id tell it. */
+export const traceId: Parse<string> = (given, name) =>
+  /^[0-9a-f]{32}$/i.test(given)
+    ? { value: given.toLowerCase() }
+    : refuse(name, `${JSON.stringify(given)} is no id of a trace`, "the id that `nasiko chat` printed");
 
 export const agent = required("agent", "name of the agent", { names: "agent" });
 export const services = several("service", "only these services and agents", { names: "service" });

@@ -2,16 +2,12 @@ import { optional } from "../lib/command-line/argument.ts";
 import { flag, option } from "../lib/command-line/option.ts";
 import { type Parse, refuse } from "../lib/command-line/value.ts";
 import { defineCommand, defineSpec } from "./define-command.ts";
+import { traceId } from "./options.ts";
 
 const count: Parse<number> = (text, name) =>
   /^[1-9]\d{0,2}$/.test(text)
     ? { value: Number(text) }
     : refuse(name, `${JSON.stringify(text)} is no number from 1 to 999`, "10");
-
-const traceId: Parse<string> = (text, name) =>
-  /^[0-9a-f]{32}$/i.test(text)
-    ? { value: text.toLowerCase() }
-    : refuse(name, `${JSON.stringify(text)} is no id of a trace`, "the id that `nasiko chat` printed");
 
 export const spec = defineSpec({
   arguments: { agent: optional("agent", "only traces that this agent has a part in", { names: "agent" }) },

@@ -13,6 +13,22 @@ interface Status {
   readonly services: readonly { readonly name: string; readonly kind: string; readonly state: string }[];
 }
 
+interface Trace {
+  readonly id: string;
+  readonly spans: readonly {
+    readonly id: string;
+    readonly parent: string | null;
+    readonly service: string;
+    readonly name: string;
+  }[];
+}
+
+interface Chatted {
+  readonly answer: string;
+  readonly agent: string;
+  readonly trace: Trace;
+}
+
 /** Everything that no profile leaves out. */
 const ALL = { NASIKO_SERVICES: "" };
 
@@ -154,6 +170,65 @@ describe("the whole platform", () => {
     const [fromDeclared, fromUploaded] = await Promise.all(["translator", UPLOADED].map(fromAgent));
     expect(fromDeclared).toEqual(doors.filter(isAllowed));
     expect(fromUploaded).toEqual(doors.filter(isAllowed));
+  });
+
+  test("shows the way of a question as one trace, from the command line to the agent's door", async () => {
+    const question = ["chat", "translate good morning to french"];
+    const { answer, agent, trace } = await stack.json<Chatted>(question, ALL);
+    expect(answer).toMatch(/bonjour/i);
+    expect(agent).toBe("translator");
+    const way = [
+      ["command line", "nasiko chat"],
+      ["kong", "kong"],
+      ["kong", "kong.balancer"],
+      ["nasiko-router", "POST /router"],
+      ["nasiko-router", "invoke_agent translator"],
+      ["nasiko-router", "POST"],
+      ["kong", "kong"],
+      ["kong", "kong.balancer"],
+    ] as const;
+    // Each of these is a part of the one before it.
+    let parent: string | null = null;
+    for (const [service, name] of way) {
+      const part = trace.spans.find(
+        (span) => span.service === service && span.name === name && span.parent === parent,
+      );
+      expect(part, `${service}: ${name} below ${String(parent)} of ${JSON.stringify(trace)}`).toBeDefined();
+      parent = part?.id ?? null;
+    }
+    expect(trace.spans.filter(({ parent: above }) => above === null)).toHaveLength(1);
+    // What the router asks of others, and they of others, is part of it as well.
+    const services = new Set(trace.spans.map(({ service }) => service));
+    for (const service of ["nasiko-backend", "nasiko-chat-history", "kong-service-registry"])
+      expect(services).toContain(service);
+    const { traces } = await stack.json<{ readonly traces: readonly Trace[] }>(["traces", "translator"], ALL);
+    expect(traces.find(({ id }) => id === trace.id)?.spans).toHaveLength(trace.spans.length);
+    const { lines } = await stack.json<{ readonly lines: readonly { readonly member: string }[] }>(
+      ["local", "logs", "--trace", trace.id],
+      ALL,
+    );
+    expect(new Set(lines.map(({ member }) => member))).toContain("nasiko-router");
+  });
+
+  test("answers, and says what is lost, while nobody takes traces", async () => {
+    await docker.call("stop the collector", (engine) =>
+      engine.getContainer(stack.containerName("otel-collector")).stop(),
+    );
+    try {
+      const asked = await stack.nasiko(["chat", "--json", "translate good morning to german"], ALL);
+      expect(asked.exitCode, asked.stderr).toBe(0);
+      expect(asked.stdout).toMatch(/guten morgen/i);
+      await expect
+        .poll(async () => (await docker.logs(stack.containerName("nasiko-router"), 50)).join("\n"), {
+          timeout: 120_000,
+          interval: 1000,
+        })
+        .toMatch(/"message":"spans lost","lost":\d+/);
+    } finally {
+      await docker.call("start the collector", (engine) =>
+        engine.getContainer(stack.containerName("otel-collector")).start(),
+      );
+    }
   });
 
   test("keeps what was written to MongoDB, and what was uploaded, through down and up", async () => {

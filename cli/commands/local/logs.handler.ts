@@ -14,12 +14,15 @@ const NOTHING: CommandResult = { exitCode: 0, text: "", json: { ok: true } };
 
 export const handler: Handler<typeof spec> = async (context, { options, args }) => {
   const { docker, stack, output, cancel } = context;
-  const { tail, since, grep: pattern, follow } = options;
+  const { since, grep: pattern, follow, trace } = options;
+  // A request may be long over.
+  const tail = trace === undefined ? options.tail : undefined;
   const names = args.services;
   const chosen = await chosenContainers(docker, stack, names);
   const history = await Promise.all(chosen.map((each) => readLogLines(docker, each, { tail, since })));
   const lines = byTime(history.flat());
-  const wanted = (line: LogLine): boolean => pattern === undefined || pattern.test(line.text);
+  const wanted = ({ text }: LogLine): boolean =>
+    (pattern === undefined || pattern.test(text)) && (trace === undefined || text.includes(trace));
   const paint = memberColors(
     chosen.map(({ member }) => member),
     output.resultColors,

@@ -2,7 +2,7 @@ import { sinceMoment } from "../../features/logs/log-line.ts";
 import { flag, option } from "../../lib/command-line/option.ts";
 import { type Parse, refuse } from "../../lib/command-line/value.ts";
 import { defineCommand, defineSpec } from "../define-command.ts";
-import { events, services } from "../options.ts";
+import { events, services, traceId } from "../options.ts";
 
 /** Lines, or undefined for all of them. */
 const lineCount: Parse<number | undefined> = (text, name) => {
@@ -37,6 +37,7 @@ export const spec = defineSpec({
     }),
     since: option("<when>", "only lines since then: a time span such as 10m or 1h30m, or a date", moment),
     grep: option("<pattern>", "only lines that match this regular expression", pattern),
+    trace: option("<id>", "only lines of this request, of all services that had a part in it", traceId),
     events,
   },
   follows: "follow",
@@ -44,6 +45,7 @@ export const spec = defineSpec({
     "nasiko local logs",
     "nasiko local logs -f kong kong-service-registry",
     "nasiko local logs --since 10m --grep 'error|warn'",
+    "nasiko local logs --trace 0af7651916cd43dd8448eb211c80319c",
   ],
 });
 

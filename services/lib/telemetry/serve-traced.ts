@@ -7,7 +7,7 @@ import { traceRequests } from "./trace-requests.ts";
 /** Listens as {@link serve} does, with each request as a span of the trace that it belongs to. */
 export async function serveTraced(server: FastifyInstance, options: ServeOptions): Promise<void> {
   const telemetry = startTelemetry(process.env, jsonLog);
-  traceRequests(server);
+  traceRequests(server, jsonLog);
   const close = async (): Promise<void> => {
     await options.close();
     await telemetry.close();

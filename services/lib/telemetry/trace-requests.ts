@@ -7,12 +7,16 @@ import {
   ATTR_URL_SCHEME,
 } from "@opentelemetry/semantic-conventions";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Log } from "../log.ts";
 
 /** What a health check and a monitor ask every few seconds; it is a trace only as part of another. */
 const PROBES = /\/(?:health|healthz|status|metrics|readyz)$/;
 
-/** Records a span for each request, as part of the trace that its `traceparent` names, and makes it the active one. */
-export function traceRequests(app: FastifyInstance): void {
+/**
+ * Records a span for each request, as part of the trace that its `traceparent` names, and makes it the active one. Each
+ * leaves a line in the log as well, by which a request is found in all services that had a part in it.
+ */
+export function traceRequests(app: FastifyInstance, log: Log): void {
   const tracer = trace.getTracer("nasiko");
   const contexts = new WeakMap<FastifyRequest, Context>();
 
@@ -38,8 +42,12 @@ export function traceRequests(app: FastifyInstance): void {
       },
       parent,
     );
+    const started = performance.now();
+    const { traceId } = span.spanContext();
     // Comes once for every response, whether it was finished or its caller has left.
     reply.raw.once("close", () => {
+      const milliseconds = Math.round(performance.now() - started);
+      log("info", "request", { method, path, status: reply.statusCode, milliseconds, trace_id: traceId });
       span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, reply.statusCode);
       if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();

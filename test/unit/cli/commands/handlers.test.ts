@@ -97,6 +97,20 @@ describe("logs", () => {
     expect((await logs(context, { services: ["redis"], tail: "1" })).text).toBe("redis | error two");
   });
 
+  test("of one request are found in all services, however long ago it was", async () => {
+    const trace = "0af7651916cd43dd8448eb211c80319c";
+    const { context } = await surroundings([
+      container("redis", { log: [at(1, "nothing of it")] }),
+      container("nasiko-router", { log: [at(2, `{"trace_id":"${trace}"}`), at(4, "another")] }),
+      container("nasiko-backend", { log: [at(3, `{"trace_id":"${trace}","message":"request"}`)] }),
+    ]);
+    const { json } = await logs(context, { trace: trace.toUpperCase(), tail: "1" });
+    expect(json).toMatchObject({ lines: [{ member: "nasiko-router" }, { member: "nasiko-backend" }] });
+    await expect(logs(context, { trace: "0af7" })).rejects.toMatchObject({
+      problems: [expect.objectContaining({ code: "NSK-OPTION-INVALID" })],
+    });
+  });
+
   test("that are followed go on through a restart, say nothing twice, and end by Ctrl-C", async () => {
     const { context, docker, told, interrupt } = await surroundings([
       container("redis", { log: [at(1, "one")] }),

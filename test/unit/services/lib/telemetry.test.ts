@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import type { Log } from "../../../../services/lib/log.ts";
 import { inSpan, SpanKind, traceFields, traceOf } from "../../../../services/lib/telemetry/spans.ts";
 import { startTelemetry, type Telemetry } from "../../../../services/lib/telemetry/telemetry.ts";
 import { traceRequests } from "../../../../services/lib/telemetry/trace-requests.ts";
@@ -22,6 +23,9 @@ interface Span {
   readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
 }
 
+/** What the services wrote. */
+const logged: unknown[] = [];
+const log: Log = (_level, message, fields) => logged.push({ message, ...fields });
 const received: Span[] = [];
 const resources: string[] = [];
 let collector: Server;
@@ -61,13 +65,13 @@ beforeAll(async () => {
     () => undefined,
   );
   back = fastify();
-  traceRequests(back);
+  traceRequests(back, log);
   back.post("/things/:id", (request) => {
     seen = request.headers;
     return traceFields();
   });
   front = fastify();
-  traceRequests(front);
+  traceRequests(front, log);
   front.post("/ask", async (_request, reply) => {
     const answer = await fetch(`${urlOf(back)}/things/7?key=secret`, {
       method: "POST",
@@ -137,6 +141,10 @@ describe("a service that is traced", () => {
     expect(named("fails")).toMatchObject({ status: { code: 2 } });
     expect(received.some(({ name }) => name.includes("health"))).toBe(false);
     // No query, no body, no header of a request is anybody's business.
-    expect(JSON.stringify(received)).not.toMatch(/secret|question|some/);
+    expect(JSON.stringify([received, logged])).not.toMatch(/secret|question|some/);
+    expect(logged).toContainEqual({
+      ...{ message: "request", method: "POST", path: "/things/7", status: 200, trace_id: TRACE },
+      milliseconds: expect.any(Number) as number,
+    });
   });
 });
