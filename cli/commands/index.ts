@@ -80,6 +80,12 @@ const COMMANDS: readonly ListedCommand<Command>[] = [
     async () => (await import("./local/shell.ts")).shell,
   ),
   command(
+    "local history",
+    "look",
+    "Show every run on the stack: when, by whom, what it changed and why, how it ended",
+    async () => (await import("./local/history.ts")).history,
+  ),
+  command(
     "services",
     "look",
     "Show every service: its purpose, what needs it, memory, ports, on or off",

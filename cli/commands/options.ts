@@ -22,6 +22,12 @@ export const events = flag("print one JSON object per line: every event as it ha
 export const waitLock = flag("wait while another run has the stack, instead of refusing");
 export const showSecrets = flag("show secrets also where the output is no terminal");
 
+/** A number of things to show. */
+export const count: Parse<number> = (given, name) =>
+  /^[1-9]\d{0,2}$/.test(given)
+    ? { value: Number(given) }
+    : refuse(name, `${JSON.stringify(given)} is no number from 1 to 999`, "10");
+
 /** Id of a trace, as `nasiko chat`, `nasiko traces` and the gateway's header X-Trace-Id tell it. */
 export const traceId: Parse<string> = (given, name) =>
   /^[0-9a-f]{32}$/i.test(given)

@@ -1,13 +1,7 @@
 import { optional } from "../lib/command-line/argument.ts";
 import { flag, option } from "../lib/command-line/option.ts";
-import { type Parse, refuse } from "../lib/command-line/value.ts";
 import { defineCommand, defineSpec } from "./define-command.ts";
-import { traceId } from "./options.ts";
-
-const count: Parse<number> = (text, name) =>
-  /^[1-9]\d{0,2}$/.test(text)
-    ? { value: Number(text) }
-    : refuse(name, `${JSON.stringify(text)} is no number from 1 to 999`, "10");
+import { count, traceId } from "./options.ts";
 
 export const spec = defineSpec({
   arguments: { agent: optional("agent", "only traces that this agent has a part in", { names: "agent" }) },

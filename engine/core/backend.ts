@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { stateUnreadable, stateUnwritable } from "./errors.ts";
@@ -81,39 +81,6 @@ export async function writing<Result>(file: string, work: () => Promise<Result>)
     if (!isSystemError(error)) throw error;
     throw stateUnwritable({ file, folder: dirname(file), why: error.message }, error);
   }
-}
-
-/** What Pulumi's history says about a run. */
-export interface HistoryEntry {
-  readonly kind: "update" | "destroy";
-  readonly result: "succeeded" | "failed";
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly finishedAt: number;
-  /** Number of resources by operation. */
-  readonly changes: Readonly<Record<string, number>>;
-}
-
-/** Records a run and a copy of the checkpoint that it left, as `pulumi stack history` reads them. */
-export async function writeHistory(address: StackAddress, entry: HistoryEntry): Promise<void> {
-  const { checkpoint, history } = backendPaths(address);
-  await makeFolder(history);
-  // Pulumi names the files by nanoseconds; a million of them is the finest that Date tells apart.
-  const prefix = join(history, `${address.stack}-${entry.finishedAt}000000`);
-  const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
-  const record = {
-    kind: entry.kind,
-    startTime: seconds(entry.startedAt),
-    message: "",
-    environment: {},
-    config: {},
-    version: 0,
-    result: entry.result,
-    endTime: seconds(entry.finishedAt),
-    resourceChanges: entry.changes,
-  };
-  await writeFile(`${prefix}.history.json`, JSON.stringify(record), { mode: 0o600 });
-  await copyFile(checkpoint, `${prefix}.checkpoint.json`);
 }
 
 /** Creates a folder that only its owner can look into, with its parents. */

@@ -132,7 +132,7 @@ async function readLock(file: string): Promise<readonly LockFile[]> {
 }
 
 /** A container may run as a number that no user of it has; the name is for people only. */
-function accountName(): string {
+export function accountName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -1,12 +1,13 @@
 import PQueue from "p-queue";
 
 import type { StackAddress } from "./backend.ts";
-import { writeCheckpoint, writeHistory } from "./backend.ts";
+import { writeCheckpoint } from "./backend.ts";
 import { createCheckpointWriter } from "./checkpoint-text.ts";
 import type { DestroyOptions, EngineOptions, RunResult } from "./engine-options.ts";
+import { writeHistory, type PastStep } from "./history.ts";
 import { createJournal, messageOf } from "./journal.ts";
-import type { Journal } from "./journal.ts";
-import { acquireLock } from "./lock.ts";
+import type { Journal, StepReport } from "./journal.ts";
+import { accountName, acquireLock } from "./lock.ts";
 import { createProviderSet } from "./provider-set.ts";
 import type { RunContext } from "./run-context.ts";
 import { createSaver } from "./saver.ts";
@@ -93,7 +94,8 @@ export function openSession(
       if (savedRevision > 0) {
         const result = outcome === "succeeded" ? "succeeded" : "failed";
         const changes = countByOperation(journal);
-        const entry = { kind, result, startedAt, finishedAt: Date.now(), changes } as const;
+        const [by, steps] = [accountName(), journal.steps.map(pastStep)];
+        const entry = { kind, result, startedAt, finishedAt: Date.now(), changes, by, steps } as const;
         // Only a copy for people: a run whose state is safe does not fail for it.
         await writeHistory(address, entry).catch((error: unknown) => {
           journal.note({ severity: "warning", message: `No history was written: ${messageOf(error)}` });
@@ -125,6 +127,13 @@ async function succeeds(journal: Journal, work: () => Promise<void>): Promise<bo
 function forgetAbandoned({ state, isTarget }: RunContext): void {
   for (const { resource } of state.abandoned()) if (isTarget(resource)) state.end(resource.urn);
 }
+
+/** Without what it was given, and without an error's words: a history is looked at by whoever helps. */
+const pastStep = ({ name, type, operation, changed, reason, error }: StepReport): PastStep => ({
+  ...{ name, type, operation, changed },
+  ...(reason !== undefined && { reason }),
+  ...(error !== undefined && { failed: true }),
+});
 
 function countByOperation({ steps }: Journal): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();

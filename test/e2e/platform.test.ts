@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -143,7 +144,23 @@ describe("the platform on a real engine", () => {
     await stack.json<Up>(["local", "up", "--yes"]);
     expect((await fetchCard(stack.gateway, "translator")).name).toMatch(/translator/i);
   });
+
+  test("tells what was done with it, the latest first", async () => {
+    const { runs } = await stack.json<{ readonly runs: readonly PastRun[] }>(["local", "history"]);
+    expect(runs.slice(0, 2)).toEqual([
+      expect.objectContaining({ kind: "update", result: "succeeded", by: userInfo().username }),
+      expect.objectContaining({ kind: "destroy", result: "succeeded" }),
+    ]);
+    expect(runs[0]?.steps).toContainEqual(expect.objectContaining({ name: "kong", operation: "create" }));
+  });
 });
+
+interface PastRun {
+  readonly kind: string;
+  readonly result: string;
+  readonly by: string | null;
+  readonly steps: readonly { readonly name: string; readonly operation: string }[];
+}
 
 describe("secrets", () => {
   test("are in no output, no log, no plan and no file that others may read", async () => {
