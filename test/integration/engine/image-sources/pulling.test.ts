@@ -75,6 +75,12 @@ async function pull(reference: string, auth: FindRegistryAuth = anonymous): Prom
   return { failure, pauses, lines };
 }
 
+async function hasContainerdStore(): Promise<boolean> {
+  // Typed as any by the library.
+  const info: unknown = await docker.call("tell of itself", (engine) => engine.info());
+  return JSON.stringify(info).includes("io.containerd.snapshotter");
+}
+
 describe("pulling an image", () => {
   test("brings it to the engine, and says so", async () => {
     front.expect();
@@ -99,8 +105,10 @@ describe("pulling an image", () => {
   ])("tries again after %s, with growing pauses", async (_, mood) => {
     front.expect(mood, mood);
     const { failure, pauses, lines } = await pull(image);
-    expect([failure, pauses]).toEqual([undefined, [1000, 2000]]);
-    expect(lines.filter((line) => line.startsWith("trying again in "))).toHaveLength(2);
+    // What such a registry answers a few times only, an engine with containerd's store does not even tell.
+    const asksItself = mood !== "break" && (await hasContainerdStore());
+    expect([failure, pauses]).toEqual([undefined, asksItself ? [] : [1000, 2000]]);
+    expect(lines.filter((line) => line.startsWith("trying again in "))).toHaveLength(pauses.length);
     expect(await docker.image(image)).toBeDefined();
   });
 
