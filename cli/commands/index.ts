@@ -110,6 +110,12 @@ const COMMANDS: readonly ListedCommand<Command>[] = [
     async () => (await import("./doctor.ts")).doctor,
   ),
   command(
+    "support",
+    "look",
+    "Collect what a bug report needs in one archive, without secrets; shows what is in it first",
+    async () => (await import("./support.ts")).support,
+  ),
+  command(
     "local deploy-agent",
     "agents",
     "Deploy or update one agent without downtime; nothing else changes",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -179,6 +180,27 @@ describe("secrets", () => {
       expect(files.filter((file) => readFileSync(file, "utf8").includes(secret))).toEqual([]);
     }
     expect(files.filter((file) => (statSync(file).mode & 0o077) !== 0)).toEqual([]);
+  });
+
+  test("are in no report either, which shows what is in it", async () => {
+    const file = join(stack.work, "report.tar.gz");
+    const planted = { translator: { PLANTED: "planted-by-the-test-1234" } };
+    const surroundings = {
+      NASIKO_AGENT_SECRETS: JSON.stringify(planted),
+      OPENAI_API_KEY: "sk-e2e-not-a-real-key",
+    };
+    const refused = await stack.nasiko(["support", "--output", file], surroundings);
+    expect(refused.exitCode).toBe(5);
+    const written = await stack.nasiko(["support", "--yes", "--output", file], surroundings);
+    expect(written, written.stderr).toMatchObject({ exitCode: 0 });
+    const text = execFileSync("tar", ["-xzOf", file], { encoding: "utf8", maxBuffer: 100 * 1024 * 1024 });
+    const names = execFileSync("tar", ["-tzf", file], { encoding: "utf8" });
+    for (const name of ["versions", "doctor", "config", "status", "history", "preview"])
+      expect(names).toContain(`/${name}.json\n`);
+    expect(text).toContain("kong-service-registry");
+    const secrets = [...(await secretsOf(stack)), planted.translator.PLANTED, surroundings.OPENAI_API_KEY];
+    for (const secret of secrets) expect(text.includes(secret), secret).toBe(false);
+    expect(statSync(file).mode & 0o077).toBe(0);
   });
 });
 
