@@ -113,7 +113,8 @@ export class TestStack {
 
   /** Removes everything. */
   async discard(): Promise<Outcome> {
-    const outcome = await this.nasiko(["local", "down", "--volumes", "--yes"]);
+    const down = ["--stack", this.name, "local", "down", "--volumes", "--yes"];
+    const outcome = await run(join(ROOT, "nasiko"), down, this.environment(), LONGEST_END);
     rmSync(this.work, { recursive: true });
     rmSync(this.home, { recursive: true });
     rmSync(this.#config, { force: true });
@@ -184,17 +185,20 @@ export async function engineObjects(stack: string): Promise<EngineObjects> {
 
 /** Milliseconds: on a new machine a first start builds everything there is. */
 const LONGEST_COMMAND = 2_000_000;
+/** Milliseconds: nothing is built for it. */
+const LONGEST_END = 600_000;
 
 export async function run(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
+  longest = LONGEST_COMMAND,
 ): Promise<Outcome> {
   // What hangs is ended from outside, so that a test can show what it had said.
   const child = spawn(program, args, {
     env,
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: LONGEST_COMMAND,
+    timeout: longest,
     killSignal: "SIGKILL",
   });
   const stdout: Buffer[] = [];
