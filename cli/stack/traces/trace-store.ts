@@ -29,6 +29,8 @@ export interface WantedTraces {
 const PROJECT = "nasiko";
 /** Milliseconds. */
 const PATIENCE = 10_000;
+/** Who reported it, and whom the router called. */
+const AGENT_ATTRIBUTES = ["service.name", "gen_ai.agent.id"];
 /** More spans than a trace that is worth looking at has. */
 const MOST_SPANS = 1000;
 
@@ -119,11 +121,17 @@ export function openTraceStore(url: string): TraceStore {
   function partsOf(agent: string): (project: string) => Promise<readonly string[]> {
     return async (project) => {
       const found = await Promise.all(
-        ["service.name", "gen_ai.agent.id"].map((name) =>
+        AGENT_ATTRIBUTES.map((name) =>
           spans(project, `attribute=${encodeURIComponent(`${name}:${agent}`)}&limit=${MOST_SPANS}`),
         ),
       );
-      return found.flat().map(({ traceId }) => traceId);
+      // Versions of Phoenix that cannot search by attributes answer with all there are.
+      const isPart = ({ attributes }: Span): boolean =>
+        AGENT_ATTRIBUTES.some((name) => attributes[name] === agent);
+      return found
+        .flat()
+        .filter(isPart)
+        .map(({ traceId }) => traceId);
     };
   }
 }

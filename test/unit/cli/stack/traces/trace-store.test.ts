@@ -80,7 +80,9 @@ describe("where traces are kept", () => {
       "/v1/projects?": PROJECTS,
       "/v1/projects/nasiko/traces": { data: [summary("a", "01", "09"), summary("b", "05", "06")] },
       "/v1/projects/translator/traces": { data: [summary("c", "04", "06")] },
-      "/v1/projects/nasiko/spans?attribute=gen_ai.agent.id%3Atranslator": { data: [found("b", "1", null)] },
+      "/v1/projects/nasiko/spans?attribute=gen_ai.agent.id%3Atranslator": {
+        data: [found("b", "1", null, { "gen_ai.agent.id": "translator" }), found("a", "9", null)],
+      },
     };
     const wanted = { order: "latest", failed: false, agent: undefined, limit: 2 } as const;
     expect(await store.find(wanted)).toEqual(["b", "c"]);
