@@ -8,7 +8,7 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { causeOf } from "../cause.ts";
+import { ATTR_ERROR_TYPE } from "@opentelemetry/semantic-conventions";
 
 export { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 
@@ -19,7 +19,7 @@ export interface SpanOptions {
   readonly parent?: Context;
 }
 
-/** Does something as a span of its own, which fails with it. */
+/** Does something as a span of its own, which fails with it; why, the log says to those who may read it. */
 export async function inSpan<Result>(
   name: string,
   { kind = SpanKind.INTERNAL, attributes = {}, parent = context.active() }: SpanOptions,
@@ -29,7 +29,8 @@ export async function inSpan<Result>(
   try {
     return await context.with(trace.setSpan(parent, span), () => work(span));
   } catch (error) {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: causeOf(error) });
+    span.setAttribute(ATTR_ERROR_TYPE, error instanceof Error ? error.name : "_OTHER");
+    span.setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {
     span.end();

@@ -6,7 +6,6 @@ import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { detectResources, envDetector } from "@opentelemetry/resources";
 import { BatchSpanProcessor, type SpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { ATTR_SERVICE_NAME } from "@opentelemetry/semantic-conventions";
-import { causeOf } from "../cause.ts";
 import type { Log } from "../log.ts";
 import { countLosses } from "./count-losses.ts";
 import { withoutQuery } from "./without-query.ts";
@@ -36,19 +35,18 @@ export function startTelemetry(environment: NodeJS.ProcessEnv, log: Log): Teleme
   return {
     close: async () => {
       calls.disable();
-      await provider?.shutdown().catch((error: unknown) => {
-        log("warn", "spans not sent", { error: causeOf(error) });
-      });
+      // What is lost with it is counted where it is sent.
+      await provider?.shutdown().catch(() => undefined);
     },
   };
 }
 
 function report(collector: string, log: Log): TracerProvider {
-  // The SDK says what it drops there, and nowhere else.
+  // The SDK says there what it drops before it sends it; batches that are not taken are counted below.
   const say = (message: string): void => log("warn", "telemetry", { problem: message });
   const quiet = (): void => undefined;
   diag.setLogger(
-    { error: say, warn: say, info: quiet, debug: quiet, verbose: quiet },
+    { error: quiet, warn: say, info: quiet, debug: quiet, verbose: quiet },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
   const exporter = countLosses(

@@ -118,7 +118,9 @@ describe("a service that is traced", () => {
         Promise.resolve(),
       );
     });
-    await expect(inSpan("fails", {}, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await expect(inSpan("fails", {}, () => Promise.reject(new TypeError("a secret word")))).rejects.toThrow(
+      "a secret word",
+    );
     await telemetry.close();
     const named = (name: string): Span | undefined => received.find((span) => span.name === name);
     const [ask, call, things] = [named("POST /ask"), named("POST"), named("POST /things/:id")];
@@ -139,6 +141,7 @@ describe("a service that is traced", () => {
       parentSpanId: named("send things")?.spanId,
     });
     expect(named("fails")).toMatchObject({ status: { code: 2 } });
+    expect(attributesOf(named("fails"))).toMatchObject({ "error.type": "TypeError" });
     expect(received.some(({ name }) => name.includes("health"))).toBe(false);
     // No query, no body, no header of a request is anybody's business.
     expect(JSON.stringify([received, logged])).not.toMatch(/secret|question|some/);
