@@ -9,14 +9,24 @@ import {
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Log } from "../log.ts";
 
-/** What a health check and a monitor ask every few seconds; it is a trace only as part of another. */
-const PROBES = /\/(?:health|healthz|status|metrics|readyz)$/;
+/** What health checks and monitors ask every few seconds, and a page with its files: nobody's request. */
+const ROUTINE =
+  /^\/$|\/(?:health|healthz|healthcheck|status|metrics|readyz)$|\.(?:css|html|ico|js|map|png|svg|woff2)$/;
+
+export interface TracedRequests {
+  readonly log: Log;
+  /**
+   * People come here first, so that a trace begins with them. @default what comes without a trace is the platform's own
+   * business, and there is much of that: health checks, and services that look for changes
+   */
+  readonly begins?: boolean;
+}
 
 /**
  * Records a span for each request, as part of the trace that its `traceparent` names, and makes it the active one. Each
  * leaves a line in the log as well, by which a request is found in all services that had a part in it.
  */
-export function traceRequests(app: FastifyInstance, log: Log): void {
+export function traceRequests(app: FastifyInstance, { log, begins = false }: TracedRequests): void {
   const tracer = trace.getTracer("nasiko");
   const contexts = new WeakMap<FastifyRequest, Context>();
 
@@ -24,7 +34,7 @@ export function traceRequests(app: FastifyInstance, log: Log): void {
     const { method, headers, routeOptions, url } = request;
     const parent = propagation.extract(context.active(), headers);
     const [path = ""] = url.split("?");
-    if (trace.getSpanContext(parent) === undefined && PROBES.test(path)) {
+    if (trace.getSpanContext(parent) === undefined && (!begins || ROUTINE.test(path))) {
       done();
       return;
     }

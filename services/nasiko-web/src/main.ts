@@ -21,5 +21,6 @@ await serveTraced(server, {
   host,
   port,
   fields: { gateway: gatewayUrl },
+  begins: true,
   close: () => server.close(),
 });

@@ -23,6 +23,9 @@ interface Span {
   readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
 }
 
+/** What is asked again and again, or comes with a page. */
+const ROUTINE = ["/", "/health", "/api/v1/healthcheck", "/status", "/main.js"];
+
 /** What the services wrote. */
 const logged: unknown[] = [];
 const log: Log = (_level, message, fields) => logged.push({ message, ...fields });
@@ -65,13 +68,13 @@ beforeAll(async () => {
     () => undefined,
   );
   back = fastify();
-  traceRequests(back, log);
+  traceRequests(back, { log });
   back.post("/things/:id", (request) => {
     seen = request.headers;
     return traceFields();
   });
   front = fastify();
-  traceRequests(front, log);
+  traceRequests(front, { log, begins: true });
   front.post("/ask", async (_request, reply) => {
     const answer = await fetch(`${urlOf(back)}/things/7?key=secret`, {
       method: "POST",
@@ -80,7 +83,7 @@ beforeAll(async () => {
     });
     return reply.send(await answer.json());
   });
-  front.get("/health", () => "well");
+  for (const path of ROUTINE) front.get(path, () => "well");
   front.get("/broken", () => {
     throw new Error("broken");
   });
@@ -110,7 +113,9 @@ describe("a service that is traced", () => {
   });
 
   test("begins one for whoever comes without, but not for health checks", async () => {
-    expect(await (await fetch(`${urlOf(front)}/health`)).text()).toBe("well");
+    for (const path of ROUTINE) expect(await (await fetch(`${urlOf(front)}${path}`)).text()).toBe("well");
+    // Behind the door only the platform itself asks without a trace.
+    expect((await fetch(`${urlOf(back)}/looked-around`)).status).toBe(404);
     expect((await fetch(`${urlOf(front)}/broken`)).status).toBe(500);
     await inSpan("send things", { kind: SpanKind.PRODUCER }, async () => {
       const message = traceFields();
@@ -142,7 +147,8 @@ describe("a service that is traced", () => {
     });
     expect(named("fails")).toMatchObject({ status: { code: 2 } });
     expect(attributesOf(named("fails"))).toMatchObject({ "error.type": "TypeError" });
-    expect(received.some(({ name }) => name.includes("health"))).toBe(false);
+    for (const path of ROUTINE) expect(named(`GET ${path}`)).toBeUndefined();
+    expect(JSON.stringify(received)).not.toContain("looked-around");
     // No query, no body, no header of a request is anybody's business.
     expect(JSON.stringify([received, logged])).not.toMatch(/secret|question|some/);
     expect(logged).toContainEqual({
