@@ -203,6 +203,10 @@ describe("the whole platform", () => {
       expect(services).toContain(service);
     const { traces } = await stack.json<{ readonly traces: readonly Trace[] }>(["traces", "translator"], ALL);
     expect(traces.find(({ id }) => id === trace.id)?.spans).toHaveLength(trace.spans.length);
+    // Health checks and services that look around have gone on all the time, and are nobody's request.
+    const all = await stack.json<{ readonly traces: readonly Trace[] }>(["traces", "-n", "100"], ALL);
+    const beginnings = all.traces.map(({ spans }) => `${spans[0]?.service ?? ""} ${spans[0]?.name ?? ""}`);
+    expect(beginnings.filter((name) => !/^(?:command line|kong|nasiko-web) /.test(name))).toEqual([]);
     const { lines } = await stack.json<{ readonly lines: readonly { readonly member: string }[] }>(
       ["local", "logs", "--trace", trace.id],
       ALL,
