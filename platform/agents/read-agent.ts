@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 
 import { NasikoError } from "../errors/define-error.ts";
-import { readBytes } from "../images/read-file.ts";
+import { readBytes, readNames } from "../images/read-file.ts";
 import { callableBy } from "../../engine/formats/a2a/call.ts";
 import { type PortCandidate, portCandidates } from "../../engine/formats/a2a/ports.ts";
 import {
@@ -82,16 +82,22 @@ export interface AgentPlace {
 }
 
 /** Reads an agent's folder; its Dockerfile only for the ports that it names, the image's description reads the rest. */
-export function readAgent({
-  root,
-  folder,
-  agent,
-  confined,
-  outside = () => undefined,
-}: AgentPlace): AgentReading {
+export function readAgent(place: AgentPlace): AgentReading {
+  try {
+    return readFolder(place, readNames(join(place.root, place.folder)));
+  } catch (error) {
+    // What keeps a folder from being read at all is one problem among those of the other agents.
+    if (error instanceof NasikoError) return { contract: undefined, problems: [error], notes: [] };
+    throw error;
+  }
+}
+
+function readFolder(
+  { root, folder, agent, confined, outside = () => undefined }: AgentPlace,
+  names: readonly string[],
+): AgentReading {
   const place = (name: string): string => posix.join(folder, name);
   const absolute = join(root, folder);
-  const names = readdirSync(absolute);
   const problems: NasikoError[] = [];
   const notes: string[] = [];
   const isOutside = (path: string): boolean => confined && !isInside(absolute, path);

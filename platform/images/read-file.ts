@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 
 import { contextUnreadable } from "./errors.ts";
 
@@ -26,12 +26,25 @@ export function readBytes(path: string): Buffer | undefined {
       closeSync(descriptor);
     }
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (code === contextUnreadable.code) throw error;
     throw contextUnreadable({ path, reason: REASONS[code] ?? code }, error);
   }
 }
+
+/** Names of what is in a folder. @throws NSK-CONTEXT-UNREADABLE */
+export function readNames(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    const code = codeOf(error);
+    throw contextUnreadable({ path, reason: REASONS[code] ?? code }, error);
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
 
 function readWhole(descriptor: number, path: string): Buffer {
   const stat = fstatSync(descriptor);

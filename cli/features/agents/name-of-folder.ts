@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs";
 import { basename, relative } from "node:path";
 
 import { suggestName } from "../../../platform/agents/agent-name.ts";
@@ -16,6 +17,8 @@ export function nameOfFolder(request: AgentsRequest, folder: string): string {
     ([, text]) => agentFolder(request, agentSource(text).folder) === folder,
   );
   if (configured !== undefined) return configured[0];
+  // Whoever asks next says that there is no such folder.
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return suggestName(basename(folder));
   const place = { root: program, folder: relative(program, folder), agent: basename(folder) };
   const confined = !isOwnFolder(request, folder);
   return suggestName(readAgent({ ...place, confined }).contract?.ownName ?? basename(folder));

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -114,6 +114,17 @@ describe("nasiko agent secret", () => {
     await setSecret("a", "ONE", "1");
     environment["NASIKO_HOME"] = join(root, "other-home");
     await expect(context().settings()).rejects.toThrow("The passphrase does not open the secrets");
+  });
+});
+
+describe.each([
+  ["validate", validateAgent],
+  ["hash", hashAgent],
+])("nasiko agent %s", (_, command) => {
+  test.each(["nowhere", "a-file", "loop"])("says of %s that it is no folder", async (path) => {
+    writeFileSync(join(root, "a-file"), "");
+    symlinkSync("loop", join(root, "loop"));
+    await expect(run(command, { path })).rejects.toMatchObject({ code: "NSK-AGENT-FOLDER-MISSING" });
   });
 });
 
