@@ -1,6 +1,7 @@
 import { required, several } from "../lib/command-line/argument.ts";
 import { flag, names, option, text } from "../lib/command-line/option.ts";
 import { type Parse, refuse } from "../lib/command-line/value.ts";
+import { sinceMoment } from "../lib/moment.ts";
 
 /** Options of every command. */
 export const GLOBAL_OPTIONS = {
@@ -21,6 +22,14 @@ export const yes = flag("answer every question with yes");
 export const events = flag("print one JSON object per line: every event as it happens, the result last");
 export const waitLock = flag("wait while another run has the stack, instead of refusing");
 export const showSecrets = flag("show secrets also where the output is no terminal");
+
+/** Milliseconds since 1970. */
+export const moment: Parse<number> = (given, name) => {
+  const value = sinceMoment(given, Date.now());
+  return value === undefined
+    ? refuse(name, `${JSON.stringify(given)} is neither a time span nor a date`, "10m, or 2026-01-31T08:00")
+    : { value };
+};
 
 /** A number of things to show. */
 export const count: Parse<number> = (given, name) =>

@@ -207,6 +207,13 @@ describe("the whole platform", () => {
     const all = await stack.json<{ readonly traces: readonly Trace[] }>(["traces", "-n", "100"], ALL);
     const beginnings = all.traces.map(({ spans }) => `${spans[0]?.service ?? ""} ${spans[0]?.name ?? ""}`);
     expect(beginnings.filter((name) => !/^(?:command line|kong|nasiko-web) /.test(name))).toEqual([]);
+    const figures = await stack.json<{ readonly agents: readonly object[] }>(
+      ["local", "stats", "--since", "10m"],
+      ALL,
+    );
+    expect(figures.agents).toContainEqual(
+      expect.objectContaining({ agent: "translator", errors: 0, p95: expect.any(Number) as number }),
+    );
     const { lines } = await stack.json<{ readonly lines: readonly { readonly member: string }[] }>(
       ["local", "logs", "--trace", trace.id],
       ALL,

@@ -1,22 +1,13 @@
-import { sinceMoment } from "../../features/logs/log-line.ts";
 import { flag, option } from "../../lib/command-line/option.ts";
 import { type Parse, refuse } from "../../lib/command-line/value.ts";
 import { defineCommand, defineSpec } from "../define-command.ts";
-import { events, services, traceId } from "../options.ts";
+import { events, moment, services, traceId } from "../options.ts";
 
 /** Lines, or undefined for all of them. */
 const lineCount: Parse<number | undefined> = (text, name) => {
   if (text === "all") return { value: undefined };
   if (/^\d+$/.test(text)) return { value: Number(text) };
   return refuse(name, `${JSON.stringify(text)} is no number`, "100, or all");
-};
-
-/** Milliseconds since 1970. */
-const moment: Parse<number> = (text, name) => {
-  const value = sinceMoment(text, Date.now());
-  return value === undefined
-    ? refuse(name, `${JSON.stringify(text)} is neither a time span nor a date`, "10m, or 2026-01-31T08:00")
-    : { value };
 };
 
 const pattern: Parse<RegExp> = (text, name) => {

@@ -12,6 +12,8 @@ export interface TraceStore {
   readonly trace: (traceId: string) => Promise<readonly Span[]>;
   /** Ids of traces, in the order that was asked for. */
   readonly find: (wanted: WantedTraces) => Promise<readonly string[]>;
+  /** Requests that the gateway has passed on since then, the latest ones. @param since milliseconds since the epoch */
+  readonly passedOn: (since: number) => Promise<readonly Span[]>;
   /** Adds a span of our own. */
   readonly add: (span: Span) => Promise<void>;
 }
@@ -29,6 +31,8 @@ export interface WantedTraces {
 const PROJECT = "nasiko";
 /** Milliseconds. */
 const PATIENCE = 10_000;
+/** What Kong calls its part of a request. */
+const GATEWAY_SPAN = "kong";
 /** Who reported it, and whom the router called. */
 const AGENT_ATTRIBUTES = ["service.name", "gen_ai.agent.id"];
 /** More spans than a trace that is worth looking at has. */
@@ -108,6 +112,13 @@ export function openTraceStore(url: string): TraceStore {
         .slice(0, limit)
         .map(({ trace_id: id }) => id);
     },
+    passedOn: (since) =>
+      everywhere((project) =>
+        spans(
+          project,
+          `name=${GATEWAY_SPAN}&start_time=${new Date(since).toISOString()}&limit=${MOST_SPANS}`,
+        ),
+      ).then((found) => found.filter(({ name, start }) => name === GATEWAY_SPAN && start >= since)),
     add: async (span) => {
       await ask(`/projects/${PROJECT}/spans`, {
         method: "POST",

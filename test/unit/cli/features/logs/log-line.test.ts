@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import {
-  byTime,
-  compareTimes,
-  parseLogLine,
-  sinceMoment,
-} from "../../../../../cli/features/logs/log-line.ts";
+import { byTime, compareTimes, parseLogLine } from "../../../../../cli/features/logs/log-line.ts";
+import { sinceMoment } from "../../../../../cli/lib/moment.ts";
 
 describe("a line of a log", () => {
   test("is its time and what comes after", () => {

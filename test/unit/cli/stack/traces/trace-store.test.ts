@@ -92,6 +92,21 @@ describe("where traces are kept", () => {
     expect(asked.at(-1)).toMatch(/\/traces\?sort=start_time&order=desc&limit=2&error=true$/);
   });
 
+  test("what the gateway passed on is asked for since a moment, and nothing else counts", async () => {
+    answers = {
+      "/v1/projects?": PROJECTS,
+      "/v1/projects/nasiko/spans?name=kong&start_time=2026-01-31T08:00:00.000Z": {
+        data: [
+          { ...found("a", "1", null), name: "kong" },
+          { ...found("a", "2", "1"), name: "kong.balancer" },
+          { ...found("b", "3", null), name: "kong", start_time: "2026-01-31T07:00:00+00:00" },
+        ],
+      },
+    };
+    const spans = await store.passedOn(Date.UTC(2026, 0, 31, 8));
+    expect(spans.map(({ spanId }) => spanId)).toEqual(["1"]);
+  });
+
   test("a span of our own is added in its words", async () => {
     answers = { "/v1/projects/nasiko/spans": {} };
     await store.add({
