@@ -14,6 +14,9 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           globalSetup: ["test/support/bundles.ts"],
+          // Beside the attacks, which mostly wait.
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
@@ -68,7 +71,7 @@ export default defineConfig({
             "test/support/require-engine.ts",
             "test/support/distribution-packages.ts",
           ],
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
           testTimeout: 900_000,
           hookTimeout: 2_400_000,

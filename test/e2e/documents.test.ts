@@ -19,8 +19,9 @@ afterAll(async () => {
   await stack.remove();
 });
 
-/** The documents' own ports and stack names belong to whoever works on this machine. */
-const environment = (): NodeJS.ProcessEnv => stack.environment();
+/** The documents' own ports and stack names belong to whoever works on this machine; of the services these are used. */
+const environment = (): NodeJS.ProcessEnv =>
+  stack.environment({ NASIKO_SERVICES: "redis,kong-service-registry,nasiko-router" });
 
 const moved = (line: string): string =>
   line
