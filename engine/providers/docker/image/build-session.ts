@@ -87,7 +87,7 @@ function openSession(docker: Docker, id: string): Promise<Duplex> {
     headers: {
       Upgrade: "h2c",
       "X-Docker-Expose-Session-Uuid": id,
-      "X-Docker-Expose-Session-Name": "nasiko",
+      "X-Docker-Expose-Session-Name": "embedded-engine",
       "X-Docker-Expose-Session-Grpc-Method": [SECRETS, CREDENTIALS],
     },
     statusCodes: { 200: true, 500: "server error" },
