@@ -18,7 +18,7 @@ import { keptSession } from "../stack/session/kept-session.ts";
 import { createTokenStore } from "../stack/session/token-store.ts";
 import { traceAsJson, traceAsText } from "../stack/traces/show-trace.ts";
 import type { Span } from "../stack/traces/span.ts";
-import { type TraceStore, traceStoreOf } from "../stack/traces/trace-store.ts";
+import { traceStoreOf } from "../stack/traces/trace-store.ts";
 import type { Handler } from "./define-command.ts";
 import type { spec } from "./chat.ts";
 
@@ -99,9 +99,8 @@ async function traceOf(
   blueprint: Blueprint,
   own: Span,
 ): Promise<readonly Span[]> {
-  let store: TraceStore;
   try {
-    store = traceStoreOf({ ...blueprint, stack });
+    const store = traceStoreOf({ ...blueprint, stack });
     await store.add(own);
     return await wholeTrace(store, own, async (pause) => {
       await sleep(pause, undefined, { signal: cancel });

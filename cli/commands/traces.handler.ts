@@ -1,4 +1,4 @@
-import { seconds } from "../render/amounts.ts";
+import { seconds, utc } from "../render/amounts.ts";
 import { table } from "../render/table.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 import { traceUnknown } from "../stack/traces/errors.ts";
@@ -34,7 +34,7 @@ function row(spans: readonly Span[]): readonly string[] {
   const services = new Set(spans.map(serviceOf).filter((service) => service !== ""));
   return [
     traceId,
-    new Date(start).toISOString().slice(0, 19).replace("T", " "),
+    utc(start),
     seconds(milliseconds),
     String(spans.length),
     failed ? "failed" : "ok",

@@ -61,7 +61,7 @@ export async function bringUp(
   for (const note of keptVolumes(blueprint)) output.note(note);
   for (const note of describeOrphans(orphans, context.stack)) output.note(note);
 
-  const builds = { ready: bases.ready, effort: effortOf(blueprint), secrets: secretsOf(blueprint) };
+  const builds = { ready: bases.ready, ...knownOfBuilds(blueprint) };
   let waited = 0;
   const ours = async (): Promise<RunResult> => {
     const watched = await watchRun(context, blueprint);
@@ -115,20 +115,15 @@ export async function bringUp(
   return withFindings(result, beforehand.moved, orphans);
 }
 
-/** How long the build of an image takes, by its reference. */
-function effortOf(blueprint: Blueprint): (reference: string) => number {
-  const efforts = new Map(
-    imagesOf(blueprint).map((image) => [image.reference, image.kind === "built" ? (image.effort ?? 0) : 0]),
+/** How long the build of an image takes, and what it may read, by its reference. */
+function knownOfBuilds(blueprint: Blueprint): Required<Pick<BuildPlan, "effort" | "secrets">> {
+  const built = new Map(
+    imagesOf(blueprint).flatMap((image) => (image.kind === "built" ? [[image.reference, image]] : [])),
   );
-  return (reference) => efforts.get(reference) ?? 0;
-}
-
-/** What the build of an image may read, by its reference. */
-function secretsOf(blueprint: Blueprint): NonNullable<BuildPlan["secrets"]> {
-  const secrets = new Map(
-    imagesOf(blueprint).map((image) => [image.reference, image.kind === "built" ? image.secrets : undefined]),
-  );
-  return (reference) => secrets.get(reference);
+  return {
+    effort: (reference) => built.get(reference)?.effort ?? 0,
+    secrets: (reference) => built.get(reference)?.secrets,
+  };
 }
 
 /** What is told about a blueprint each time: it is wanted so, or can stay so. */

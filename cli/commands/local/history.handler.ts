@@ -1,6 +1,6 @@
 import type { PastRun, PastStep } from "../../../engine/core/history.ts";
 import type { Handler } from "../define-command.ts";
-import { seconds } from "../../render/amounts.ts";
+import { seconds, utc } from "../../render/amounts.ts";
 import { table } from "../../render/table.ts";
 import { stackAddress } from "../../stack/state/deployment.ts";
 import type { spec } from "./history.ts";
@@ -21,7 +21,7 @@ export const handler: Handler<typeof spec> = async ({ stack, home }, { options }
 const HEAD = ["WHEN", "TOOK", "WHO", "WHAT", "RESULT", "CHANGES"];
 
 const row = ({ kind, result, startedAt, finishedAt, by, changes }: PastRun): readonly string[] => [
-  new Date(startedAt).toISOString().slice(0, 19).replace("T", " "),
+  utc(startedAt),
   seconds(finishedAt - startedAt),
   // What the Pulumi CLI writes names nobody.
   by ?? "(pulumi)",

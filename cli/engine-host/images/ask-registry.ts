@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { dial } from "../../../engine/providers/docker/dial.ts";
 import type { DockerClient } from "../../../engine/providers/docker/client.ts";
 import { engineMessage, statusCodeOf } from "../../../engine/providers/docker/docker-error.ts";
 import { pullError, pullFailureOf } from "../../../engine/providers/docker/pull-failure.ts";
@@ -68,18 +69,5 @@ async function ask(
     authconfig,
     abortSignal,
   };
-  return docker.call(
-    `ask a registry for ${reference}`,
-    (library) =>
-      new Promise<unknown>((resolve, reject) => {
-        // The library types this part of itself as any.
-        const modem = library.modem as {
-          dial(request: object, done: (error: Error | null, answer: unknown) => void): void;
-        };
-        modem.dial(request, (error, answer) => {
-          if (error === null) resolve(answer);
-          else reject(error);
-        });
-      }),
-  );
+  return docker.call(`ask a registry for ${reference}`, (library) => dial<unknown>(library, request));
 }

@@ -1,7 +1,7 @@
 import { placed, type Span } from "../../stack/traces/span.ts";
 import type { TraceStore } from "../../stack/traces/trace-store.ts";
 
-/** Milliseconds: services send what they have once a second, and the collector passes it on at once. */
+/** Milliseconds: services send what they have twice a second, and the collector passes it on at once. */
 const PATIENCE = 10_000;
 const PAUSE = 400;
 

@@ -5,6 +5,7 @@ import { Server, ServerCredentials, status, type ServiceDefinition } from "@grpc
 import type Docker from "dockerode";
 import protobuf from "protobufjs/light.js";
 
+import { dial } from "../dial.ts";
 import type { BuildSecrets } from "../resource-kind.ts";
 
 /**
@@ -80,7 +81,7 @@ export async function withBuildSession(
 type Answer = (error: { readonly code: status; readonly details: string } | null, value?: object) => void;
 
 function openSession(docker: Docker, id: string): Promise<Duplex> {
-  const request = {
+  return dial(docker, {
     path: "/session",
     method: "POST",
     hijack: true,
@@ -91,15 +92,5 @@ function openSession(docker: Docker, id: string): Promise<Duplex> {
       "X-Docker-Expose-Session-Grpc-Method": [SECRETS, CREDENTIALS],
     },
     statusCodes: { 200: true, 500: "server error" },
-  };
-  // The library types this part of itself as any.
-  const modem = docker.modem as {
-    dial(request: object, done: (error: Error | null, connection: Duplex) => void): void;
-  };
-  return new Promise((resolve, reject) => {
-    modem.dial(request, (error, connection) => {
-      if (error === null) resolve(connection);
-      else reject(error);
-    });
   });
 }
