@@ -1,4 +1,3 @@
-import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import fastify, { type FastifyInstance } from "fastify";
@@ -8,20 +7,11 @@ import type { Log } from "../../../../services/lib/log.ts";
 import { inSpan, SpanKind, traceFields, traceOf } from "../../../../services/lib/telemetry/spans.ts";
 import { startTelemetry, type Telemetry } from "../../../../services/lib/telemetry/telemetry.ts";
 import { traceRequests } from "../../../../services/lib/telemetry/trace-requests.ts";
+import { type OtlpCollector, type ReceivedSpan, startCollector } from "../../../support/otlp-collector.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const CALLER = "b7ad6b7169203331";
 const TRACEPARENT = `00-${TRACE}-${CALLER}-01`;
-
-interface Span {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly kind: number;
-  readonly status: { readonly code?: number };
-  readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
-}
 
 /** What is asked again and again, or comes with a page. */
 const ROUTINE = ["/", "/health", "/api/v1/healthcheck", "/status", "/main.js"];
@@ -29,9 +19,7 @@ const ROUTINE = ["/", "/health", "/api/v1/healthcheck", "/status", "/main.js"];
 /** What the services wrote. */
 const logged: unknown[] = [];
 const log: Log = (_level, message, fields) => logged.push({ message, ...fields });
-const received: Span[] = [];
-const resources: string[] = [];
-let collector: Server;
+let collector: OtlpCollector;
 let telemetry: Telemetry;
 let front: FastifyInstance;
 let back: FastifyInstance;
@@ -42,31 +30,8 @@ const urlOf = (app: FastifyInstance): string =>
   `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on("data", (part: Buffer) => parts.push(part));
-    request.on("end", () => {
-      const text = Buffer.concat(parts).toString();
-      const body = JSON.parse(text) as {
-        readonly resourceSpans: readonly {
-          readonly resource: unknown;
-          readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
-        }[];
-      };
-      for (const { resource, scopeSpans } of body.resourceSpans) {
-        resources.push(JSON.stringify(resource));
-        received.push(...scopeSpans.flatMap(({ spans }) => spans));
-      }
-      response.end("{}");
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
-  telemetry = startTelemetry(
-    {
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
-    },
-    () => undefined,
-  );
+  collector = await startCollector();
+  telemetry = startTelemetry({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }, () => undefined);
   back = fastify();
   traceRequests(back, { log });
   back.post("/things/:id", (request) => {
@@ -92,11 +57,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([front.close(), back.close()]);
-  collector.closeAllConnections();
-  await new Promise((resolve) => collector.close(resolve));
+  await collector.close();
 });
 
-const attributesOf = (span: Span | undefined): Readonly<Record<string, unknown>> =>
+const attributesOf = (span: ReceivedSpan | undefined): Readonly<Record<string, unknown>> =>
   Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]));
 
 describe("a service that is traced", () => {
@@ -127,7 +91,8 @@ describe("a service that is traced", () => {
       "a secret word",
     );
     await telemetry.close();
-    const named = (name: string): Span | undefined => received.find((span) => span.name === name);
+    const named = (name: string): ReceivedSpan | undefined =>
+      collector.spans.find((span) => span.name === name);
     const [ask, call, things] = [named("POST /ask"), named("POST"), named("POST /things/:id")];
     expect(ask).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: 2 });
     expect(call).toMatchObject({ traceId: TRACE, parentSpanId: ask?.spanId, kind: 3 });
@@ -148,9 +113,9 @@ describe("a service that is traced", () => {
     expect(named("fails")).toMatchObject({ status: { code: 2 } });
     expect(attributesOf(named("fails"))).toMatchObject({ "error.type": "TypeError" });
     for (const path of ROUTINE) expect(named(`GET ${path}`)).toBeUndefined();
-    expect(JSON.stringify(received)).not.toContain("looked-around");
+    expect(JSON.stringify(collector.spans)).not.toContain("looked-around");
     // No query, no body, no header of a request is anybody's business.
-    expect(JSON.stringify([received, logged])).not.toMatch(/secret|question|some/);
+    expect(JSON.stringify([collector.spans, logged])).not.toMatch(/secret|question|some/);
     expect(logged).toContainEqual({
       ...{ message: "request", method: "POST", path: "/things/7", status: 200, trace_id: TRACE },
       milliseconds: expect.any(Number) as number,

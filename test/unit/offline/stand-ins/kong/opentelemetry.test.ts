@@ -1,54 +1,22 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { HeaderList } from "../../../../../offline/stand-ins/kong/src/http/header-list.ts";
 import { pluginKinds } from "../../../../../offline/stand-ins/kong/src/plugins/kinds.ts";
 import { planRequest, type Plan } from "../../../../../offline/stand-ins/kong/src/proxy/plan.ts";
 import { buildSnapshot } from "../../../../../offline/stand-ins/kong/src/proxy/snapshot.ts";
+import { type OtlpCollector, startCollector } from "../../../../support/otlp-collector.ts";
 import { examplePlugin, exampleRoute, exampleService, stored } from "./examples.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const CALLER = "b7ad6b7169203331";
 
-interface Span {
-  readonly name: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly kind: number;
-}
-
-const received: Span[] = [];
-let resource = "";
-let collector: Server;
-let url = "";
+let collector: OtlpCollector;
 
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on("data", (part: Buffer) => parts.push(part));
-    request.on("end", () => {
-      const body = JSON.parse(Buffer.concat(parts).toString()) as {
-        readonly resourceSpans: readonly {
-          readonly resource: unknown;
-          readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
-        }[];
-      };
-      for (const one of body.resourceSpans) {
-        resource = JSON.stringify(one.resource);
-        received.push(...one.scopeSpans.flatMap(({ spans }) => spans));
-      }
-      response.end("{}");
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`;
+  collector = await startCollector();
 });
 afterAll(async () => {
-  collector.closeAllConnections();
-  await new Promise((resolve) => collector.close(resolve));
+  await collector.close();
 });
 
 /** What becomes of a request that carries this header. @param spans what KONG_TRACING_INSTRUMENTATIONS says */
@@ -60,7 +28,7 @@ function planOf(
   const service = exampleService({ name: "agent-a" });
   const route = exampleRoute({ name: "agent-a-route", paths: ["/"], service: { id: service.id } });
   const config = {
-    traces_endpoint: url,
+    traces_endpoint: `${collector.url}/v1/traces`,
     sampling_rate: 1,
     http_response_header_for_traceid: "X-Trace-Id",
     resource_attributes: { "service.name": "gateway" },
@@ -86,15 +54,15 @@ describe("the plugin opentelemetry", () => {
   test("is a part of the trace that a request belongs to, and passes it on", async () => {
     const plan = planOf(`00-${TRACE}-${CALLER}-01`);
     plan.ended({ status: 502, forwarded: true });
-    await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 30_000 });
-    const balancer = received.find(({ name }) => name === "kong.balancer");
-    const root = received.find(({ name }) => name === "kong");
+    await vi.waitFor(() => expect(collector.spans).toHaveLength(2), { timeout: 30_000 });
+    const balancer = collector.spans.find(({ name }) => name === "kong.balancer");
+    const root = collector.spans.find(({ name }) => name === "kong");
     expect(root).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: 2, status: { code: 2 } });
     expect(balancer).toMatchObject({ traceId: TRACE, parentSpanId: root?.spanId, kind: 3 });
     expect(sentOn(plan)).toBe(`00-${TRACE}-${balancer?.spanId ?? ""}-01`);
     expect(answered(plan).get("X-Trace-Id")).toBe(TRACE);
-    expect(resource).toContain("gateway");
-    expect(JSON.stringify(received)).not.toContain("secret");
+    expect(collector.resource()).toContain("gateway");
+    expect(JSON.stringify(collector.spans)).not.toContain("secret");
   });
 
   test("begins one for whoever comes without, or with nonsense", () => {
