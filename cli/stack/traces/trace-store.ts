@@ -10,6 +10,8 @@ import type { Span } from "./span.ts";
 export interface TraceStore {
   /** All that is known of a trace by now; empty when nothing is. */
   readonly trace: (traceId: string) => Promise<readonly Span[]>;
+  /** The same of several, in their order. */
+  readonly traces: (traceIds: readonly string[]) => Promise<readonly (readonly Span[])[]>;
   /** Ids of traces, in the order that was asked for. */
   readonly find: (wanted: WantedTraces) => Promise<readonly string[]>;
   /** Requests that the gateway has passed on since then, the latest ones. @param since milliseconds since the epoch */
@@ -87,10 +89,17 @@ export function openTraceStore(url: string): TraceStore {
   const everywhere = async <Item>(
     look: (project: string) => Promise<readonly Item[]>,
   ): Promise<readonly Item[]> => (await Promise.all((await projects()).map(look))).flat();
+  // Whoever reported first has decided under which project it is kept.
+  const traces: TraceStore["traces"] = async (ids) => {
+    const names = await projects();
+    const parts = (id: string): Promise<(readonly Span[])[]> =>
+      Promise.all(names.map((project) => spans(project, `trace_id=${id}&limit=${MOST_SPANS}`)));
+    return Promise.all(ids.map(async (id) => (await parts(id)).flat()));
+  };
 
   return {
-    // Whoever reported first has decided under which project it is kept.
-    trace: (traceId) => everywhere((project) => spans(project, `trace_id=${traceId}&limit=${MOST_SPANS}`)),
+    traces,
+    trace: async (id) => (await traces([id])).flat(),
     find: async ({ order, failed, agent, limit }) => {
       const sort = order === "latest" ? "start_time" : "latency_ms";
       const only = failed ? "&error=true" : "";

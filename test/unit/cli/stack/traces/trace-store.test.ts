@@ -71,6 +71,10 @@ describe("where traces are kept", () => {
       expect.objectContaining({ spanId: "1", parentId: undefined, failed: false }),
       expect.objectContaining({ spanId: "2", parentId: "1", failed: true, name: "span 2" }),
     ]);
+    asked = [];
+    expect(await store.traces(["none", "t"])).toEqual([[], await store.trace("t")]);
+    // Where traces can be is asked once for all that are wanted together.
+    expect(asked.filter((path) => path.startsWith("/v1/projects?"))).toHaveLength(2);
     const [first] = await store.trace("t");
     expect((first?.end ?? 0) - (first?.start ?? 0)).toBe(250);
   });
