@@ -9,6 +9,12 @@ type TelemetryEnv = Readonly<Record<string, string>>;
 export const reportsTraces = ({ settings, has }: ServiceContext): boolean =>
   has(COLLECTOR.host) && settings.tracingEnabled;
 
+/** Whether an agent of Node or Python gets what reports its traces for it. */
+export const isInstrumented = (context: ServiceContext, agent: string): boolean =>
+  reportsTraces(context) &&
+  context.settings.agentInstrumentation &&
+  !context.settings.agentInstrumentationOff.includes(agent);
+
 /** Where a service of ours sends its traces, and under which name. */
 export const telemetryEnv = (context: ServiceContext, service: string): TelemetryEnv =>
   sender(context, service, {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineSetting } from "./define-setting.ts";
-import { agentFolders, agentVariables, interval, nameList } from "./schemas.ts";
+import { agentFolders, agentNames, agentVariables, interval, nameList } from "./schemas.ts";
 
 /** Which agents there are, and how a new version takes over. */
 export const AGENT_SETTINGS = {
@@ -48,9 +48,7 @@ export const AGENT_SETTINGS = {
   agentKeysFor: defineSetting({
     env: "NASIKO_AGENT_KEYS_FOR",
     stackConfig: true,
-    schema: nameList.refine((names) =>
-      names.every((name) => /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(name)),
-    ),
+    schema: agentNames,
     default: "",
     allowed: "names of agents, or ids of users, with commas between",
     help: "Which uploaded agents get the platform's keys of model providers: these, and those of these users. Whoever uploads an agent can read what it is given (default: none)",

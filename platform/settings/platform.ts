@@ -48,14 +48,6 @@ export const PLATFORM_SETTINGS = {
     secret: true as const,
   },
   langtraceApiHost: url("LANGTRACE_API_HOST", "Address of that Langtrace"),
-  tracingEnabled: defineSetting({
-    env: "TRACING_ENABLED",
-    stackConfig: true,
-    schema: flag,
-    default: "true",
-    allowed: "true or false",
-    help: "Whether services send traces of requests, and agents are told where to send theirs",
-  }),
   maxFileSize: limit(
     "MAX_FILE_SIZE",
     10_485_760,

@@ -57,6 +57,11 @@ export const nameList = z.string().transform((text, context): readonly string[] 
   return z.NEVER;
 });
 
+/** Names of agents, and ids of users, which have the same form. */
+export const agentNames = nameList.refine((names) =>
+  names.every((name) => /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(name)),
+);
+
 /** Host names or addresses without ports. */
 export const hostNames = nameList
   .transform((names) => names.map((name) => name.toLowerCase()))

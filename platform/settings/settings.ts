@@ -8,6 +8,7 @@ import { MODEL_SETTINGS } from "./models.ts";
 import { PLATFORM_SETTINGS } from "./platform.ts";
 import { PORT_SETTINGS } from "./ports.ts";
 import { SELECTION_SETTINGS } from "./selection.ts";
+import { TELEMETRY_SETTINGS } from "./telemetry.ts";
 import { UPLOAD_SETTINGS } from "./uploads.ts";
 import {
   absolutePath,
@@ -190,6 +191,7 @@ export const SETTINGS = {
   ...GATEWAY_SETTINGS,
   ...PORT_SETTINGS,
   ...PLATFORM_SETTINGS,
+  ...TELEMETRY_SETTINGS,
   ...UPLOAD_SETTINGS,
   ...MODEL_SETTINGS,
 } as const;

@@ -202,6 +202,8 @@ const READ: Readonly<Record<string, string>> = {
   contextLimit: "platform/blueprint/images.ts",
   dockerApi: "components/docker/platform.ts",
   protectData: "components/docker/platform.ts",
+  agentInstrumentation: "platform/services/telemetry-env.ts",
+  agentInstrumentationOff: "platform/services/telemetry-env.ts",
   tlsCertificate: "platform/services/gateway-tls.ts",
   tlsKey: "platform/services/gateway-tls.ts",
 };
