@@ -1,4 +1,4 @@
-// The agent over HTTP: its card, and JSON-RPC at "/", for callers of A2A 0.3. The standard library is all it needs.
+// The agent over HTTP: its card, and JSON-RPC at "/", for callers of A2A 0.3. All but its traces is the standard library.
 package main
 
 import (
@@ -30,9 +30,13 @@ func main() {
 	}
 	mux.HandleFunc("POST /{$}", serveCalls)
 
+	answers, finishTraces, err := traced(http.MaxBytesHandler(mux, 1<<20))
+	if err != nil {
+		log.Fatal(err)
+	}
 	server := &http.Server{
 		Addr:              envOr("HOST", "0.0.0.0") + ":" + envOr("PORT", "5000"),
-		Handler:           fromGateway(os.Getenv("NASIKO_GATEWAY_SECRET"), http.MaxBytesHandler(mux, 1<<20)),
+		Handler:           fromGateway(os.Getenv("NASIKO_GATEWAY_SECRET"), answers),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
@@ -49,6 +53,7 @@ func main() {
 		log.Fatal(err)
 	}
 	<-drained
+	finishTraces()
 }
 
 // publicCard is the card as callers get it: with the address at which they reach the agent.

@@ -37,7 +37,7 @@ describe.skipIf(programs === undefined)(
       mkdirSync(join(ROOT, ".nasiko"), { recursive: true });
       work = mkdtempSync(join(ROOT, ".nasiko/e2e-"));
       // It needs no packages: there is no network around this engine.
-      cpSync(join(ROOT, "agents/wordcount"), join(work, "wordcount"), { recursive: true });
+      cpSync(join(ROOT, "test/fixtures/agents/plain"), join(work, "plain"), { recursive: true });
       await loadImages();
     });
     afterAll(async () => {
@@ -50,7 +50,7 @@ describe.skipIf(programs === undefined)(
       ...process.env,
       DOCKER_HOST: engine.host,
       NASIKO_HOME: home,
-      NASIKO_AGENTS: `wordcount=${relative(ROOT, join(work, "wordcount"))}`,
+      NASIKO_AGENTS: `plain=${relative(ROOT, join(work, "plain"))}`,
       NASIKO_SERVICES: "redis,kong-service-registry",
       NASIKO_PUBLIC_IMAGES: "offline",
       NASIKO_STRICTNESS: "relaxed",
@@ -99,7 +99,7 @@ describe.skipIf(programs === undefined)(
     test("brings the stack up, and finds nothing to do afterwards", async () => {
       await succeeds("local", "up", "--yes");
       const before = await containers();
-      expect((await succeeds("local", "status")).stdout).toContain("wordcount");
+      expect((await succeeds("local", "status")).stdout).toContain("plain");
       await succeeds("local", "up", "--yes");
       await succeeds("preview");
       expect(await containers()).toEqual(before);
@@ -117,10 +117,10 @@ describe.skipIf(programs === undefined)(
     });
 
     test("rolls an agent that changed", async () => {
-      appendFileSync(join(work, "wordcount/calls.go"), "// changed\n");
+      appendFileSync(join(work, "plain/main.py"), "# changed\n");
       const outcome = await succeeds("local", "up", "--yes", "--json");
       expect(JSON.parse(outcome.stdout)).toMatchObject({ ok: true });
-      expect((await succeeds("local", "status")).stdout).toContain("wordcount");
+      expect((await succeeds("local", "status")).stdout).toContain("plain");
     });
 
     test("brings a snapshot back after everything was removed", async () => {
