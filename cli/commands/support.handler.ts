@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { writeArchive, type ArchivedText } from "../features/support/archive.ts";
 import { supportNotConfirmed, supportUnwritable } from "../features/support/errors.ts";
 import { knownSecrets } from "../features/support/known-secrets.ts";
-import { createRedaction } from "../features/support/redact.ts";
+import { createRedaction } from "../lib/redact.ts";
 import type { CommandResult } from "../lib/command-result.ts";
 import { confirm } from "../render/ask.ts";
 import { table } from "../render/table.ts";

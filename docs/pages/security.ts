@@ -50,7 +50,8 @@ const INTRODUCTION = `# Security
   at most. An uploaded agent's secret is one of its name, its owner and a generation: it ends when the agent is deleted or changes
   hands, and an agent that is not entered gets no token. The names of the stack's own agents come from the program. Wrong
   logins are counted by account and address and answered with 429; the right secret, 256 random bits, always passes, so that
-  nobody locks anybody out. What is refused, uploads among it, stands in the audit trail for 30 days.
+  nobody locks anybody out. What is refused, uploads among it, stands in the audit trail for 30 days. \`local history\` merges it with runs and the
+  worker's log: the trail by the API, for super users; the log by the engine, for as long as its container lasts.
 - **Keys of model providers** go to no uploaded agent, unless \`NASIKO_AGENT_KEYS_FOR\` names it or its owner; an agent of the program
   gets what its own compose file names. The public hash of a version that holds secrets is made with a key of the stack; where the
   stack's secrets are encrypted by something else than a passphrase, it is plain.

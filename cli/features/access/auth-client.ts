@@ -47,6 +47,16 @@ const Permissions = z.object({
 /** Whose an agent is, and who else may call it: ids of users, names of agents. */
 export type Permissions = z.output<typeof Permissions>;
 
+const AuditEntry = z.object({
+  at: z.iso.datetime().transform((text) => Date.parse(text)),
+  actor: z.string(),
+  action: z.string(),
+  target: z.string(),
+  detail: z.record(z.string(), z.unknown()).default({}),
+});
+/** A change of who may do what, or a try that was refused. `at` is in milliseconds since 1970. */
+export type AuditEntry = z.output<typeof AuditEntry>;
+
 /** Who is granted something: users by id, agents by name. */
 export type Grantee = "users" | "agents";
 
@@ -71,6 +81,8 @@ export interface AuthClient {
   permissionsOf(agent: string): Promise<Permissions>;
   grant(agent: string, kind: Grantee, ids: readonly string[]): Promise<Permissions>;
   withdraw(agent: string, kind: Grantee, id: string): Promise<Permissions>;
+  /** The latest entries of the audit trail, which super users may read; the latest first. @param limit 500 at most */
+  audit(limit: number): Promise<readonly AuditEntry[]>;
 }
 
 export interface AuthClientOptions {
@@ -126,6 +138,12 @@ export function createAuthClient({ stack, token, ask }: AuthClientOptions): Auth
       }),
     withdraw: (agent, kind, id) =>
       call(Permissions, { method: "DELETE", path: at`/auth/agents/${agent}/access/${kind}/${id}` }),
+    audit: async (limit) =>
+      (
+        await call(z.object({ entries: z.array(AuditEntry) }), {
+          path: at`/auth/audit?limit=${String(limit)}`,
+        })
+      ).entries,
   };
 }
 

@@ -5,7 +5,7 @@ import { readPassphrase } from "../../stack/home/home.ts";
 import { keptSession } from "../../stack/session/kept-session.ts";
 import { createTokenStore } from "../../stack/session/token-store.ts";
 import { stackSecrets } from "../../stack/state/stack-secrets.ts";
-import { textsIn } from "./redact.ts";
+import { textsIn } from "../../lib/redact.ts";
 
 /**
  * Every secret that this machine knows of a stack: generated ones, those of its config and settings, the passphrase and

@@ -56,14 +56,18 @@ export function createReporter(redis: Redis, serviceToken: string, log: Log): Re
 
   return {
     progress: async (command, progress) => {
-      const { agent_name, upload_id, base_url } = command;
+      const { agent_name, owner_id, upload_id, base_url } = command;
       const { stage, url = "", step = "", error = "" } = progress;
       const key = `agent:status:${agent_name}`;
       const status = stage === "active" ? "running" : stage;
       const fields = { status, url, step, error, upload_id, updated_at: new Date().toISOString() };
       // What is known about the agent comes from the newer work.
       if (stage !== "superseded") await redis.multi().hset(key, fields).expire(key, REMEMBERED).exec();
-      log(stage === "failed" ? "warn" : "info", "agent", { agent: agent_name, stage, step, error });
+      // The trail of what was done, which `nasiko local history` reads.
+      log(stage === "failed" ? "warn" : "info", "agent", {
+        ...{ agent: agent_name, command: command.command, owner: owner_id, upload: upload_id },
+        ...{ stage, step, error },
+      });
       if (base_url === "" || upload_id === "" || stage === "removed") return;
       try {
         const path = `/upload-status/agent/${agent_name}/latest`;

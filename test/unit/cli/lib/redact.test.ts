@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { createRedaction, HIDDEN, textsIn } from "../../../../../cli/features/support/redact.ts";
+import { createRedaction, HIDDEN, textsIn } from "../../../../cli/lib/redact.ts";
 
 const nothingKnown = createRedaction([]);
 
