@@ -22,7 +22,7 @@ import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
 import { BACKEND } from "./nasiko-backend.ts";
 import { OLLAMA } from "./ollama-settings.ts";
 import { REDIS_URL } from "./redis.ts";
-import { telemetryEnv } from "./telemetry-env.ts";
+import { telemetryEnv, uploadedAgentsTelemetry } from "./telemetry-env.ts";
 
 /** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
 const SILENCE = 30;
@@ -44,6 +44,7 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
   networks: ["control", "app", "data"],
   env: {
     ...telemetryEnv({ settings, has }, "nasiko-worker"),
+    ...uploadedAgentsTelemetry({ settings, has }),
     DOCKER_HOST: `tcp://${DOCKER_PROXY_BUILD.address}`,
     REDIS_URL,
     NASIKO_STACK: settings.stack,

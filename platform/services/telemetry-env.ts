@@ -15,6 +15,24 @@ export const isInstrumented = (context: ServiceContext, agent: string): boolean 
   context.settings.agentInstrumentation &&
   !context.settings.agentInstrumentationOff.includes(agent);
 
+/**
+ * Whether questions and answers may be in spans: our own variable, and those that common instrumentations read, of
+ * which some record everything unless they are told not to.
+ */
+function contentEnv({ traceContent }: ServiceContext["settings"]): TelemetryEnv {
+  return {
+    NASIKO_TRACE_CONTENT: String(traceContent),
+    OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: String(traceContent),
+    OPENINFERENCE_HIDE_INPUTS: String(!traceContent),
+    OPENINFERENCE_HIDE_OUTPUTS: String(!traceContent),
+    TRACELOOP_TRACE_CONTENT: String(traceContent),
+  };
+}
+
+/** What the worker hands on to uploaded agents; none where nobody takes traces. */
+export const uploadedAgentsTelemetry = (context: ServiceContext): TelemetryEnv =>
+  reportsTraces(context) ? contentEnv(context.settings) : {};
+
 /** Where a service of ours sends its traces, and under which name. */
 export const telemetryEnv = (context: ServiceContext, service: string): TelemetryEnv =>
   sender(context, service, {
@@ -31,7 +49,9 @@ export function agentTelemetryEnv(context: ServiceContext, agent: string, versio
     "openinference.project.name": agent,
   });
   // SDKs have different defaults; the collector takes this one at the port of its address.
-  return Object.keys(env).length === 0 ? env : { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf" };
+  return Object.keys(env).length === 0
+    ? env
+    : { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf", ...contentEnv(context.settings) };
 }
 
 function sender(
@@ -43,6 +63,7 @@ function sender(
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url,
     OTEL_SERVICE_NAME: name,
+    ...(context.settings.traceContent && { NASIKO_TRACE_CONTENT: "true" }),
     OTEL_RESOURCE_ATTRIBUTES: resourceAttributes({
       ...attributes,
       "deployment.environment.name": context.settings.stack,

@@ -11,6 +11,14 @@ export const TELEMETRY_SETTINGS = {
     allowed: "true or false",
     help: "Whether services send traces of requests, and agents are told where to send theirs",
   }),
+  traceContent: defineSetting({
+    env: "NASIKO_TRACE_CONTENT",
+    stackConfig: true,
+    schema: flag,
+    default: "false",
+    allowed: "true or false",
+    help: "Whether what people ask and what they are answered is in the traces, for everybody who may look at those; agents are told, and those that do not ask OpenTelemetry's usual variables do as they like",
+  }),
   agentInstrumentation: defineSetting({
     env: "NASIKO_AGENT_INSTRUMENTATION",
     stackConfig: true,

@@ -9,6 +9,7 @@ import { createHttpClient } from "../../lib/http.ts";
 import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { readAllowedHosts } from "../../lib/known-hosts.ts";
 import { jsonLog } from "../../lib/log.ts";
+import { contentNotes } from "../../lib/telemetry/content.ts";
 import { serveTraced } from "../../lib/telemetry/serve-traced.ts";
 import { createMetrics } from "./metrics.ts";
 import { createServer } from "./server.ts";
@@ -39,6 +40,7 @@ const server = createServer({
   health: createHealth(http, settings),
   metrics,
   log: jsonLog,
+  content: contentNotes(process.env),
   concurrency: settings.concurrency,
   requestTimeout: settings.requestTimeout,
   largestRequest: settings.largestRequest,

@@ -13,6 +13,7 @@ import { readIncoming, type Incoming } from "./incoming.ts";
 import type { Log } from "../../lib/log.ts";
 import { refuseForms } from "../../lib/no-forms.ts";
 import type { Metrics } from "./metrics.ts";
+import type { ContentNotes } from "../../lib/telemetry/content.ts";
 
 export interface ServerOptions {
   readonly answer: Answer;
@@ -20,6 +21,7 @@ export interface ServerOptions {
   readonly health: CheckHealth;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly content: ContentNotes;
   /** Requests that are answered at a time. */
   readonly concurrency: number;
   /** Milliseconds. */
@@ -93,7 +95,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     const incoming = await readIncoming(request);
     const signal = AbortSignal.any([left.signal, AbortSignal.timeout(options.requestTimeout)]);
     const encoding = encodingFor(request.headers.accept);
-    const events = observed(answer, incoming, callerOf(request, signal), left.signal);
+    const note = options.content();
+    note("input", incoming.query);
+    const events = noted(observed(answer, incoming, callerOf(request, signal), left.signal), note);
     return reply
       .headers({
         "content-type": encoding.contentType,
@@ -130,6 +134,17 @@ export function createServer(options: ServerOptions): FastifyInstance {
   }
 
   return app;
+}
+
+/** Puts the answer where the question is; the events stay what they are. */
+async function* noted(
+  events: AsyncIterable<RouterEvent>,
+  note: ReturnType<ContentNotes>,
+): AsyncGenerator<RouterEvent> {
+  for await (const event of events) {
+    if (event.type === "reply") note("output", event.text);
+    yield event;
+  }
 }
 
 async function* encoded(events: AsyncIterable<RouterEvent>, { encode }: Encoding): AsyncGenerator<Buffer> {

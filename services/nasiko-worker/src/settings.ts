@@ -67,6 +67,9 @@ const KEYS = [
 const PASSED_ON = [
   ...["MINIMAX_BASE_URL", "LANGTRACE_ENABLED", "LANGTRACE_API_HOST"],
   ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT", "AGENT_AUTH_URL"],
+  // Whether questions and answers may be in spans.
+  ...["NASIKO_TRACE_CONTENT", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"],
+  ...["OPENINFERENCE_HIDE_INPUTS", "OPENINFERENCE_HIDE_OUTPUTS", "TRACELOOP_TRACE_CONTENT"],
 ];
 
 const Json = z.string().transform((text, context): unknown => {

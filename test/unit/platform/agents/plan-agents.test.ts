@@ -30,6 +30,11 @@ const compose = (...environment: readonly string[]): Tree[number] =>
 const TELEMETRY = {
   OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel-collector:4318",
   OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+  NASIKO_TRACE_CONTENT: "false",
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "false",
+  OPENINFERENCE_HIDE_INPUTS: "true",
+  OPENINFERENCE_HIDE_OUTPUTS: "true",
+  TRACELOOP_TRACE_CONTENT: "false",
   OTEL_SERVICE_NAME: "a",
   OTEL_RESOURCE_ATTRIBUTES: expect.stringMatching(
     /^service\.namespace=nasiko-agents,service\.version=[0-9a-f]{16},openinference\.project\.name=a,deployment\.environment\.name=local$/,

@@ -140,6 +140,12 @@ const REACH: readonly (readonly [
     },
   ],
   [{ TRACING_ENABLED: "true" }, "nasiko-worker", { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url }],
+  [{ NASIKO_TRACE_CONTENT: "true" }, "nasiko-router", { NASIKO_TRACE_CONTENT: "true" }],
+  [
+    { NASIKO_TRACE_CONTENT: "true" },
+    "nasiko-worker",
+    { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "true", OPENINFERENCE_HIDE_INPUTS: "false" },
+  ],
   [{ MAX_FILE_SIZE: "2048" }, "nasiko-router", { MAX_FILE_SIZE: "2048" }],
   [{ REQUEST_TIMEOUT: "5" }, "nasiko-router", { REQUEST_TIMEOUT: "5" }],
   [{ MAX_CONCURRENT_REQUESTS: "3" }, "nasiko-router", { MAX_CONCURRENT_REQUESTS: "3" }],
