@@ -4,6 +4,8 @@ import { endpoint } from "./endpoint.ts";
 
 export const PHOENIX = endpoint("phoenix", 6006);
 
+const GIBIBYTE = 1024 ** 3;
+
 /**
  * The official image holds Python and nothing else, no shell. Without site packages and with the socket module
  * alone the interpreter starts in about 10 ms, a tenth of what an exec costs the engine.
@@ -41,6 +43,9 @@ export const phoenix = defineService(({ settings }) => ({
     PHOENIX_TELEMETRY_ENABLED: "false",
     PHOENIX_LOG_MIGRATIONS: "false",
     PHOENIX_ALLOW_EXTERNAL_RESOURCES: "false",
+    PHOENIX_DEFAULT_RETENTION_POLICY_DAYS: String(settings.traceRetention),
+    PHOENIX_DATABASE_ALLOCATED_STORAGE_CAPACITY_GIBIBYTES: String(settings.traceStorage / GIBIBYTE),
+    PHOENIX_DATABASE_USAGE_INSERTION_BLOCKING_THRESHOLD_PERCENTAGE: "100",
   },
   // /readyz asks the database; /healthz would only say that it runs. A busy machine gets as long as `readyWithin`:
   // a probe that fails earlier must not call it unhealthy.

@@ -1,5 +1,5 @@
 import { defineSetting } from "./define-setting.ts";
-import { agentNames, flag } from "./schemas.ts";
+import { agentNames, flag, size, wholeIn } from "./schemas.ts";
 
 /** What is reported of requests, by whom, and how long it is kept. */
 export const TELEMETRY_SETTINGS = {
@@ -18,6 +18,22 @@ export const TELEMETRY_SETTINGS = {
     default: "false",
     allowed: "true or false",
     help: "Whether what people ask and what they are answered is in the traces, for everybody who may look at those; agents are told, and those that do not ask OpenTelemetry's usual variables do as they like",
+  }),
+  traceRetention: defineSetting({
+    env: "NASIKO_TRACE_RETENTION",
+    stackConfig: true,
+    schema: wholeIn(0, 3650),
+    default: "30",
+    allowed: "0 to 3650",
+    help: "Days that Phoenix keeps traces, which it looks after every Sunday; 0 keeps them for good. Counts when Phoenix's database is created; later its page of settings decides, also for each project",
+  }),
+  traceStorage: defineSetting({
+    env: "NASIKO_TRACE_STORAGE",
+    stackConfig: true,
+    schema: size,
+    default: "10GB",
+    allowed: "a size from 1MB on, e.g. 500MB or 4GB",
+    help: "How large Phoenix's database may become; beyond it new traces are refused until old ones are deleted",
   }),
   agentInstrumentation: defineSetting({
     env: "NASIKO_AGENT_INSTRUMENTATION",

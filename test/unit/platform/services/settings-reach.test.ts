@@ -146,6 +146,12 @@ const REACH: readonly (readonly [
     "nasiko-worker",
     { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "true", OPENINFERENCE_HIDE_INPUTS: "false" },
   ],
+  [{ NASIKO_TRACE_RETENTION: "7" }, "phoenix", { PHOENIX_DEFAULT_RETENTION_POLICY_DAYS: "7" }],
+  [
+    { NASIKO_TRACE_STORAGE: "512MB" },
+    "phoenix",
+    { PHOENIX_DATABASE_ALLOCATED_STORAGE_CAPACITY_GIBIBYTES: "0.5" },
+  ],
   [{ MAX_FILE_SIZE: "2048" }, "nasiko-router", { MAX_FILE_SIZE: "2048" }],
   [{ REQUEST_TIMEOUT: "5" }, "nasiko-router", { REQUEST_TIMEOUT: "5" }],
   [{ MAX_CONCURRENT_REQUESTS: "3" }, "nasiko-router", { MAX_CONCURRENT_REQUESTS: "3" }],
