@@ -3,8 +3,13 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
-import { detectResources, envDetector } from "@opentelemetry/resources";
-import { BatchSpanProcessor, type SpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
+import {
+  BatchSpanProcessor,
+  type IdGenerator,
+  type SpanProcessor,
+  TracerProvider,
+} from "@opentelemetry/sdk-trace";
 import { ATTR_SERVICE_NAME } from "@opentelemetry/semantic-conventions";
 import type { Log } from "../log.ts";
 import { countLosses } from "./count-losses.ts";
@@ -42,6 +47,23 @@ export function startTelemetry(environment: NodeJS.ProcessEnv, log: Log): Teleme
 }
 
 function report(collector: string, log: Log): TracerProvider {
+  const provider = openProvider(collector, log);
+  trace.setGlobalTracerProvider(provider);
+  return provider;
+}
+
+/** Who spans are of, where it is not the service itself, and which ids they get. */
+export interface ProviderOptions {
+  readonly service?: string;
+  readonly idGenerator?: IdGenerator;
+}
+
+/** Sends spans to a collector, in the background. */
+export function openProvider(
+  collector: string,
+  log: Log,
+  { service, idGenerator }: ProviderOptions = {},
+): TracerProvider {
   // The SDK says there what it drops before it sends it; batches that are not taken are counted below.
   const say = (message: string): void => log("warn", "telemetry", { problem: message });
   const quiet = (): void => undefined;
@@ -53,9 +75,12 @@ function report(collector: string, log: Log): TracerProvider {
     new OTLPTraceExporter({ url: `${collector}/v1/traces`, timeoutMillis: PATIENCE }),
     log,
   );
-  const resource = detectResources({ detectors: [envDetector] });
-  const provider = new TracerProvider({
+  const own = detectResources({ detectors: [envDetector] });
+  const resource =
+    service === undefined ? own : own.merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: service }));
+  return new TracerProvider({
     resource,
+    ...(idGenerator !== undefined && { idGenerator }),
     spanProcessors: [
       namedAfter(resource.attributes[ATTR_SERVICE_NAME]),
       new BatchSpanProcessor({
@@ -67,8 +92,6 @@ function report(collector: string, log: Log): TracerProvider {
     ],
     forceFlushTimeoutMillis: PATIENCE,
   });
-  trace.setGlobalTracerProvider(provider);
-  return provider;
 }
 
 /** Phoenix keeps nothing of what a resource says, and people want to see who did what. */

@@ -9,9 +9,9 @@ import {
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Log } from "../log.ts";
 
-/** What health checks and monitors ask every few seconds, and a page with its files: nobody's request. */
+/** What health checks and monitors ask every few seconds, a page with its files and its own spans: nobody's request. */
 const ROUTINE =
-  /^\/$|\/(?:health|healthz|healthcheck|status|metrics|readyz)$|\.(?:css|html|ico|js|map|png|svg|woff2)$/;
+  /^\/$|^\/telemetry\/|\/(?:health|healthz|healthcheck|status|metrics|readyz)$|\.(?:css|html|ico|js|map|png|svg|woff2)$/;
 
 export interface TracedRequests {
   readonly log: Log;

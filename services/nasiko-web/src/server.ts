@@ -4,6 +4,9 @@ import type { Asset } from "./assets.ts";
 import { answerErrors } from "../../lib/error-answers.ts";
 import { refuseUnknownHosts } from "../../lib/known-hosts.ts";
 import type { Log } from "../../lib/log.ts";
+import type { SpanReporter } from "../../lib/telemetry/reported-spans.ts";
+import { pageSpanRoutes } from "./telemetry/page-spans.ts";
+import { sessionCheck } from "./telemetry/sessions.ts";
 
 export interface ServerOptions {
   readonly assets: ReadonlyMap<string, Asset>;
@@ -12,6 +15,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** Names that it goes by besides those of the loopback interface. */
   readonly allowedHosts: readonly string[];
+  /** Takes the page's own spans. @default nobody takes traces */
+  readonly reporter?: SpanReporter | undefined;
 }
 
 /** What the page calls. Everything else stays here. */
@@ -39,7 +44,13 @@ const SECURITY_HEADERS = {
 } as const;
 
 /** Serves the page, and hands its calls to the gateway. */
-export function createServer({ assets, gatewayUrl, log, allowedHosts }: ServerOptions): FastifyInstance {
+export function createServer({
+  assets,
+  gatewayUrl,
+  log,
+  allowedHosts,
+  reporter,
+}: ServerOptions): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
   refuseUnknownHosts(app, allowedHosts);
   answerErrors(app, {
@@ -54,6 +65,7 @@ export function createServer({ assets, gatewayUrl, log, allowedHosts }: ServerOp
   for (const path of ["/landing", "/landing/"])
     app.get(path, (_request, reply) => reply.redirect("/app/", 302));
   app.get("/health", () => ({ status: "healthy" }));
+  pageSpanRoutes(app, reporter, sessionCheck(gatewayUrl));
 
   for (const prefix of GATEWAY_PATHS) {
     void app.register(proxy, {

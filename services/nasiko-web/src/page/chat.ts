@@ -3,6 +3,7 @@ import { createComposer } from "./composer.ts";
 import { button, element } from "./dom.ts";
 import { newId } from "./id.ts";
 import { talk } from "./talk.ts";
+import { beginTrace, prepareTrace } from "./tracing.ts";
 import { createTranscript } from "./transcript.ts";
 import { messageOf, type View } from "./view.ts";
 
@@ -76,14 +77,17 @@ export function createChat(): View {
     composer.busy(true);
     let who = agent?.title ?? "Agent";
     let why: string | undefined;
+    let failed = true;
+    const trace = beginTrace();
     try {
-      for await (const happening of talk({ text, session, agent }, current.signal)) {
+      for await (const happening of talk({ text, session, agent, trace: trace?.headers }, current.signal)) {
         if (current.signal.aborted) return;
         if (happening.kind === "progress") transcript.working(happening.text);
         if (happening.kind === "choice") [who, why] = [happening.name, happening.reason];
         if (happening.kind === "reply") {
           transcript.working();
           transcript.agent(who, happening.text, why);
+          failed = false;
         }
         if (happening.kind === "remark") transcript.remark(happening.text);
         if (happening.kind === "failure") transcript.remark(happening.text, "bad");
@@ -94,6 +98,9 @@ export function createChat(): View {
       if (running === current) running = undefined;
       transcript.working();
       composer.busy(false);
+      // Who begins anew has not seen it fail.
+      trace?.end(failed && !current.signal.aborted);
+      void prepareTrace();
     }
   };
 
@@ -128,6 +135,7 @@ export function createChat(): View {
     try {
       agents = await readAgents();
       composer.offer(agents);
+      void prepareTrace();
       if (wanted !== undefined) composer.choose(wanted);
     } catch (error) {
       composer.offer([]);

@@ -16,14 +16,16 @@ export interface Question {
   readonly session: string;
   /** Undefined: the router chooses. */
   readonly agent: { readonly name: string; readonly title: string; readonly path: string } | undefined;
+  /** Headers that make it part of a trace. @default none */
+  readonly trace?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Asks the router; an agent that was named is asked directly where there is no router. */
 export async function* talk(question: Question, signal: AbortSignal): AsyncGenerator<Happening> {
-  const { text, session, agent } = question;
+  const { text, session, agent, trace } = question;
   const response = await call("/router", {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/x-ndjson" },
+    headers: { "content-type": "application/json", accept: "application/x-ndjson", ...trace },
     body: JSON.stringify({ query: text, session_id: session, ...(agent && { agent: agent.name }) }),
     signal,
   });
@@ -41,7 +43,7 @@ export async function* talk(question: Question, signal: AbortSignal): AsyncGener
       name: agent.title,
       reason: "Asked directly; without the router nothing is recorded.",
     };
-    yield await askDirectly(agent.path, text, signal);
+    yield await askDirectly(agent.path, text, signal, trace);
     return;
   }
   const body: unknown = await response.json().catch(() => undefined);
@@ -80,13 +82,18 @@ export function read(event: Fields): Happening | undefined {
   }
 }
 
-async function askDirectly(path: string, text: string, signal: AbortSignal): Promise<Happening> {
+async function askDirectly(
+  path: string,
+  text: string,
+  signal: AbortSignal,
+  trace: Question["trace"],
+): Promise<Happening> {
   const messageId = newId();
   const message = { kind: "message", role: "user", messageId, parts: [{ kind: "text", text }] };
   const params = { message, configuration: { blocking: true } };
   const response = await call(`${path}/`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...trace },
     body: JSON.stringify({ jsonrpc: "2.0", id: messageId, method: "message/send", params }),
     signal,
   });
