@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { jsonIn } from "../../../engine/formats/json-text.ts";
 import { createRedaction } from "../../lib/redact.ts";
 
 /** What the worker did with an agent that was uploaded. */
@@ -41,7 +42,7 @@ const Entry = z.object({
 /** What the worker says in its log that it did, as it comes; every other line is passed over. */
 export function workerTrail(lines: readonly Line[]): readonly AgentChange[] {
   return lines.flatMap(({ time, text: line }) => {
-    const { data } = Entry.safeParse(parsed(line));
+    const { data } = Entry.safeParse(jsonIn(line));
     const at = Date.parse(time);
     if (data === undefined || Number.isNaN(at)) return [];
     const { agent, stage, command, owner, upload, error } = data;
@@ -56,12 +57,4 @@ export function workerTrail(lines: readonly Line[]): readonly AgentChange[] {
       },
     ];
   });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
+import { jsonIn } from "../../formats/json-text.ts";
+
 /** Build arguments that say which proxies lead out, e.g. `{ HTTP_PROXY: …, http_proxy: … }`. */
 export type ProxyArguments = Readonly<Record<string, string>>;
 
@@ -34,7 +36,7 @@ const NAMES = {
 export async function clientProxies(folder: string | undefined, host = ""): Promise<ProxyArguments> {
   if (folder === undefined) return {};
   const text = await readFile(join(folder, "config.json"), "utf8").catch(() => "{}");
-  const proxies = ConfigFile.safeParse(parsed(text)).data?.proxies ?? {};
+  const proxies = ConfigFile.safeParse(jsonIn(text)).data?.proxies ?? {};
   const chosen = (Object.hasOwn(proxies, host) ? proxies[host] : undefined) ?? proxies["default"] ?? {};
   return Object.fromEntries(
     Object.entries(NAMES).flatMap(([field, name]) => {
@@ -48,12 +50,4 @@ export async function clientProxies(folder: string | undefined, host = ""): Prom
           ];
     }),
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

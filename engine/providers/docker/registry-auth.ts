@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
+import { jsonIn } from "../../formats/json-text.ts";
 import { credentialsUnreadable } from "./pull-errors.ts";
 
 /** A login as the engine takes it. */
@@ -106,19 +107,11 @@ async function askHelper(helper: string, server: string): Promise<RegistryAuth |
     const reason = answered === "" ? (result.originalMessage ?? result.shortMessage ?? "") : answered;
     throw credentialsUnreadable({ what: program, reason, registry: server }, result);
   }
-  const answer = HelperAnswer.safeParse(parseJson(answered));
+  const answer = HelperAnswer.safeParse(jsonIn(answered));
   if (!answer.success)
     throw credentialsUnreadable({ what: program, reason: "Its answer is no login.", registry: server });
   const { Username: username, Secret: password } = answer.data;
   return username === "<token>"
     ? { identitytoken: password, serveraddress: server }
     : { username, password, serveraddress: server };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
