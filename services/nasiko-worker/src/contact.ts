@@ -8,7 +8,7 @@ import { cardFileOf } from "../../../engine/formats/agent-files.ts";
 import { readFinalStage } from "../../../engine/formats/final-stage.ts";
 import { isObject, parseBoundedJson } from "../../lib/json.ts";
 import type { AgentCompose } from "./compose.ts";
-import { readDockerfile, readOptional } from "./context.ts";
+import { type AgentBuild, readOptional } from "./context.ts";
 
 /** Bytes of a card. */
 const LARGEST_FILE = 64 * 1024;
@@ -24,16 +24,15 @@ const Port = z.coerce.number().int().min(1).max(65535);
  * @param url where people reach it
  */
 export async function contactLabels(
-  folder: string,
+  { folder, source }: Pick<AgentBuild, "folder" | "source">,
   compose: AgentCompose | undefined,
   url: string,
 ): Promise<Readonly<Record<string, string>>> {
   const names = await readdir(folder);
   const card = await readCardFile(folder, names);
-  const { name, text } = await readDockerfile(folder);
   const [first, ...others] = portCandidates({
     ...(card === undefined ? {} : { card: card.clue }),
-    dockerfile: { file: name, stage: readFinalStage(text) },
+    dockerfile: { file: source.name, stage: readFinalStage(source.text) },
     ...(compose === undefined ? {} : { compose: { ...compose, command: compose.command?.join(" ") ?? "" } }),
   });
   const shown = card === undefined ? "" : JSON.stringify(cardAt(card.fields, url));

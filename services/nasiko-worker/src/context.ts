@@ -17,13 +17,21 @@ import { mapBases, type BaseImage, type MappedDockerfile } from "./base-images.t
 import { contentHash } from "./content-hash.ts";
 import { PermanentFailure } from "./failure.ts";
 
+/** A folder's Dockerfile, whatever it is called. */
+export interface Dockerfile {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** How to build one version of an agent. */
 export interface AgentBuild {
   /** "nasiko/agent-<name>:" and the first 32 hex digits of the content hash. */
   readonly reference: string;
   readonly tag: string;
   readonly folder: string;
-  /** As it is built, with its bases mapped. */
+  /** Its Dockerfile, as it was uploaded. */
+  readonly source: Dockerfile;
+  /** The same as it is built, with its bases mapped. */
   readonly dockerfile: string;
   /** What stands in it for public images. */
   readonly bases: readonly BaseImage[];
@@ -54,7 +62,8 @@ const TAG_DIGITS = 32;
 
 /** @throws PermanentFailure when the folder cannot be built, or may not be, with file and line where there is one */
 export async function describeBuild(agent: string, folder: string, rules: BuildRules): Promise<AgentBuild> {
-  const { name, text: original } = await readDockerfile(folder);
+  const source = await readDockerfile(folder);
+  const { name, text: original } = source;
   const refused = checkDockerfile(original, rules.bases);
   if (refused !== undefined) throw new PermanentFailure(`${name}:${refused.line}: ${refused.reason}`);
   const ignore = await readOptional(join(folder, IGNORE_FILE), LARGEST_IGNORE_FILE);
@@ -70,7 +79,7 @@ export async function describeBuild(agent: string, folder: string, rules: BuildR
   if (rules.baseImages.length > 0) refuseUnknown(name, unknown, rules.baseImages);
   const digest = contentHash({ dockerfile: text, bases: bases.map(({ identity }) => identity), entries });
   const tag = digest.slice("v1:".length, "v1:".length + TAG_DIGITS);
-  return { reference: `nasiko/agent-${agent}:${tag}`, tag, folder, dockerfile: text, bases, entries };
+  return { reference: `nasiko/agent-${agent}:${tag}`, tag, folder, source, dockerfile: text, bases, entries };
 }
 
 function refuseUnknown(
@@ -90,9 +99,7 @@ function refuseUnknown(
  * The folder's Dockerfile, whatever it is called; the builder is sent it as `Dockerfile`.
  * @throws PermanentFailure when there is none
  */
-export async function readDockerfile(
-  folder: string,
-): Promise<{ readonly name: string; readonly text: string }> {
+async function readDockerfile(folder: string): Promise<Dockerfile> {
   for (const name of DOCKERFILES) {
     const text = await readOptional(join(folder, name), LARGEST_DOCKERFILE);
     if (text !== undefined) return { name, text };

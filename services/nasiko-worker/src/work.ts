@@ -63,7 +63,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
     network: settings.agentsNetwork,
     memory: settings.agentMemory,
     cpus: settings.agentCpus,
-    contact: await contactLabels(folder, compose, publicUrl),
+    contact: await contactLabels(build, compose, publicUrl),
     hashKey: settings.serviceToken,
   });
   await reporter.progress(command, { stage: "deploying" });

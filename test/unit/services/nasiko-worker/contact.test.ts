@@ -6,6 +6,7 @@ import { readAgentFolder } from "../../../../services/nasiko-backend/src/agent-f
 import { agentEnv } from "../../../../services/nasiko-worker/src/agent-env.ts";
 import { filledIn, readCompose } from "../../../../services/nasiko-worker/src/compose.ts";
 import { contactLabels } from "../../../../services/nasiko-worker/src/contact.ts";
+import { describeBuild } from "../../../../services/nasiko-worker/src/context.ts";
 import { PermanentFailure } from "../../../../services/nasiko-worker/src/failure.ts";
 import { file, plant, type Tree } from "../../platform/images/trees.ts";
 
@@ -55,7 +56,8 @@ describe("where an uploaded agent takes calls", () => {
     ],
   ])("%s", async (_what, tree, labels) => {
     const folder = folderOf(tree);
-    expect(await contactLabels(folder, await readCompose(folder), URL)).toEqual(labels);
+    const build = await describeBuild("x", folder, { baseImages: [], bases: BASES });
+    expect(await contactLabels(build, await readCompose(folder), URL)).toEqual(labels);
   });
 });
 
