@@ -14,8 +14,11 @@ export const handler: Handler<typeof spec> = async (context, { args, options }) 
   const { slowest, failed, limit, trace } = options;
   const store = traceStoreOf({ ...(await blueprintOf(context)), stack });
   const order = slowest ? "slowest" : "latest";
-  const ids = trace === undefined ? await store.find({ order, failed, agent: args.agent, limit }) : [trace];
-  const found = (await store.traces(ids)).filter((spans) => spans.length > 0);
+  const wanted =
+    trace === undefined
+      ? await store.find({ order, failed, agent: args.agent, limit })
+      : await store.traces([trace]);
+  const found = wanted.filter((spans) => spans.length > 0);
   const [first] = found;
   if (trace !== undefined && first === undefined) throw traceUnknown({ id: trace });
   const shown = first === undefined ? [] : [`trace ${summaryOf(first).traceId}`, traceAsText(first)];

@@ -12,8 +12,8 @@ export interface TraceStore {
   readonly trace: (traceId: string) => Promise<readonly Span[]>;
   /** The same of several, in their order. */
   readonly traces: (traceIds: readonly string[]) => Promise<readonly (readonly Span[])[]>;
-  /** Ids of traces, in the order that was asked for. */
-  readonly find: (wanted: WantedTraces) => Promise<readonly string[]>;
+  /** What is known of each of several traces, in the order that was asked for. */
+  readonly find: (wanted: WantedTraces) => Promise<readonly (readonly Span[])[]>;
   /** Requests that the gateway has passed on since then, the latest ones. @param since milliseconds since the epoch */
   readonly passedOn: (since: number) => Promise<readonly Span[]>;
   /** Adds a span of our own. */
@@ -86,16 +86,19 @@ export function openTraceStore(url: string): TraceStore {
     Projects.parse(await ask("/projects?limit=100")).data.map(({ name }) => name);
   const spans = async (project: string, query: string): Promise<readonly Span[]> =>
     Spans.parse(await ask(`/projects/${encodeURIComponent(project)}/spans?${query}`)).data.map(toSpan);
-  const everywhere = async <Item>(
+  // Whoever reported first has decided under which project a trace is kept.
+  const within = async <Item>(
+    names: readonly string[],
     look: (project: string) => Promise<readonly Item[]>,
-  ): Promise<readonly Item[]> => (await Promise.all((await projects()).map(look))).flat();
-  // Whoever reported first has decided under which project it is kept.
-  const traces: TraceStore["traces"] = async (ids) => {
-    const names = await projects();
-    const parts = (id: string): Promise<(readonly Span[])[]> =>
-      Promise.all(names.map((project) => spans(project, `trace_id=${id}&limit=${MOST_SPANS}`)));
-    return Promise.all(ids.map(async (id) => (await parts(id)).flat()));
-  };
+  ): Promise<readonly Item[]> => (await Promise.all(names.map(look))).flat();
+  const tracesWithin = (
+    names: readonly string[],
+    ids: readonly string[],
+  ): Promise<readonly (readonly Span[])[]> =>
+    Promise.all(
+      ids.map((id) => within(names, (project) => spans(project, `trace_id=${id}&limit=${MOST_SPANS}`))),
+    );
+  const traces: TraceStore["traces"] = async (ids) => tracesWithin(await projects(), ids);
 
   return {
     traces,
@@ -103,9 +106,11 @@ export function openTraceStore(url: string): TraceStore {
     find: async ({ order, failed, agent, limit }) => {
       const sort = order === "latest" ? "start_time" : "latency_ms";
       const only = failed ? "&error=true" : "";
-      const ofAgent = agent === undefined ? undefined : new Set(await everywhere(partsOf(agent)));
+      const names = await projects();
+      const ofAgent = agent === undefined ? undefined : new Set(await within(names, partsOf(agent)));
       const count = ofAgent === undefined ? limit : MOST_SPANS;
-      const found = await everywhere(
+      const found = await within(
+        names,
         async (project) =>
           Traces.parse(
             await ask(
@@ -115,19 +120,18 @@ export function openTraceStore(url: string): TraceStore {
       );
       const rank = (trace: (typeof found)[number]): number =>
         order === "latest" ? trace.start_time : trace.end_time - trace.start_time;
-      return found
+      const ids = found
         .filter(({ trace_id: id }) => ofAgent?.has(id) ?? true)
         .toSorted((one, other) => rank(other) - rank(one))
         .slice(0, limit)
         .map(({ trace_id: id }) => id);
+      return tracesWithin(names, ids);
     },
-    passedOn: (since) =>
-      everywhere((project) =>
-        spans(
-          project,
-          `name=${GATEWAY_SPAN}&start_time=${new Date(since).toISOString()}&limit=${MOST_SPANS}`,
-        ),
-      ).then((found) => found.filter(({ name, start }) => name === GATEWAY_SPAN && start >= since)),
+    passedOn: async (since) => {
+      const query = `name=${GATEWAY_SPAN}&start_time=${new Date(since).toISOString()}&limit=${MOST_SPANS}`;
+      const found = await within(await projects(), (project) => spans(project, query));
+      return found.filter(({ name, start }) => name === GATEWAY_SPAN && start >= since);
+    },
     add: async (span) => {
       await ask(`/projects/${PROJECT}/spans`, {
         method: "POST",

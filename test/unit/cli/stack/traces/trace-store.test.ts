@@ -7,6 +7,7 @@ import {
   openTraceStore,
   traceStoreOf,
   type TraceStore,
+  type WantedTraces,
 } from "../../../../../cli/stack/traces/trace-store.ts";
 import { NasikoError } from "../../../../../platform/errors/define-error.ts";
 
@@ -88,12 +89,30 @@ describe("where traces are kept", () => {
         data: [found("b", "1", null, { "gen_ai.agent.id": "translator" }), found("a", "9", null)],
       },
     };
+    for (const [project, trace] of [
+      ["nasiko", "a"],
+      ["nasiko", "b"],
+      ["translator", "c"],
+    ] as const)
+      answers = {
+        ...answers,
+        [`/v1/projects/${project}/spans?trace_id=${trace}`]: { data: [found(trace, "1", null)] },
+      };
     const wanted = { order: "latest", failed: false, agent: undefined, limit: 2 } as const;
-    expect(await store.find(wanted)).toEqual(["b", "c"]);
-    expect(await store.find({ ...wanted, order: "slowest", limit: 9 })).toEqual(["a", "c", "b"]);
-    expect(await store.find({ ...wanted, agent: "translator" })).toEqual(["b"]);
-    await store.find({ ...wanted, failed: true });
-    expect(asked.at(-1)).toMatch(/\/traces\?sort=start_time&order=desc&limit=2&error=true$/);
+    const ids = async (more: Partial<WantedTraces>): Promise<readonly (string | undefined)[]> => {
+      asked = [];
+      const traces = await store.find({ ...wanted, ...more });
+      // Where traces can be is asked once.
+      expect(asked.filter((path) => path.startsWith("/v1/projects?"))).toHaveLength(1);
+      return traces.map(([span]) => span?.traceId);
+    };
+    expect(await ids({})).toEqual(["b", "c"]);
+    expect(await ids({ order: "slowest", limit: 9 })).toEqual(["a", "c", "b"]);
+    expect(await ids({ agent: "translator" })).toEqual(["b"]);
+    await ids({ failed: true });
+    expect(asked).toContainEqual(
+      expect.stringMatching(/\/traces\?sort=start_time&order=desc&limit=2&error=true$/),
+    );
   });
 
   test("what the gateway passed on is asked for since a moment, and nothing else counts", async () => {
