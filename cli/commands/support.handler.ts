@@ -9,6 +9,7 @@ import type { CommandResult } from "../lib/command-result.ts";
 import { confirm } from "../render/ask.ts";
 import { table } from "../render/table.ts";
 import { packageFolder } from "../../platform/package-folder.ts";
+import { shareBlueprint } from "../stack/blueprint/blueprint.ts";
 import type { CommandContext } from "../stack/context.ts";
 import type { Call, Handler } from "./define-command.ts";
 import type { spec } from "./support.ts";
@@ -52,6 +53,7 @@ const NOTHING = given({});
 /** One archive for a report: shows what is in it, and writes it once somebody agreed. */
 export const handler: Handler<typeof spec> = async (context, { options }) => {
   const { stack, cwd, terminal, output } = context;
+  shareBlueprint(context);
   const redact = createRedaction(await knownSecrets(context));
   const texts: ArchivedText[] = [{ name: "versions.json", text: redact(await versions(context)) }];
   for (const { name, of, as } of PARTS) {
