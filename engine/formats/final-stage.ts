@@ -3,6 +3,8 @@ import { declareVariables, fillIn } from "./dockerfile-variables.ts";
 
 /** What a Dockerfile says about the containers of its image. */
 export interface FinalStage {
+  /** The image from outside that it stands on; empty when it cannot be told. @example "python:3.13" */
+  readonly base: string;
   /** TCP ports of its EXPOSE lines, each once. */
   readonly exposed: readonly number[];
   /** Its variables; a value that cannot be told is left out. */
@@ -24,7 +26,7 @@ interface Stage {
  */
 export function readFinalStage(dockerfile: string, target?: string): FinalStage {
   const globals = new Map<string, string>();
-  const lines = linesOf(stagesOf(dockerfile, globals), target?.toLowerCase());
+  const { base, lines } = contentOf(stagesOf(dockerfile, globals), target?.toLowerCase());
   const variables = new Map<string, string>();
   const exposed = new Set<number>();
   const env = new Map<string, string>();
@@ -61,6 +63,7 @@ export function readFinalStage(dockerfile: string, target?: string): FinalStage 
     fillIn(word.replace(/^\[|(?<![\],])[\],]+$/g, ""), variables),
   );
   return {
+    base: fillIn(base, globals),
     exposed: [...exposed],
     env,
     command: words.map((word) => word.replace(/^"(.*)"$/, "$1")).join(" "),
@@ -74,24 +77,29 @@ function stagesOf(dockerfile: string, globals: Map<string, string>): readonly St
     const { keyword, words } = instruction;
     if (keyword === "FROM") {
       const [base, , name] = words.map(({ text }) => text).filter((text) => !text.startsWith("--"));
-      stages.push({ name: name?.toLowerCase(), base: (base ?? "").toLowerCase(), instructions: [] });
+      stages.push({ name: name?.toLowerCase(), base: base ?? "", instructions: [] });
     } else if (stages.length === 0 && keyword === "ARG") declareVariables(instruction, globals);
     else stages.at(-1)?.instructions.push(instruction);
   }
   return stages;
 }
 
-/** Lines of a stage, those of the stages that it is based on first. */
-function linesOf(stages: readonly Stage[], target: string | undefined): readonly Instruction[] {
+/** Lines of a stage, those of the stages that it is based on first, and what the first of them is based on. */
+function contentOf(
+  stages: readonly Stage[],
+  target: string | undefined,
+): { readonly base: string; readonly lines: readonly Instruction[] } {
   const at =
     target === undefined
       ? stages.length - 1
       : stages.findLastIndex(({ name }, index) => name === target || String(index) === target);
   const stage = stages[at];
-  if (stage === undefined) return [];
+  if (stage === undefined) return { base: "", lines: [] };
   const before = stages.slice(0, at);
-  const based = before.some(({ name }) => name !== undefined && name === stage.base);
-  return [...(based ? linesOf(before, stage.base) : []), ...stage.instructions];
+  if (!before.some(({ name }) => name !== undefined && name === stage.base.toLowerCase()))
+    return { base: stage.base, lines: stage.instructions };
+  const below = contentOf(before, stage.base.toLowerCase());
+  return { base: below.base, lines: [...below.lines, ...stage.instructions] };
 }
 
 /** @example portsOf("8000-8001/tcp") // [8000, 8001] */

@@ -34,4 +34,13 @@ describe("what a Dockerfile says about containers", () => {
   ])("%j runs %j", (dockerfile, command) => {
     expect(readFinalStage(dockerfile).command).toBe(command);
   });
+
+  test.each([
+    ["FROM node:24\n", "node:24"],
+    ["ARG TAG=3.13\nFROM python:${TAG}-slim AS base\nFROM other AS unused\nFROM Base\n", "python:3.13-slim"],
+    ["FROM ${NOBODY}\n", ""],
+    ["", ""],
+  ])("%j stands on %j", (dockerfile, base) => {
+    expect(readFinalStage(dockerfile).base).toBe(base);
+  });
 });
