@@ -63,7 +63,7 @@ export function bundleImages(folder: string): readonly string[] {
 function isCurrent(bundle: ImageBundle, made: Made | undefined, states: FileStates): boolean {
   if (made === undefined) return false;
   const inputs = new Set(made.inputs);
-  const listed = [...bundle.entries, ...bundle.modules, ...bundle.files];
+  const listed = [...bundle.entries, ...bundle.preloads, ...bundle.modules, ...bundle.files];
   return (
     listed.every((path) => inputs.has(path)) &&
     made.inputs.every((path) => states.isSame(path)) &&
@@ -76,10 +76,24 @@ function makeBundles(
   bundles: readonly ImageBundle[],
   states: FileStates,
 ): Readonly<Record<string, Made>> {
-  const programs = buildPrograms(
-    root,
-    bundles.flatMap(({ entries, folder }) => entries.map((path) => ({ path, folder }))),
-  );
+  const built = [
+    buildBundles(
+      root,
+      bundles.flatMap(({ entries, folder }) => entries.map((path) => ({ path, folder }))),
+      PROGRAM,
+    ),
+    // One by one: what takes a package's place does so for one of them.
+    ...bundles.map(({ folder, preloads, aliases }) =>
+      buildBundles(
+        root,
+        preloads.map((path) => ({ path, folder })),
+        {
+          ...PRELOAD,
+          alias: Object.fromEntries(Object.entries(aliases).map(([name, path]) => [name, `./${path}`])),
+        },
+      ),
+    ),
+  ];
   const pages = buildModules(
     root,
     bundles.flatMap(({ modules, folder }) => modules.map((path) => ({ path, folder }))),
@@ -88,10 +102,10 @@ function makeBundles(
     bundles.map((bundle) => {
       const { folder, files } = bundle;
       const mine = (path: string): boolean => path.startsWith(`${folder}/`);
-      const inputs = programs.inputsOf(mine);
+      const inputs = built.flatMap(({ inputsOf }) => inputsOf(mine));
       const packages = packagesOf(inputs);
       const contents = new Map<string, Uint8Array | string>([
-        ...[...programs.contents, ...pages].filter(([path]) => mine(path)),
+        ...[...built.flatMap(({ contents }) => contents), ...pages].filter(([path]) => mine(path)),
         ...files.map((path): [string, Uint8Array] => [
           `${folder}/dist/public/${basename(path)}`,
           readFileSync(join(root, path)),
@@ -129,7 +143,6 @@ interface Source {
 /** The same for every folder and machine: no absolute path, no time, no link is followed to where it leads. */
 const COMMON = {
   write: false,
-  format: "esm",
   charset: "utf8",
   legalComments: "none",
   logLevel: "silent",
@@ -141,15 +154,49 @@ const COMMON = {
 const REQUIRE =
   'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);';
 
-function buildPrograms(
-  root: string,
-  sources: readonly Source[],
-): {
+/** A program of ours, run by the Node.js of its own image. */
+const PROGRAM = {
+  format: "esm",
+  target: "node24",
+  outExtension: { ".js": ".mjs" },
+  banner: { js: REQUIRE },
+  sourcemap: "linked",
+  sourcesContent: false,
+} satisfies Esbuild.BuildOptions;
+
+/**
+ * What other people's programs load first: for every Node.js there is, and with a global object that the preloads of a
+ * process share with each other only. What they register there, such as OpenTelemetry's API does, is no part of the
+ * program.
+ */
+const PRELOAD = {
+  format: "cjs",
+  target: "node18",
+  outExtension: { ".js": ".cjs" },
+  minify: true,
+  define: { globalThis: "ownGlobalThis" },
+  banner: {
+    js: 'const ownGlobalThis = (process[Symbol.for("nasiko.preloads")] ??= Object.create(globalThis));',
+  },
+} satisfies Esbuild.BuildOptions;
+
+/** What differs between the two. */
+type Target = keyof typeof PROGRAM | keyof typeof PRELOAD | "alias";
+
+interface BuiltBundles {
   readonly contents: readonly (readonly [path: string, content: Uint8Array])[];
   readonly inputsOf: (isMine: (output: string) => boolean) => readonly string[];
-} {
+}
+
+function buildBundles(
+  root: string,
+  sources: readonly Source[],
+  kind: Pick<Esbuild.BuildOptions, Target>,
+): BuiltBundles {
+  if (sources.length === 0) return { contents: [], inputsOf: () => [] };
   const { outputFiles, metafile } = build({
     ...COMMON,
+    ...kind,
     absWorkingDir: root,
     outdir: root,
     entryPoints: sources.map(({ path, folder }) => ({
@@ -158,11 +205,6 @@ function buildPrograms(
     })),
     bundle: true,
     platform: "node",
-    target: "node24",
-    outExtension: { ".js": ".mjs" },
-    banner: { js: REQUIRE },
-    sourcemap: "linked",
-    sourcesContent: false,
     metafile: true,
   });
   return {
@@ -189,6 +231,7 @@ function buildModules(
       out: `${folder}/dist/public/${basename(path, ".ts")}`,
     })),
     bundle: false,
+    format: "esm",
     platform: "browser",
     target: "es2024",
   });

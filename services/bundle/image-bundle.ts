@@ -14,6 +14,10 @@ export interface ImageBundle {
   readonly folder: string;
   /** Programs of the image; each becomes one file. */
   readonly entries: readonly string[];
+  /** What other people's programs load before their own code, in any Node.js; each becomes one file. */
+  readonly preloads: readonly string[];
+  /** Files that take the place of packages in the preloads, which are not there until the program loads its own. */
+  readonly aliases: Readonly<Record<string, string>>;
   /** Modules for browsers: each stays a file of its own, without its types. */
   readonly modules: readonly string[];
   /** Files that are copied beside the modules. */
@@ -22,7 +26,9 @@ export interface ImageBundle {
 
 /** Field `bundle` in the package.json of a workspace, with paths relative to its folder. */
 const bundleField = z.strictObject({
-  entries: z.array(z.string()).min(1),
+  entries: z.array(z.string()).default([]),
+  preloads: z.array(z.string()).default([]),
+  aliases: z.record(z.string(), z.string()).default({}),
   /** Folders of a web page. @default there is none */
   page: z.strictObject({ modules: z.string(), files: z.string() }).optional(),
 });
@@ -45,7 +51,11 @@ export const findBundles = (root: string): readonly ImageBundle[] =>
     }),
   );
 
-function bundleOf(root: string, folder: string, { entries, page }: BundleField): ImageBundle {
+function bundleOf(
+  root: string,
+  folder: string,
+  { entries, preloads, aliases, page }: BundleField,
+): ImageBundle {
   const listed = (part: string, ending: string): readonly string[] =>
     namesIn(join(root, folder, part))
       .filter((name) => name.endsWith(ending))
@@ -53,6 +63,8 @@ function bundleOf(root: string, folder: string, { entries, page }: BundleField):
   return {
     folder,
     entries: entries.map((entry) => `${folder}/${entry}`),
+    preloads: preloads.map((preload) => `${folder}/${preload}`),
+    aliases: Object.fromEntries(Object.entries(aliases).map(([name, path]) => [name, `${folder}/${path}`])),
     modules: page === undefined ? [] : listed(page.modules, ".ts"),
     files: page === undefined ? [] : listed(page.files, ""),
   };
