@@ -22,8 +22,8 @@ export interface AgentArgs {
   /** The service registry's answer about this agent.
    *  @example "http://127.0.0.1:8080/agents/translator" */
   readonly statusUrl: string;
-  /** The service registry, which has to be healthy before it can be asked. */
-  readonly registry: pulumi.Input<pulumi.Resource>;
+  /** What has to be ready before: the service registry, or it could not be asked, and what the agent itself needs. */
+  readonly after: pulumi.Input<pulumi.Resource>[];
   /** Escape hatch: the last word on the container before it is declared.
    *  @default none */
   readonly transform?: ContainerTransform;
@@ -47,7 +47,7 @@ export class Agent extends pulumi.ComponentResource {
       wiring: { ...args.wiring, image: () => image },
       dockerApi: args.dockerApi,
       parent: this,
-      dependsOn: [args.registry],
+      dependsOn: args.after,
       ...(args.transform === undefined ? {} : { transform: args.transform }),
     });
     const token = args.wiring.secret(REGISTRY_TOKEN.secret);

@@ -22,9 +22,7 @@ export function containerInputs(
   return {
     ...fixedInputs(plan, dockerApi),
     image: wiring.image(plan.image),
-    envs: Object.entries(plan.env)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => pulumi.interpolate`${name}=${resolve(value, wiring)}`),
+    ...envInputs(plan, wiring),
     networksAdvanced: plan.networks.map(({ role, aliases }) => ({
       name: wiring.network(role),
       ...(aliases.length === 0 ? {} : { aliases: [...aliases] }),
@@ -32,6 +30,14 @@ export function containerInputs(
     ...mountInputs(plan, wiring),
     ...(plan.files.length === 0 ? {} : { uploads: plan.files.map((file) => uploadInput(file, wiring)) }),
   };
+}
+
+/** What is empty is left out, as in all that the provider reads back. */
+function envInputs({ env }: ContainerPlan, wiring: Wiring): Partial<docker.ContainerArgs> {
+  const envs = Object.entries(env)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => pulumi.interpolate`${name}=${resolve(value, wiring)}`);
+  return envs.length === 0 ? {} : { envs };
 }
 
 function mountInputs(plan: ContainerPlan, wiring: Wiring): Partial<docker.ContainerArgs> {

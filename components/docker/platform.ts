@@ -114,9 +114,9 @@ export class Platform extends pulumi.ComponentResource {
   ): readonly Agent[] {
     const { dockerApi, platform } = blueprint.settings;
     return blueprint.agents.map((plan) => {
-      const registry = lookup("service", ready)(REGISTRY_SERVICE);
+      const after = [REGISTRY_SERVICE, ...plan.after].map(lookup("service", ready));
       const statusUrl = statusUrlOfAgent(blueprint, plan.name);
-      const args = { plan, wiring, dockerApi, platform, statusUrl, registry, ...escape(transform) };
+      const args = { plan, wiring, dockerApi, platform, statusUrl, after, ...escape(transform) };
       return new Agent(plan.name, args, { parent: this });
     });
   }

@@ -8,6 +8,12 @@ export interface Preloads {
   readonly python: string;
 }
 
+/** Where both are in a folder that was laid out for them. @param folder absolute */
+export const preloadsIn = (folder: string): Preloads => ({
+  node: `${folder}/node/register.cjs`,
+  python: `${folder}/python`,
+});
+
 export type PreloadVariables = Readonly<Partial<Record<"NODE_OPTIONS" | "PYTHONPATH", string>>>;
 
 /** Under Node's permission model a file that nobody named may not be read: the program would not start. */

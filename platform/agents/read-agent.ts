@@ -13,7 +13,7 @@ import {
   firstOf,
 } from "../../engine/formats/agent-files.ts";
 import { readEnvFile, valuesOf } from "../../engine/formats/compose/env-file.ts";
-import { readFinalStage } from "../../engine/formats/final-stage.ts";
+import { type FinalStage, readFinalStage } from "../../engine/formats/final-stage.ts";
 import { type AgentCard, readAgentCard } from "./agent-card.ts";
 import { type ComposeService, type NamedVariable, readComposeFile } from "./compose-file.ts";
 import type { VariableLookup } from "../settings/variable.ts";
@@ -30,6 +30,8 @@ export interface AgentContract {
   readonly ports: readonly [PortCandidate, ...PortCandidate[]];
   /** Name of the build file in the context. @default "Dockerfile" */
   readonly dockerfile?: string;
+  /** What its Dockerfile says of its containers; none where an image is taken as it is. */
+  readonly stage?: FinalStage;
   /** The card that its folder holds, for an agent that serves none. */
   readonly card?: Readonly<Record<string, unknown>>;
   readonly environment: readonly NamedVariable[];
@@ -175,11 +177,11 @@ function readFolder(
       notes,
     };
   const dockerfileText = dockerfile === undefined ? undefined : read(inContext(dockerfile));
+  const stage =
+    dockerfileText === undefined ? undefined : readFinalStage(dockerfileText, service?.build?.target);
   const ports = portCandidates({
     ...(card?.card === undefined ? {} : { card: { file: cardName ?? CARD_FILE, ...card.card } }),
-    ...(dockerfile === undefined || dockerfileText === undefined
-      ? {}
-      : { dockerfile: { file: dockerfile, stage: readFinalStage(dockerfileText, service?.build?.target) } }),
+    ...(dockerfile === undefined || stage === undefined ? {} : { dockerfile: { file: dockerfile, stage } }),
     ...(composeName === undefined || service === undefined
       ? {}
       : {
@@ -202,6 +204,7 @@ function readFolder(
       secretFiles,
       service,
       ...(dockerfile === undefined ? {} : { dockerfile }),
+      ...(stage === undefined || service?.image !== undefined ? {} : { stage }),
       ...(card?.card?.content === undefined ? {} : { card: card.card.fields }),
     },
     problems,

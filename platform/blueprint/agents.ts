@@ -7,6 +7,7 @@ import { GATEWAY_SECRET } from "../services/platform-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { NamedVolume } from "../agents/named-volumes.ts";
 import type { VolumeMount } from "../services/service-spec.ts";
+import type { AgentPreloads } from "./agent-preloads.ts";
 import { agentVolume } from "./agent-volume.ts";
 import type { ContainerOptions, ContainerPlan } from "./container-plan.ts";
 import { agentNameInvalid, agentNameTaken } from "./errors.ts";
@@ -33,6 +34,8 @@ export interface PlannedAgent {
   readonly servedWithin: number;
   /** What its author should know, and what can stay as it is. */
   readonly notes: readonly string[];
+  /** Services that have to be ready before it starts, besides the service registry. */
+  readonly after: readonly string[];
 }
 
 /** Megabytes of an agent whose compose file sets no limit: what an agent on LangChain needs to start and answer. */
@@ -67,6 +70,7 @@ export interface AgentParts {
   readonly env: Readonly<Record<string, EnvValue>>;
   readonly url: string;
   readonly notes: readonly string[];
+  readonly preloads: Pick<AgentPreloads, "volumes" | "after">;
 }
 
 /** Where an agent is reached. @param gateway with the slash at the end */
@@ -80,7 +84,7 @@ const routeOf = (name: string): string => `agent-${name}`;
  * on the engine as well, and a new version is a replacement.
  */
 export function planAgent(
-  { name, folder, contract, image, env, url, notes }: AgentParts,
+  { name, folder, contract, image, env, url, notes, preloads }: AgentParts,
   settings: Settings,
   hashKey: HashKey = () => undefined,
 ): PlannedAgent {
@@ -102,7 +106,7 @@ export function planAgent(
       ...agentCredentials(settings, name),
     },
     files: [],
-    volumes: (volumes ?? []).map(mountOf(name)),
+    volumes: [...(volumes ?? []).map(mountOf(name)), ...preloads.volumes],
     ports: [],
     memoryMegabytes: memoryMegabytes ?? DEFAULT_MEMORY,
     ...(user === undefined ? {} : { user }),
@@ -148,6 +152,7 @@ export function planAgent(
     rollout,
     servedWithin,
     notes,
+    after: preloads.after,
   };
 }
 

@@ -15,6 +15,7 @@ import { agentTelemetryEnv } from "../services/telemetry-env.ts";
 import type { PortSpec, ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 import { agentFolder, isOwnFolder, type Places } from "./agent-folder.ts";
+import { agentPreloads } from "./agent-preloads.ts";
 import { agentSource } from "../agents/agent-source.ts";
 import { agentNameProblems, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
 import { agentFolderMissing } from "./errors.ts";
@@ -107,6 +108,8 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
     ...outside,
   });
   problems.push(...filled.problems);
+  const has = (service: string): boolean => request.services.some((each) => each.name === service);
+  const preloads = agentPreloads({ settings, has }, { name, env: filled.env, ...runsOf(contract) });
   const notes = [
     ...noteName(called, name),
     ...reading.notes,
@@ -114,14 +117,24 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
       .filter((secret) => !buildVariables(contract).includes(secret))
       .map(unusedSecret(name, contract)),
     ...(image?.kind === "built" ? buildNotes(image) : []),
+    ...preloads.notes,
   ];
   if (image === undefined || problems.length > 0) return { agent: undefined, problems, notes };
   const url = agentUrl(gatewayOutside(settings, request.services), name);
-  const has = (service: string): boolean => request.services.some((each) => each.name === service);
-  const env = { ...agentTelemetryEnv({ settings, has }, name, image.shortHash), ...filled.env };
-  const parts = { name, folder, contract, image, env, url, notes };
+  const telemetry = agentTelemetryEnv({ settings, has }, name, image.shortHash);
+  const env = { ...telemetry, ...filled.env, ...preloads.env };
+  const parts = { name, folder, contract, image, env, url, notes, preloads };
   return { agent: planAgent(parts, settings, request.hashKey), problems, notes, ...(source && { source }) };
 }
+
+/** What is known of the program that an agent's container runs. */
+const runsOf = ({
+  stage,
+  service,
+}: AgentContract): Pick<Parameters<typeof agentPreloads>[1], "stage" | "command"> => ({
+  stage,
+  command: [...(service?.entrypoint ?? []), ...(service?.command ?? [])],
+});
 
 /** What an author should know of how the image is built. */
 const buildNotes = ({ mappings, buildKit, dockerfile }: BuiltImage): readonly string[] => [

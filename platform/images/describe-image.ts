@@ -130,7 +130,7 @@ const BUNDLE = "dist";
 /** Whether the Dockerfile takes a bundle and the context has none. */
 const isWithoutBundle = (dockerfile: string, entries: ContentHashInput["entries"]): boolean =>
   new RegExp(`^COPY ${BUNDLE}\\s`, "m").test(dockerfile) &&
-  !entries.some(({ path }) => path.startsWith(`${BUNDLE}/`) && path.endsWith(".mjs"));
+  !entries.some(({ path }) => path.startsWith(`${BUNDLE}/`) && /\.[cm]js$/.test(path));
 
 /** What an image stands on, as the content hash and those who build it want to know it. */
 interface BasePlan extends Pick<ImageBuild, "bases" | "publicBases" | "mappings" | "buildKit"> {

@@ -3,6 +3,7 @@
  * that it has in a registry.
  */
 export const PLATFORM_IMAGES = [
+  "agent-telemetry",
   "docker-proxy",
   "nasiko-auth-service",
   "nasiko-backend",

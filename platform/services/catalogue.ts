@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { agentRegistry } from "./agent-registry.ts";
+import { agentTelemetry } from "./agent-telemetry.ts";
 import { agentsMongo } from "./agents-mongo.ts";
 import { dockerProxyBuild } from "./docker-proxy-build.ts";
 import { konga } from "./konga.ts";
@@ -57,6 +58,7 @@ const DEFINITIONS: readonly ServiceDefinition[] = [
   phoenix,
   langtrace,
   otelCollector,
+  agentTelemetry,
   ollama,
   ollamaModelInit,
   n8n,

@@ -1,3 +1,4 @@
+import { telemetryMountEnv } from "./agent-telemetry.ts";
 import { networkName } from "./names.ts";
 import { defineService } from "./define-service.ts";
 import type { EnvValue } from "./env-value.ts";
@@ -29,6 +30,7 @@ export const dockerProxyBuild = defineService(({ settings, has }) => ({
     ...pushEnv(agentImagesRegistry(settings, has)),
     NASIKO_BUILD_SECONDS: String(settings.buildTimeout + AFTER_WORKER),
     ...agentBases(settings),
+    ...telemetryMountEnv({ settings, has }),
   },
   health: httpProbe(DOCKER_PROXY_BUILD.port, "/_health"),
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m" },

@@ -1,3 +1,4 @@
+import { AGENT_TELEMETRY, telemetryMountEnv } from "./agent-telemetry.ts";
 import { networkName } from "./names.ts";
 import { baseIdentity } from "../images/base-recipes.ts";
 import { PUBLIC_BASES } from "../images/public-bases.ts";
@@ -69,6 +70,10 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     ...modelKeys(settings),
     ...uploadedAgentsCredentials(settings),
     ...langtraceEnv(settings),
+    ...telemetryMountEnv({ settings, has }),
+    ...(settings.agentInstrumentationOff.length === 0
+      ? {}
+      : { NASIKO_AGENT_INSTRUMENTATION_OFF: settings.agentInstrumentationOff.join(",") }),
   },
   dependsOn: {
     redis: "healthy",
@@ -78,6 +83,7 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
     ...needsAuth(settings),
     ...(has("agent-registry") ? { "agent-registry": "healthy" } : {}),
   },
+  after: { [AGENT_TELEMETRY]: "completed" },
   health: WORKER_HEALTH,
   tmpfs: { "/tmp": "rw,noexec,nosuid,size=8m,mode=1777" },
   memory: "192MB",

@@ -1,5 +1,6 @@
 import { readBaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import type { BuildMode } from "./build/policy.ts";
+import { parseTelemetryMount } from "../../lib/telemetry-mount.ts";
 import { portProblem } from "../../lib/variable-problems.ts";
 
 /** Modes of the proxy: what it lets through. */
@@ -34,6 +35,8 @@ export function readSettings(environment: Environment): Settings {
   const pushRegistry = environment["NASIKO_PUSH_REGISTRY"] ?? "";
   const pushLogin = environment["NASIKO_PUSH_LOGIN"] ?? "";
   const buildSeconds = Number(environment["NASIKO_BUILD_SECONDS"] ?? String(BUILD_SECONDS));
+  const mount = environment["NASIKO_TELEMETRY_MOUNT"] ?? "";
+  const telemetryMount = parseTelemetryMount(mount);
   const problems = [
     mode === undefined ? `NASIKO_PROXY_MODE must be one of: ${MODES.join(", ")}` : "",
     /^[a-z0-9][a-z0-9_.-]{0,62}$/i.test(stack) ? "" : "NASIKO_STACK must be the name of a stack",
@@ -47,6 +50,9 @@ export function readSettings(environment: Environment): Settings {
     Number.isInteger(buildSeconds) && buildSeconds > 0 && buildSeconds <= 86_400
       ? ""
       : "NASIKO_BUILD_SECONDS must be a number from 1 to 86400",
+    mount === "" || telemetryMount !== undefined
+      ? ""
+      : "NASIKO_TELEMETRY_MOUNT must be volume:/path, or empty for none",
     portProblem("PORT", port),
   ].filter((problem) => problem !== "");
   if (mode === undefined || problems.length > 0) throw new Error(problems.join("; "));
@@ -61,6 +67,7 @@ export function readSettings(environment: Environment): Settings {
         ? {
             stack,
             agentsNetwork,
+            telemetryMount,
             pushRegistry: pushRegistry === "" ? undefined : pushRegistry,
             bases: readBaseRules(environment["NASIKO_AGENT_BASES"], [pushRegistry]),
             buildSeconds,

@@ -1,10 +1,12 @@
 import type { VariableLookup } from "../../../engine/formats/compose/interpolate.ts";
 import { resourceAttributes } from "../../../engine/formats/resource-attributes.ts";
 import { readEnvFile, valuesOf } from "../../../engine/formats/compose/env-file.ts";
+import { type Preloads, preloadVariables } from "../../../engine/formats/preloads.ts";
 import { gatewaySecret } from "../../lib/derive-secret.ts";
 import { type AgentCompose, filledIn } from "./compose.ts";
 import { PermanentFailure } from "./failure.ts";
 import type { DeployCommand } from "./command.ts";
+import type { Image } from "./docker.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a container of an agent is told. */
@@ -22,6 +24,8 @@ export interface AgentEnvironment {
   readonly accessSecret: string | undefined;
   /** The agent's own file of variables, if it has one. */
   readonly envFile: string | undefined;
+  /** What it loads to report traces, and what its image says of itself. @default nothing is loaded */
+  readonly preloads?: { readonly from: Preloads; readonly image: Pick<Image, "env" | "command"> } | undefined;
   /** Its compose file, if it has one. @default none */
   readonly compose?: AgentCompose | undefined;
 }
@@ -103,6 +107,7 @@ export function agentEnv({
   accessSecret,
   compose,
   stack,
+  preloads,
   ...given
 }: AgentEnvironment): readonly string[] {
   const own = ownValues(given);
@@ -117,7 +122,15 @@ export function agentEnv({
     ["NASIKO_GATEWAY_SECRET", gatewaySecret(agentsSecret, agent)],
     ...(accessSecret === undefined ? [] : [["AGENT_ACCESS_SECRET", accessSecret] as const]),
   ]);
-  return [...values]
+  const loaded =
+    preloads === undefined
+      ? {}
+      : preloadVariables(
+          preloads.from,
+          (name) => values.get(name) ?? preloads.image.env.get(name),
+          compose?.command?.join(" ") ?? preloads.image.command,
+        );
+  return [...new Map([...values, ...Object.entries(loaded)])]
     .filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
     .map(([name, value = ""]) => `${name}=${value}`)
     .toSorted();

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { mountBody, type TelemetryMount } from "../../lib/telemetry-mount.ts";
 
 /** One version of an agent as a container, and what it is called. */
 export interface AgentContainer {
@@ -19,6 +20,8 @@ export interface ContainerOptions {
   /** @default that of the image */
   readonly command?: readonly string[] | undefined;
   readonly network: string;
+  /** The one volume that it has. @default none */
+  readonly mount?: TelemetryMount | undefined;
   /** Bytes. */
   readonly memory: number;
   /** Processors that it may use, e.g. 0.5. */
@@ -34,7 +37,7 @@ const STOP_SECONDS = 15;
 const CPU_SHARES = 512;
 
 export function planContainer(options: ContainerOptions): AgentContainer {
-  const { stack, agent, image, env, command, network, memory, cpus, contact, hashKey } = options;
+  const { stack, agent, image, env, command, network, mount, memory, cpus, contact, hashKey } = options;
   const shape = {
     Image: image,
     Env: env,
@@ -50,6 +53,7 @@ export function planContainer(options: ContainerOptions): AgentContainer {
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges:true"],
       RestartPolicy: { Name: "unless-stopped" },
+      ...(mount === undefined ? {} : { Mounts: [mountBody(mount)] }),
     },
   };
   const digest = createHmac("sha256", `hash ${hashKey}`)

@@ -26,6 +26,10 @@ export interface Image {
   readonly labels: Readonly<Record<string, string>>;
   /** Bytes, its base included. */
   readonly size: number;
+  /** Variables that every container of it has. */
+  readonly env: ReadonlyMap<string, string>;
+  /** Words that it runs. */
+  readonly command: string;
 }
 
 /** The Docker API behind the build proxy, as far as the worker needs it. */
@@ -79,8 +83,21 @@ const ContainerSchema = z.object({
 const ImageSchema = z.object({
   Id: z.string(),
   Size: z.number(),
-  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+  Config: z
+    .object({
+      Labels: z.record(z.string(), z.string()).nullish(),
+      Env: z.array(z.string()).nullish(),
+      Entrypoint: z.array(z.string()).nullish(),
+      Cmd: z.array(z.string()).nullish(),
+    })
+    .nullish(),
 });
+
+/** @example assignment("A=b=c") // ["A", "b=c"] */
+function assignment(text: string): readonly [string, string] {
+  const [name = "", ...value] = text.split("=");
+  return [name, value.join("=")];
+}
 
 export function connectDocker(url: string): Docker {
   const dispatcher = new Agent({ connections: 4 });
@@ -159,7 +176,12 @@ export function connectDocker(url: string): Docker {
       if (statusCode === 404) return undefined;
       if (statusCode !== 200) throw refusal(statusCode, text, "/images");
       const { Id: id, Size: size, Config } = ImageSchema.parse(JSON.parse(text));
-      return { id, size, labels: Config?.Labels ?? {} };
+      const { Labels, Env, Entrypoint, Cmd } = Config ?? {};
+      return {
+        ...{ id, size, labels: Labels ?? {} },
+        env: new Map((Env ?? []).map(assignment)),
+        command: [...(Entrypoint ?? []), ...(Cmd ?? [])].join(" "),
+      };
     },
     build: async (reference, context, within) => {
       const deadline = AbortSignal.timeout(within);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readBaseRules, type BaseRules } from "../../lib/dockerfile/allowed-bases.ts";
 import { BaseImagesSchema, type BaseImage } from "./base-images.ts";
+import { parseTelemetryMount, type TelemetryMount } from "../../lib/telemetry-mount.ts";
 import { type Environment, httpUrl, readVariables, redisUrl } from "../../lib/settings.ts";
 
 export interface Settings {
@@ -46,6 +47,10 @@ export interface Settings {
   readonly agentEnv: Readonly<Record<string, string>>;
   /** Keys of the operator's, e.g. of model providers. */
   readonly agentKeys: Readonly<Record<string, string>>;
+  /** What agents load to report traces; undefined: they report only by themselves. */
+  readonly telemetryMount: TelemetryMount | undefined;
+  /** Names of the agents that load nothing of it. */
+  readonly uninstrumented: readonly string[];
   /** Names of the agents, and ids of the owners of agents, that get the keys. */
   readonly agentKeysFor: readonly string[];
 }
@@ -95,6 +100,11 @@ const megabytes = (least: number, most: number, preferred: number): z.ZodType<nu
     .default(preferred)
     .transform((value) => value * 1024 * 1024);
 
+const nameList = z
+  .string()
+  .default("")
+  .transform((names) => names.split(",").filter((name) => name !== ""));
+
 const Variables = z.object({
   REDIS_URL: redisUrl,
   NASIKO_STACK: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/),
@@ -117,10 +127,16 @@ const Variables = z.object({
     .regex(/^(?:[a-zA-Z0-9.-]+(?::\d{1,5})?)?$/)
     .default(""),
   NASIKO_AGENT_BASES: z.string().optional(),
-  NASIKO_AGENT_KEYS_FOR: z
+  NASIKO_AGENT_KEYS_FOR: nameList,
+  NASIKO_AGENT_INSTRUMENTATION_OFF: nameList,
+  NASIKO_TELEMETRY_MOUNT: z
     .string()
-    .default("")
-    .transform((names) => names.split(",").filter((name) => name !== "")),
+    .transform((text, context) => {
+      const mount = parseTelemetryMount(text);
+      if (mount === undefined) context.addIssue({ code: "custom", message: "is not volume:/path" });
+      return mount;
+    })
+    .optional(),
   NASIKO_BASE_IMAGES: Json.pipe(BaseImagesSchema).default([]),
   NASIKO_WORKER_NAME: z.string().min(1).default("worker-1"),
   WORKER_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(3),
@@ -164,6 +180,8 @@ export function readSettings(environment: Environment): Settings {
     agentCpus: data.AGENT_CPUS,
     agentEnv: given(environment, PASSED_ON),
     agentKeys: given(environment, KEYS),
+    telemetryMount: data.NASIKO_TELEMETRY_MOUNT,
+    uninstrumented: data.NASIKO_AGENT_INSTRUMENTATION_OFF,
     agentKeysFor: data.NASIKO_AGENT_KEYS_FOR,
   };
 }

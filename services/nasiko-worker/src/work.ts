@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { preloadsIn } from "../../../engine/formats/preloads.ts";
 import { acceptAgent } from "./accept-agent.ts";
 import { agentEnv, lookupIn, ownValues, sharedWith } from "./agent-env.ts";
 import { filledIn, readCompose } from "./compose.ts";
@@ -49,6 +50,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
   const shared = sharedWith(settings, command);
   const envFile = await readOptional(join(folder, ENV_FILE), LARGEST_ENV_FILE);
   const lookup = lookupIn(ownValues({ shared, envFile }));
+  const mount = settings.uninstrumented.includes(agent) ? undefined : settings.telemetryMount;
   const container = planContainer({
     stack: settings.stack,
     agent,
@@ -57,10 +59,12 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
       stack: settings.stack,
       ...{ agent, ownerId: command.owner_id, publicUrl, shared, envFile, compose },
       gatewaySecret: settings.gatewaySecret,
+      preloads: mount && { from: preloadsIn(`${mount.path}/current`), image },
       accessSecret: await acceptAgent(settings, command),
     }),
     command: compose?.command?.map((word) => filledIn(word, compose.file, lookup)),
     network: settings.agentsNetwork,
+    mount,
     memory: settings.agentMemory,
     cpus: settings.agentCpus,
     contact: await contactLabels(build, compose, publicUrl),

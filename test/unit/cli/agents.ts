@@ -18,6 +18,7 @@ export function agent(name: string): PlannedAgent {
     hash: "0123abcd",
     url: `http://127.0.0.1:9100/agents/agent-${name}/`,
     notes: [],
+    after: [],
     rollout: "rolling",
     servedWithin: 60,
   };

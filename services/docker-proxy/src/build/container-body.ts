@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { mountBody } from "../../../lib/telemetry-mount.ts";
 import { isAgentName, ownLabels, parseAgentImage, type BuildPolicy } from "./policy.ts";
 
 export type CheckedBody =
@@ -24,7 +26,7 @@ const MOST_STOP_SECONDS = 60;
 const TOP_FIELDS = ["Image", "Env", "Cmd", "Labels", "HostConfig", "NetworkingConfig", "StopTimeout"];
 const HOST_FIELDS = [
   ...["NetworkMode", "Memory", "MemorySwap", "CpuShares", "NanoCpus", "PidsLimit", "CapDrop", "SecurityOpt"],
-  ...["RestartPolicy", "ReadonlyRootfs", "Init"],
+  ...["RestartPolicy", "ReadonlyRootfs", "Init", "Mounts"],
 ];
 
 /**
@@ -93,10 +95,20 @@ function rewriteHost(given: unknown, policy: BuildPolicy): Fields {
     CapDrop: ["ALL"],
     SecurityOpt: ["no-new-privileges:true"],
     RestartPolicy: checkRestart(host["RestartPolicy"]),
+    ...checkMounts(host["Mounts"], policy),
     ReadonlyRootfs: host["ReadonlyRootfs"] ?? false,
     Init: true,
     LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
   };
+}
+
+/** At most the one that the policy names, and exactly so. */
+function checkMounts(given: unknown, { telemetryMount }: BuildPolicy): Fields {
+  if (isNeutral(given)) return {};
+  const allowed = telemetryMount === undefined ? [] : [mountBody(telemetryMount)];
+  return isDeepStrictEqual(given, allowed)
+    ? { Mounts: allowed }
+    : refuse("HostConfig.Mounts is not the one mount that agents may have");
 }
 
 interface AgentLabels {

@@ -1,3 +1,4 @@
+import type { TelemetryMount } from "../../../lib/telemetry-mount.ts";
 import type { BaseRules } from "../../../lib/dockerfile/allowed-bases.ts";
 
 /** What the build mode may do, and for whom. */
@@ -8,6 +9,8 @@ export interface BuildPolicy {
   readonly agentsNetwork: string;
   /** Registry that images may be pushed to, as the engine reaches it, e.g. "127.0.0.1:5001". @default none */
   readonly pushRegistry: string | undefined;
+  /** The only volume that an agent may have, for reading. @default none */
+  readonly telemetryMount: TelemetryMount | undefined;
 }
 
 /** The policy, and what holds for builds alone. */

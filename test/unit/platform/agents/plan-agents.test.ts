@@ -41,6 +41,13 @@ const TELEMETRY = {
   ) as string,
 };
 
+/** What one on Node.js or Python loads to report traces, and where it is. */
+const PRELOADS = {
+  NODE_OPTIONS: "--require=/nasiko-telemetry/current/node/register.cjs",
+  PYTHONPATH: "/nasiko-telemetry/current/python",
+};
+const PRELOADS_MOUNT = { volume: "agent-telemetry", path: "/nasiko-telemetry", readOnly: true };
+
 interface Surroundings {
   /** @default { a: "agents/a" } */
   readonly agents?: Readonly<Record<string, string>>;
@@ -170,7 +177,41 @@ describe("an agent's folder", () => {
       AGENT_PUBLIC_URL: "http://127.0.0.1:9100/agents/agent-a/",
       NASIKO_GATEWAY_SECRET: derived(secret("agents-gateway-secret"), "a"),
       ...TELEMETRY,
+      ...PRELOADS,
     });
+  });
+
+  test("loads what reports its traces besides its own, and waits until that is there", () => {
+    const own = file("agents/a/Dockerfile", "FROM python:3.13\nENV PYTHONPATH=/app\n");
+    const agent = only(plan([own, CARD, compose("NODE_OPTIONS: ${OWN}")], { env: { OWN: "--no-warnings" } }));
+    expect(agent.container.env).toMatchObject({
+      PYTHONPATH: "/app:/nasiko-telemetry/current/python",
+      NODE_OPTIONS: sensitive("--no-warnings --require=/nasiko-telemetry/current/node/register.cjs"),
+    });
+    expect(agent.after).toEqual(["agent-telemetry"]);
+  });
+
+  test.each([
+    ["it is switched off for all", "FROM python:3.13", { NASIKO_AGENT_INSTRUMENTATION: "false" }, []],
+    ["it is switched off for it", "FROM python:3.13", { NASIKO_AGENT_INSTRUMENTATION_OFF: "b,a" }, []],
+    ["nobody takes traces", "FROM python:3.13", { TRACING_ENABLED: "false" }, []],
+    ["its image holds one program", "FROM scratch", {}, []],
+    [
+      "its base may have variables of its own",
+      "FROM acme/base:1",
+      { NASIKO_PUBLIC_IMAGES: "registry" },
+      [/only by itself/],
+    ],
+  ])("is left as it is where %s", (_, from, env, notes) => {
+    const agent = only(
+      plan([file("agents/a/Dockerfile", `${from}\nCMD run\n`), CARD, compose("X: y")], { env }),
+    );
+    expect(Object.keys(agent.container.env)).not.toContain("PYTHONPATH");
+    expect(Object.keys(agent.container.env)).not.toContain("NODE_OPTIONS");
+    expect([agent.container.volumes, agent.after]).toEqual([[], []]);
+    expect(agent.notes.filter((note) => note.includes("traces"))).toEqual(
+      notes.map((note) => expect.stringMatching(note)),
+    );
   });
 
   test("gets a secret of the agent before the environment, and only its own", () => {
@@ -226,7 +267,7 @@ describe("an agent's folder", () => {
     const [first, second] = ["", "    hostname: h\n"].map((more) => only(plan(withVolume(more))));
     expect(first?.hash).not.toBe(second?.hash);
     for (const agent of [first, second])
-      expect(agent?.container.volumes).toEqual([{ volume: "agent_a_data", path: "/data" }]);
+      expect(agent?.container.volumes).toEqual([{ volume: "agent_a_data", path: "/data" }, PRELOADS_MOUNT]);
     expect(second?.container.options).toEqual({ hostname: "h" });
   });
 

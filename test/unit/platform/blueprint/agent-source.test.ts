@@ -50,6 +50,7 @@ describe("a planned agent", () => {
         env: {},
         url: "http://127.0.0.1:9100/agents/agent-a/",
         notes: [],
+        preloads: { volumes: [], after: [] },
       },
       known,
     );

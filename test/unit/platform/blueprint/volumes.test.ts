@@ -43,7 +43,7 @@ describe("a stack whose third-party images come from elsewhere", () => {
     const names = [...mounts(offline).values()].flat();
     const shared = [...mounts(registry).values()].flat().filter((volume) => names.includes(volume));
     // The platform's own services are the same programs either way.
-    expect([...new Set(shared)]).toEqual(["agents-data"]);
+    expect([...new Set(shared)]).toEqual(["agents-data", "agent-telemetry"]);
     expect(mounts(registry).get("mongodb")).toEqual(["mongodb-data"]);
     expect(mounts(offline).get("mongodb")).toEqual(["mongodb-data-offline"]);
   });
@@ -72,7 +72,7 @@ describe("a stack that is told which volumes it has", () => {
 
   test("declares at first what it mounts, and nothing else", () => {
     const first = after(undefined, "offline");
-    expect(names(first)).toHaveLength(10);
+    expect(names(first)).toHaveLength(11);
     expect(new Set(names(first))).toEqual(new Set([...mounts(first).values()].flat()));
     expect(idle(first)).toEqual([]);
   });

@@ -27,7 +27,7 @@ describe("mode enterprise", () => {
     expect(membersOf(enterprise, "job").toSorted()).toEqual(
       [...membersOf(simple, "job"), "nasiko-superuser-init"].toSorted(),
     );
-    expect(membersOf(enterprise, "job")).toHaveLength(3);
+    expect(membersOf(enterprise, "job")).toHaveLength(4);
   });
 
   test("has the same volumes and secrets, so that a switch keeps all data", () => {

@@ -2,6 +2,7 @@ export const POLICY = {
   stack: "local",
   agentsNetwork: "nasiko-local-agents",
   pushRegistry: "127.0.0.1:5001",
+  telemetryMount: undefined,
 } as const;
 
 export const NAME = "nasiko-local-agent-weather-0123456789abcdef".slice(0, -8);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkContainerBody } from "../../../../services/docker-proxy/src/build/container-body.ts";
+import type { BuildPolicy } from "../../../../services/docker-proxy/src/build/policy.ts";
 import { BODY, HOST, LABELS, NAME, POLICY, withHost, withLabels } from "./bodies.ts";
 
 const check = (body: unknown, name = NAME): ReturnType<typeof checkContainerBody> =>
@@ -33,6 +34,37 @@ test("a version of an agent may be created, with limits that the caller did not 
 test("what says nothing, as clients send it, does not matter", () => {
   const empty = { Binds: null, Privileged: false, PidMode: "", CapAdd: [], Sysctls: {}, CpuShares: 0 };
   expect(check({ ...withHost(empty), Hostname: "", Volumes: null, Tty: false })).toEqual(check(BODY));
+});
+
+describe("of volumes", () => {
+  const telemetryMount = { volume: "nasiko-local-agent-telemetry", path: "/nasiko-telemetry" };
+  const mount = {
+    ...{ Type: "volume", Source: telemetryMount.volume, Target: telemetryMount.path, ReadOnly: true },
+    VolumeOptions: { NoCopy: true },
+  };
+  const decide = (mounts: unknown, known: BuildPolicy) =>
+    checkContainerBody(JSON.stringify(withHost({ Mounts: mounts })), NAME, known).kind;
+
+  test("an agent may have the one that the stack names, in no other way", () => {
+    const known = { ...POLICY, telemetryMount };
+    expect(decide([mount], known)).toBe("allow");
+    expect(decide([], known)).toBe("allow");
+    for (const other of [
+      { ...mount, Source: "nasiko-local-redis-data" },
+      { ...mount, Type: "bind", Source: "/" },
+      { ...mount, Target: "/app" },
+      { ...mount, ReadOnly: false },
+      { ...mount, VolumeOptions: {} },
+      { ...mount, VolumeOptions: { NoCopy: true, DriverConfig: { Name: "local" } } },
+    ])
+      expect(decide([other], known), JSON.stringify(other)).toBe("deny");
+    expect(decide([mount, mount], known)).toBe("deny");
+    expect(decide({ 0: mount }, known)).toBe("deny");
+  });
+
+  test("where the stack names none, an agent has none", () => {
+    expect(decide([mount], POLICY)).toBe("deny");
+  });
 });
 
 describe("a container is refused when", () => {

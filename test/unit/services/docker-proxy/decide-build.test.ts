@@ -138,7 +138,7 @@ describe("everything else is denied", () => {
   });
 
   test("nothing is pushed where no registry is set", () => {
-    const policy = { ...POLICY, pushRegistry: undefined };
+    const policy = { ...POLICY, ...{ pushRegistry: undefined, telemetryMount: undefined } };
     const target = `/images/${PUSHED}/push?tag=fedcba9876543210`;
     expect(decideBuild("POST", target, "", policy).kind).toBe("deny");
   });

@@ -162,9 +162,15 @@ describe("the container of a version", () => {
   };
 
   test("is one that the proxy allows", () => {
-    const { name, body } = planContainer(options);
-    const policy = { stack: "local", agentsNetwork: "nasiko-local-agents", pushRegistry: undefined };
-    expect(checkContainerBody(JSON.stringify(body), name, policy)).toMatchObject({ kind: "allow" });
+    const telemetryMount = { volume: "nasiko-local-agent-telemetry", path: "/nasiko-telemetry" };
+    const policy = {
+      ...{ stack: "local", agentsNetwork: "nasiko-local-agents", pushRegistry: undefined },
+      telemetryMount,
+    };
+    for (const mount of [undefined, telemetryMount]) {
+      const { name, body } = planContainer({ ...options, mount });
+      expect(checkContainerBody(JSON.stringify(body), name, policy)).toMatchObject({ kind: "allow" });
+    }
   });
 
   test("has a hash that tells nobody anything about its variables", () => {
