@@ -2,7 +2,7 @@ import { type Preloads, preloadsIn } from "../../engine/formats/preloads.ts";
 import { defineService, type ServiceContext } from "./define-service.ts";
 import { volumeName } from "./names.ts";
 import { platformImage, type ServiceSpec, type VolumeMount } from "./service-spec.ts";
-import { reportsTraces } from "./telemetry-env.ts";
+import { reportsTraces } from "./otel-collector-config.ts";
 
 export const AGENT_TELEMETRY = "agent-telemetry";
 

@@ -1,5 +1,5 @@
 import { AUTH_SERVICE, AUTH_SERVICE_PORT, isEnterprise, needsAuth } from "./auth-settings.ts";
-import { defineService, onHost } from "./define-service.ts";
+import { defineService, onHost, type ServiceContext } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
 import { OLLAMA_SERVER } from "./ollama-settings.ts";
 import { GATEWAY_SECRET, publicGatewayUrl, REGISTRY_TOKEN } from "./platform-settings.ts";
@@ -9,7 +9,15 @@ import { endpoint } from "./endpoint.ts";
 import { REGISTRY_SERVICE } from "./names.ts";
 import { GATEWAY, KONG_ADMIN } from "./kong.ts";
 import { allowedHostsEnv, ownNames, ownOrigins } from "./own-names.ts";
-import { telemetryEnv } from "./telemetry-env.ts";
+import {
+  COLLECTOR,
+  COLLECTOR_INTAKE,
+  COLLECTOR_SERVER,
+  reportsMetrics,
+  reportsTraces,
+} from "./otel-collector-config.ts";
+import { TELEMETRY_SECRET, telemetryEnvByGateway } from "./telemetry-env.ts";
+import type { EnvValue } from "./env-value.ts";
 
 /** Where the platform's own services ask it for agents. */
 export const SERVICE_REGISTRY = endpoint(REGISTRY_SERVICE, 8080);
@@ -40,7 +48,8 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     },
   ],
   env: {
-    ...telemetryEnv({ settings, has }, "kong-service-registry"),
+    ...telemetryEnvByGateway({ settings, has }, REGISTRY_SERVICE, COLLECTOR.host),
+    ...telemetryRoutes({ settings, has }),
     DOCKER_HOST: `tcp://${DOCKER_PROXY_READ.address}`,
     KONG_ADMIN_URL: KONG_ADMIN.url,
     NASIKO_STACK: settings.stack,
@@ -73,3 +82,14 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
   user: "1000:1000",
   stop: { signal: "SIGTERM", grace: "10s" },
 }));
+
+/** What the gateway lets through to the collector, and reports itself. */
+const telemetryRoutes = (context: ServiceContext): Readonly<Record<string, EnvValue>> =>
+  reportsTraces(context)
+    ? {
+        GATEWAY_COLLECTOR_URL: COLLECTOR_SERVER.url,
+        TELEMETRY_INTAKE: COLLECTOR_INTAKE.address,
+        TELEMETRY_SIGNALS: reportsMetrics(context) ? "traces,metrics" : "traces",
+        TELEMETRY_SECRET,
+      }
+    : {};

@@ -4,7 +4,7 @@ import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
 import { OLLAMA } from "./ollama-settings.ts";
 import { endpoint } from "./endpoint.ts";
-import { reportsTraces } from "./telemetry-env.ts";
+import { COLLECTOR, reportsTraces } from "./otel-collector-config.ts";
 
 /** The door for everybody on the platform's networks. */
 export const GATEWAY = endpoint("kong", 8000);
@@ -28,6 +28,12 @@ const START = [
 
 export const kong = defineService(({ settings, has }) => {
   const isTls = speaksTls(settings);
+  // Agents ask for models, and hand in what they report, under the server's own name, and get what the gateway lets
+  // through.
+  const named = [
+    ...(has(OLLAMA.host) ? [OLLAMA] : []),
+    ...(reportsTraces({ settings, has }) ? [COLLECTOR] : []),
+  ];
   return {
     kind: "service",
     name: GATEWAY.host,
@@ -41,8 +47,7 @@ export const kong = defineService(({ settings, has }) => {
     networks: ["control", "app", "data", "agents"],
     aliases: {
       control: [KONG_ADMIN.host],
-      // Agents ask for models under the server's own name, and get what the gateway lets through.
-      ...(has(OLLAMA.host) ? { agents: [OLLAMA.host] } : {}),
+      ...(named.length === 0 ? {} : { agents: named.map(({ host }) => host) }),
     },
     ports: [
       {
@@ -71,7 +76,7 @@ export const kong = defineService(({ settings, has }) => {
       KONG_PROXY_LISTEN: [
         `0.0.0.0:${GATEWAY.port}`,
         ...(isTls ? [`0.0.0.0:${TLS_PORT} ssl`] : []),
-        ...(has(OLLAMA.host) ? [`0.0.0.0:${OLLAMA.port}`] : []),
+        ...named.map(({ port }) => `0.0.0.0:${port}`),
       ].join(", "),
       // Also while nobody asks for TLS: so its secret is there from the start, and a switch makes no other certificate.
       ...certificateEnv(settings),

@@ -11,9 +11,10 @@ import { httpProbe } from "./http-probe.ts";
 import { SERVICE_TOKEN } from "./platform-settings.ts";
 import { secret } from "./env-value.ts";
 import { platformImage } from "./service-spec.ts";
-import { KONG_ADMIN } from "./kong.ts";
+import { GATEWAY, KONG_ADMIN } from "./kong.ts";
 import { mongoUrlOf, needsMongo } from "./mongo-accounts.ts";
 import { AUTH_REDIS_URL } from "./nasiko-auth-redis.ts";
+import { telemetryEnvByGateway } from "./telemetry-env.ts";
 
 export const nasikoAuthService = defineService(({ settings, has }) => ({
   kind: "service",
@@ -27,6 +28,7 @@ export const nasikoAuthService = defineService(({ settings, has }) => ({
   networks: ["control", "data"],
   ports: [{ name: "http", internal: AUTH_SERVICE_PORT, ...onHost(settings, "portAuth") }],
   env: {
+    ...telemetryEnvByGateway({ settings, has }, AUTH_SERVICE, GATEWAY.host),
     ...allowedHostsEnv(settings, AUTH_SERVICE),
     MONGO_URL: mongoUrlOf(settings, "nasiko-auth-service"),
     AUTH_DB_NAME: settings.mongoDatabase,

@@ -23,7 +23,8 @@ import { SERVICE_REGISTRY } from "./kong-service-registry.ts";
 import { BACKEND } from "./nasiko-backend.ts";
 import { OLLAMA } from "./ollama-settings.ts";
 import { REDIS_URL } from "./redis.ts";
-import { telemetryEnv, uploadedAgentsTelemetry } from "./telemetry-env.ts";
+import { reportsTraces } from "./otel-collector-config.ts";
+import { TELEMETRY_SECRET, telemetryEnv, uploadedAgentsTelemetry } from "./telemetry-env.ts";
 
 /** Seconds without a sign of the loop after which it counts as dead; it gives one every 5 at the latest. */
 const SILENCE = 30;
@@ -46,6 +47,7 @@ export const nasikoWorker = defineService(({ settings, has }) => ({
   env: {
     ...telemetryEnv({ settings, has }, "nasiko-worker"),
     ...uploadedAgentsTelemetry({ settings, has }),
+    ...(reportsTraces({ settings, has }) ? { TELEMETRY_SECRET } : {}),
     DOCKER_HOST: `tcp://${DOCKER_PROXY_BUILD.address}`,
     REDIS_URL,
     NASIKO_STACK: settings.stack,

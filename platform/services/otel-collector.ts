@@ -1,5 +1,13 @@
 import { defineService, onHost } from "./define-service.ts";
-import { COLLECTOR, collectorConfig, OTLP_GRPC, OTLP_HTTP, TRACE_STORES } from "./otel-collector-config.ts";
+import {
+  COLLECTOR,
+  COLLECTOR_SERVER,
+  collectorConfig,
+  OTLP_GRPC,
+  OTLP_HTTP,
+  reportsMetrics,
+  TRACE_STORES,
+} from "./otel-collector-config.ts";
 import { type Condition, exec, publicImage } from "./service-spec.ts";
 
 export const otelCollector = defineService(({ settings, has }) => {
@@ -9,12 +17,13 @@ export const otelCollector = defineService(({ settings, has }) => {
     name: COLLECTOR.host,
     summary: "Takes traces of agents and services and hands them to Phoenix and Langtrace",
     layer: "observability",
-    reachableBy: ["agents"],
     profile: "observability",
     image: publicImage("otel/opentelemetry-collector-contrib", "0.159.0"),
     // From the environment: Docker copies no file into a container whose root file system is read-only.
     command: ["--config=env:COLLECTOR_CONFIG"],
-    networks: ["app", "agents"],
+    // Agents report through the gateway, which says whose it is.
+    networks: ["app"],
+    aliases: { app: [COLLECTOR_SERVER.host] },
     ports: [
       {
         name: "otlp-grpc",
@@ -27,7 +36,11 @@ export const otelCollector = defineService(({ settings, has }) => {
         ...onHost(settings, "portOtelHttp"),
       },
     ],
-    env: { COLLECTOR_CONFIG: collectorConfig(stores) },
+    env: {
+      COLLECTOR_CONFIG: collectorConfig(stores, reportsMetrics({ settings, has })),
+      // Where it begins to refuse: the garbage of what it took goes before anything is refused for it.
+      GOMEMLIMIT: "144MiB",
+    },
     dependsOn: Object.fromEntries(stores.map((store): [string, Condition] => [store, "healthy"])),
     // An empty export goes all the way through the receiver, and leaves nothing. The official image has no program
     // but the collector: offline/rebuilds/opentelemetry-collector-contrib/Dockerfile.registry adds this one to it.

@@ -1,13 +1,13 @@
-import { resourceAttributes } from "../../engine/formats/resource-attributes.ts";
+import { OTLP_BEARER, otlpSenderEnv } from "../../engine/formats/otlp-sender.ts";
 import type { ServiceContext } from "./define-service.ts";
-import { COLLECTOR } from "./otel-collector-config.ts";
+import { derived, type EnvValue, secret, type SecretRef, text } from "./env-value.ts";
+import { COLLECTOR, reportsMetrics, reportsTraces } from "./otel-collector-config.ts";
 
 /** Variables of the OpenTelemetry specification; none where nobody takes traces. */
-type TelemetryEnv = Readonly<Record<string, string>>;
+type TelemetryEnv = Readonly<Record<string, EnvValue>>;
 
-/** Whether anybody takes traces, and is to get them. */
-export const reportsTraces = ({ settings, has }: ServiceContext): boolean =>
-  has(COLLECTOR.host) && settings.tracingEnabled;
+/** From it each sender's own credential is derived, by which the gateway knows whose telemetry it lets through. */
+export const TELEMETRY_SECRET: SecretRef = secret("telemetry-secret");
 
 /** Whether an agent of Node or Python gets what reports its traces for it. */
 export const isInstrumented = (context: ServiceContext, agent: string): boolean =>
@@ -33,40 +33,63 @@ function contentEnv({ traceContent }: ServiceContext["settings"]): TelemetryEnv 
 export const uploadedAgentsTelemetry = (context: ServiceContext): TelemetryEnv =>
   reportsTraces(context) ? contentEnv(context.settings) : {};
 
-/** Where a service of ours sends its traces, and under which name. */
-export const telemetryEnv = (context: ServiceContext, service: string): TelemetryEnv =>
-  sender(context, service, {
+/** Where a service of ours sends what it reports, and under which name. */
+export const telemetryEnv = (context: ServiceContext, service: string): TelemetryEnv => ({
+  ...sender(context, service, {
     "service.namespace": "nasiko",
     // In Phoenix, what traces of the platform are kept under.
     "openinference.project.name": "nasiko",
-  });
+  }),
+  ...(reportsTraces(context) && context.settings.traceContent && { NASIKO_TRACE_CONTENT: "true" }),
+});
 
-/** The same for an agent, which reports when it has anything of OpenTelemetry in it. */
-export function agentTelemetryEnv(context: ServiceContext, agent: string, version: string): TelemetryEnv {
-  const env = sender(context, agent, {
-    "service.namespace": "nasiko-agents",
-    "service.version": version,
-    "openinference.project.name": agent,
-  });
-  // SDKs have different defaults; the collector takes this one at the port of its address.
-  return Object.keys(env).length === 0
-    ? env
-    : { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf", ...contentEnv(context.settings) };
-}
-
-function sender(
+/**
+ * The same for a service that shares no network with the collector and reports through the gateway, which lets it
+ * through by its own credential.
+ * @param gateway name of the gateway on a network of the service
+ */
+export function telemetryEnvByGateway(
   context: ServiceContext,
-  name: string,
-  attributes: Readonly<Record<string, string>>,
+  service: string,
+  gateway: string,
 ): TelemetryEnv {
   if (!reportsTraces(context)) return {};
   return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR.url,
-    OTEL_SERVICE_NAME: name,
-    ...(context.settings.traceContent && { NASIKO_TRACE_CONTENT: "true" }),
-    OTEL_RESOURCE_ATTRIBUTES: resourceAttributes({
-      ...attributes,
-      "deployment.environment.name": context.settings.stack,
-    }),
+    ...telemetryEnv(context, service),
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${gateway}:${COLLECTOR.port}`,
+    // No agent can have a name with a colon.
+    ...credential(`service:${service}`),
   };
 }
+
+/** The same for an agent, which reports when it has anything of OpenTelemetry in it. */
+export function agentTelemetryEnv(context: ServiceContext, agent: string, version: string): TelemetryEnv {
+  if (!reportsTraces(context)) return {};
+  return {
+    ...sender(context, agent, {
+      "service.namespace": "nasiko-agents",
+      "service.version": version,
+      "openinference.project.name": agent,
+    }),
+    ...contentEnv(context.settings),
+    ...credential(agent),
+  };
+}
+
+const credential = (sendsAs: string): TelemetryEnv => ({
+  OTEL_EXPORTER_OTLP_HEADERS: text`${OTLP_BEARER}${derived(TELEMETRY_SECRET, sendsAs)}`,
+});
+
+const sender = (
+  context: ServiceContext,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): TelemetryEnv =>
+  reportsTraces(context)
+    ? otlpSenderEnv({
+        endpoint: COLLECTOR.url,
+        name,
+        attributes: { ...attributes, "deployment.environment.name": context.settings.stack },
+        metrics: reportsMetrics(context),
+      })
+    : {};

@@ -10,3 +10,9 @@ export const deriveSecret = (from: string, message: string): string =>
  * @param member name of the agent, or of another service that is asked
  */
 export const gatewaySecret = (secret: string, member: string): string => deriveSecret(secret, member);
+
+/**
+ * By it the gateway knows whose telemetry it lets through. Derived alike by whoever starts an agent and by the registry.
+ * @param sender name of the agent, or "service:" and that of a service of the platform
+ */
+export const telemetrySecret = (secret: string, sender: string): string => deriveSecret(secret, sender);

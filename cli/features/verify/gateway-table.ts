@@ -11,7 +11,10 @@ export const READ_GATEWAY_TABLE = `
     const serviceOf = (entity) => entity.service?.id ?? null;
     console.log(JSON.stringify({
       services: services.map(({ id, name }) => ({ id, name })),
-      routes: routes.map((route) => ({ id: route.id, name: route.name, service: serviceOf(route) })),
+      routes: routes.map((route) => ({
+        id: route.id, name: route.name, service: serviceOf(route),
+        credential: (route.headers?.authorization ?? []).some((value) => value.length >= 40 && !value.startsWith("~")),
+      })),
       plugins: plugins.map((plugin) => ({
         name: plugin.name, enabled: plugin.enabled, service: serviceOf(plugin), route: plugin.route?.id ?? null,
         anonymous: plugin.config.anonymous ?? null, removes: plugin.config.remove?.headers ?? [],
@@ -22,7 +25,15 @@ export const READ_GATEWAY_TABLE = `
 const Id = z.string().nullable();
 const Table = z.object({
   services: z.array(z.object({ id: z.string(), name: z.string().nullable() })),
-  routes: z.array(z.object({ id: z.string(), name: z.string().nullable(), service: Id })),
+  routes: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string().nullable(),
+      service: Id,
+      /** Whether it asks for a secret in the header Authorization; without that, no request comes to it. */
+      credential: z.boolean(),
+    }),
+  ),
   plugins: z.array(
     z.object({
       name: z.string(),
@@ -78,7 +89,7 @@ export function unguardedRoutes({ services, routes, plugins }: GatewayTable): re
     const has = (plugin: string): boolean => before.some(({ name }) => name === plugin);
     const service = names.get(route.service ?? "") ?? "";
     const isOpen = FOR_ANYBODY.includes(service) || (BY_ADDRESS.includes(service) && has("ip-restriction"));
-    return isOpen || has("request-termination") || asksForToken(before) ? [] : [route.name ?? route.id];
+    return isOpen || route.credential || has("request-termination") || asksForToken(before) ? [] : [route.name ?? route.id];
   });
 }
 

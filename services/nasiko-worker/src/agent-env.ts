@@ -1,8 +1,8 @@
 import type { VariableLookup } from "../../../engine/formats/compose/interpolate.ts";
-import { resourceAttributes } from "../../../engine/formats/resource-attributes.ts";
+import { OTLP_BEARER, otlpSenderEnv } from "../../../engine/formats/otlp-sender.ts";
 import { readEnvFile, valuesOf } from "../../../engine/formats/compose/env-file.ts";
 import { type Preloads, preloadVariables } from "../../../engine/formats/preloads.ts";
-import { gatewaySecret } from "../../lib/derive-secret.ts";
+import { gatewaySecret, telemetrySecret } from "../../lib/derive-secret.ts";
 import { type AgentCompose, filledIn } from "./compose.ts";
 import { PermanentFailure } from "./failure.ts";
 import type { DeployCommand } from "./command.ts";
@@ -18,6 +18,8 @@ export interface AgentEnvironment {
   readonly publicUrl: string;
   /** From it this agent's own secret is derived, which the gateway sends with every request. */
   readonly gatewaySecret: string;
+  /** From it this agent's own credential is derived, by which the gateway lets its telemetry through. @default none */
+  readonly telemetrySecret?: string | undefined;
   /** From the settings, see {@link sharedWith}. */
   readonly shared: Readonly<Record<string, string>>;
   /** The agent's own secret, as the auth service gave it; undefined: there is none in this mode. */
@@ -74,45 +76,50 @@ function composeVariables(
 }
 
 /** As agents of the program have it, for an agent that has anything of OpenTelemetry in it. */
-const telemetry = (
-  shared: Readonly<Record<string, string>>,
-  { agent, ownerId, stack }: Pick<AgentEnvironment, "agent" | "ownerId" | "stack">,
-): readonly (readonly [string, string])[] =>
-  shared["OTEL_EXPORTER_OTLP_ENDPOINT"] === undefined
-    ? []
-    : [
-        ["OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"],
-        ["OTEL_SERVICE_NAME", agent],
-        [
-          "OTEL_RESOURCE_ATTRIBUTES",
-          resourceAttributes({
-            "service.namespace": "nasiko-agents",
-            "openinference.project.name": agent,
-            "enduser.id": ownerId,
-            "deployment.environment.name": stack,
-          }),
-        ],
-      ];
+function telemetry({
+  agent,
+  ownerId,
+  stack,
+  shared,
+  telemetrySecret: secret,
+}: AgentEnvironment): Readonly<Record<string, string>> {
+  const endpoint = shared["OTEL_EXPORTER_OTLP_ENDPOINT"];
+  if (endpoint === undefined) return {};
+  const attributes = {
+    "service.namespace": "nasiko-agents",
+    "openinference.project.name": agent,
+    "enduser.id": ownerId,
+    "deployment.environment.name": stack,
+  };
+  return {
+    ...otlpSenderEnv({
+      ...{ endpoint, name: agent, attributes },
+      metrics: shared["OTEL_METRICS_EXPORTER"] === "otlp",
+    }),
+    ...(secret === undefined
+      ? {}
+      : { OTEL_EXPORTER_OTLP_HEADERS: `${OTLP_BEARER}${telemetrySecret(secret, agent)}` }),
+  };
+}
 
 /**
  * Variables as Docker takes them, sorted: the agent's own file counts more than what all agents get, and its compose file
  * more than that.
  * @throws PermanentFailure for files of the agent that cannot be understood
  */
-export function agentEnv({
-  agent,
-  ownerId,
-  publicUrl,
-  gatewaySecret: agentsSecret,
-  accessSecret,
-  compose,
-  stack,
-  preloads,
-  ...given
-}: AgentEnvironment): readonly string[] {
-  const own = ownValues(given);
+export function agentEnv(environment: AgentEnvironment): readonly string[] {
+  const {
+    agent,
+    ownerId,
+    publicUrl,
+    gatewaySecret: agentsSecret,
+    accessSecret,
+    compose,
+    preloads,
+  } = environment;
+  const own = ownValues(environment);
   const values = new Map<string, string | undefined>([
-    ...telemetry(given.shared, { agent, ownerId, stack }),
+    ...Object.entries(telemetry(environment)),
     ...Object.entries(own),
     ...(compose === undefined ? [] : composeVariables(compose, own)),
     // Who it is and where it is reached is not the agent's to say.

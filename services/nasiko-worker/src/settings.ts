@@ -16,6 +16,8 @@ export interface Settings {
   readonly registryToken: string;
   /** From it the secret is derived by which an agent knows the gateway. */
   readonly gatewaySecret: string;
+  /** From it the credential is derived by which an agent reports. @default agents have none */
+  readonly telemetrySecret: string | undefined;
   readonly publicGatewayUrl: string;
   readonly serviceToken: string;
   /** The registry of agents' images; undefined: images are not pushed. */
@@ -71,7 +73,7 @@ const KEYS = [
 ];
 const PASSED_ON = [
   ...["MINIMAX_BASE_URL", "LANGTRACE_ENABLED", "LANGTRACE_API_HOST"],
-  ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT", "AGENT_AUTH_URL"],
+  ...["OLLAMA_SERVER", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_METRICS_EXPORTER", "AGENT_AUTH_URL"],
   // Whether questions and answers may be in spans.
   ...["NASIKO_TRACE_CONTENT", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"],
   ...["OPENINFERENCE_HIDE_INPUTS", "OPENINFERENCE_HIDE_OUTPUTS", "TRACELOOP_TRACE_CONTENT"],
@@ -117,6 +119,7 @@ const Variables = z.object({
   KONG_SERVICE_REGISTRY_URL: httpUrl,
   NASIKO_REGISTRY_TOKEN: z.string().min(20),
   AGENTS_GATEWAY_SECRET: z.string().min(20),
+  TELEMETRY_SECRET: z.string().min(20).optional(),
   PUBLIC_GATEWAY_URL: httpUrl,
   NASIKO_SERVICE_TOKEN: z.string().min(16),
   AUTH_SERVICE_URL: httpUrl.optional(),
@@ -162,6 +165,7 @@ export function readSettings(environment: Environment): Settings {
     serviceRegistryUrl: data.KONG_SERVICE_REGISTRY_URL,
     registryToken: data.NASIKO_REGISTRY_TOKEN,
     gatewaySecret: data.AGENTS_GATEWAY_SECRET,
+    telemetrySecret: data.TELEMETRY_SECRET,
     publicGatewayUrl: data.PUBLIC_GATEWAY_URL,
     serviceToken: data.NASIKO_SERVICE_TOKEN,
     registry: registryOf(data.AGENT_REGISTRY_PUSH, data.AGENT_REGISTRY_URL, data.AGENT_REGISTRY_LOGIN),

@@ -60,6 +60,7 @@ async function deployAgent(command: DeployCommand, options: WorkOptions): Promis
       ...{ agent, ownerId: command.owner_id, publicUrl, shared, envFile, compose },
       gatewaySecret: settings.gatewaySecret,
       preloads: mount && { from: preloadsIn(`${mount.path}/current`), image },
+      telemetrySecret: settings.telemetrySecret,
       accessSecret: await acceptAgent(settings, command),
     }),
     command: compose?.command?.map((word) => filledIn(word, compose.file, lookup)),

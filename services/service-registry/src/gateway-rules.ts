@@ -3,6 +3,20 @@ export const AUTH_MODES = ["simple", "enterprise"] as const;
 /** Whether the gateway asks who calls: in mode `enterprise` it does. */
 export type AuthMode = (typeof AUTH_MODES)[number];
 
+/** What telemetry can be, by the last part of its path in OTLP over HTTP. */
+export const SIGNALS = ["traces", "metrics"] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+/** Where the gateway hands in what agents report. */
+export interface TelemetryRules {
+  readonly host: string;
+  readonly port: number;
+  /** From it each sender's credential is derived. */
+  readonly secret: string;
+  /** What somebody takes. */
+  readonly signals: readonly Signal[];
+}
+
 /** What holds for everything that the registry puts into the gateway of one stack. */
 export interface GatewayRules {
   readonly stack: string;
@@ -18,6 +32,8 @@ export interface GatewayRules {
   readonly publicUrl?: string;
   /** Where the gateway reports requests to, as OTLP over HTTP, e.g. "http://collector:4318". @default to nobody */
   readonly collectorUrl?: string;
+  /** What is let through of what agents report. @default nothing */
+  readonly telemetry?: TelemetryRules;
   /** From it the secrets are derived by which services know the gateway. @default it proves itself to none */
   readonly secret?: string;
   /**

@@ -71,7 +71,7 @@ const CALLER = [
 ];
 
 /** What a caller proves its identity with. Whoever receives it can use it anywhere on the platform. */
-const CREDENTIALS = ["Authorization", "Proxy-Authorization", "Cookie"];
+export const CREDENTIALS = ["Authorization", "Proxy-Authorization", "Cookie"];
 
 /**
  * Kong compares without case; a name with underscores is another one to it, but not to every server behind it (CGI,
@@ -85,7 +85,7 @@ const spellingsOf = (name: string): readonly string[] =>
         starts.length === 0 ? [part] : starts.flatMap((start) => [`${start}-${part}`, `${start}_${part}`]),
       [],
     );
-const inAnySpelling = (names: readonly string[]): readonly string[] => names.flatMap(spellingsOf);
+export const inAnySpelling = (names: readonly string[]): readonly string[] => names.flatMap(spellingsOf);
 
 /** The spellings that the plugin jwt does not write: it sets the usual ones itself, and removes what callers sent. */
 const inOtherSpellings = (names: readonly string[]): readonly string[] =>

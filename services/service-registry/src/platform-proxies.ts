@@ -1,5 +1,13 @@
 import type { AuthMode, GatewayRules } from "./gateway-rules.ts";
-import { guardsOf, SUPER_USERS, terminate, USERS_AND_AGENTS, type Access, type Guarded } from "./guard.ts";
+import {
+  guardsOf,
+  SUPER_USERS,
+  terminate,
+  USERS_AND_AGENTS,
+  type Access,
+  type Guarded,
+  type GuardPlugin,
+} from "./guard.ts";
 import {
   entityId,
   ownTags,
@@ -35,6 +43,10 @@ export interface PlatformProxy extends Guarded {
   readonly hosts?: readonly string[] | "any";
   /** Its requests are parts of traces. @default they are not: files of a page, and health checks */
   readonly traced?: true;
+  /** Only requests with one of these values of each of these headers. @default whatever they carry */
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+  /** What stands before it, in place of what follows from who may come. */
+  readonly guards?: readonly GuardPlugin[];
   /** Only requests of pages that are not the platform's own: browsers tell their origin. @default whoever asks */
   readonly foreignPages?: true;
 }
@@ -205,6 +217,7 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
   const idOf = (collection: Wanted["collection"]): string => entityId(stack, owner, collection);
   const tags = [...ownTags(stack), proxyTag(proxy.name)];
   const service = { id: idOf("services") };
+  const headers = proxy.foreignPages === true ? { origin: [notOneOf(rules.origins)] } : proxy.headers;
   const traces = proxy.traced === true ? traceReport(rules) : undefined;
   return [
     {
@@ -222,7 +235,11 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
       },
     },
     ...(proxy.ends === undefined
-      ? wantedPlugins({ stack, owner, service, tags, origins: rules.origins, traces }, guardsOf(rules, proxy))
+      ? wantedPlugins(
+          // Pages have nothing to report under names that only agents use.
+          { stack, owner, service, tags, origins: proxy.guards === undefined ? rules.origins : [], traces },
+          proxy.guards ?? guardsOf(rules, proxy),
+        )
       : wantedPlugins({ stack, owner, service, tags, origins: [] }, [terminate(proxy.ends)])),
     {
       collection: "routes",
@@ -233,7 +250,7 @@ export function proxyEntities(rules: GatewayRules, proxy: PlatformProxy): readon
         protocols: ["http", "https"],
         hosts: hosts === "any" ? null : hosts,
         methods,
-        ...(proxy.foreignPages === true ? { headers: { origin: [notOneOf(rules.origins)] } } : {}),
+        ...(headers === undefined ? {} : { headers }),
         paths: [proxy.path],
         regex_priority: proxy.priority ?? 0,
         strip_path: proxy.strip,

@@ -15,6 +15,7 @@ import type { PlatformProxy } from "./platform-proxies.ts";
 import { planProxies, type ProxyPlan } from "./proxy-plan.ts";
 import { createRecentEvents } from "./recent-events.ts";
 import { createServing } from "./serving.ts";
+import { heldSenders, telemetryProxies } from "./telemetry-proxies.ts";
 import type { Snapshot } from "./view.ts";
 import { causeOf } from "../../lib/cause.ts";
 import { sleep } from "../../lib/sleep.ts";
@@ -97,16 +98,23 @@ export function createRegistry(options: RegistryOptions): Registry {
     }
   });
 
+  /** Also what agents report; without a list nothing is known of who is gone. */
+  const proxiesFor = (held: KongState): readonly PlatformProxy[] => {
+    const agents = discovered?.agents.map(({ agent }) => agent) ?? heldSenders(held, rules.stack);
+    return [...options.proxies, ...telemetryProxies(rules, agents)];
+  };
+
   const reconcile = coalesce(async (): Promise<SyncResult> => {
     try {
       const found = await kong.read();
-      const closings = planClosings({ rules, kong: found, proxies: options.proxies });
+      const proxies = proxiesFor(found);
+      const closings = planClosings({ rules, kong: found, proxies });
       const unclosed = await inParallel(closings, carryOutClosing);
       const held = withoutClosed(
         found,
         closings.filter((_, index) => unclosed[index] === undefined),
       );
-      const routed = planProxies(options.proxies, { rules, kong: held });
+      const routed = planProxies(proxies, { rules, kong: held });
       // Without a list nothing is known about the containers, least of all that they are gone.
       const containers = discovered?.agents;
       const plans =

@@ -1,5 +1,5 @@
-import { AUTH_MODES } from "./gateway-rules.ts";
-import type { GatewayRules } from "./gateway-rules.ts";
+import { AUTH_MODES, SIGNALS } from "./gateway-rules.ts";
+import type { GatewayRules, TelemetryRules } from "./gateway-rules.ts";
 import { DEAD_ENDS, readProxies, type PlatformProxy } from "./platform-proxies.ts";
 import { portProblem } from "../../lib/variable-problems.ts";
 
@@ -50,7 +50,8 @@ export function readSettings(environment: Environment): Settings {
   const secret = environment["AGENTS_GATEWAY_SECRET"] ?? "";
   const token = environment["NASIKO_REGISTRY_TOKEN"] ?? "";
   const publicUrl = (environment["PUBLIC_GATEWAY_URL"] ?? "").replace(/\/$/, "");
-  const collectorUrl = environment["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "";
+  const collectorUrl = environment["GATEWAY_COLLECTOR_URL"] ?? "";
+  const telemetry = readTelemetry(environment);
   const { proxies, problems: wrongHosts } = readProxies(environment, mode ?? "simple");
   const problems = [
     ...wrongHosts,
@@ -66,7 +67,8 @@ export function readSettings(environment: Environment): Settings {
       : "PUBLIC_GATEWAY_URL must be one such as http://127.0.0.1:9100",
     collectorUrl === "" || isHttp(collectorUrl)
       ? ""
-      : "OTEL_EXPORTER_OTLP_ENDPOINT must be one such as http://collector:4318",
+      : "GATEWAY_COLLECTOR_URL must be one such as http://collector:4318",
+    typeof telemetry === "string" ? telemetry : "",
     secret === "" || secret.length >= 20 ? "" : "AGENTS_GATEWAY_SECRET must have at least 20 characters",
     token === "" || token.length >= 20 ? "" : "NASIKO_REGISTRY_TOKEN must have at least 20 characters",
     // Nothing is opened by a slip of the pen.
@@ -80,6 +82,7 @@ export function readSettings(environment: Environment): Settings {
       ...{ stack, mode, hosts, origins },
       ...(publicUrl === "" ? {} : { publicUrl }),
       ...(collectorUrl === "" ? {} : { collectorUrl }),
+      ...(telemetry === undefined || typeof telemetry === "string" ? {} : { telemetry }),
       ...(secret === "" ? {} : { secret }),
     },
     token: token === "" ? undefined : token,
@@ -91,3 +94,18 @@ export function readSettings(environment: Environment): Settings {
 }
 
 const isHttp = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === "http:";
+
+/** @returns what is wrong with the variables; undefined where there are none */
+function readTelemetry(environment: Environment): TelemetryRules | string | undefined {
+  const intake = environment["TELEMETRY_INTAKE"] ?? "";
+  if (intake === "") return undefined;
+  const [, host, port] = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?):([1-9]\d{0,4})$/.exec(intake) ?? [];
+  if (host === undefined) return "TELEMETRY_INTAKE must be host:port";
+  const secret = environment["TELEMETRY_SECRET"] ?? "";
+  if (secret.length < 20) return "TELEMETRY_SECRET must have at least 20 characters";
+  const given = listOf(environment["TELEMETRY_SIGNALS"] ?? "traces");
+  const signals = SIGNALS.filter((signal) => given.includes(signal));
+  return signals.length > 0 && signals.length === given.length
+    ? { host, port: Number(port), secret, signals }
+    : `TELEMETRY_SIGNALS must be some of ${SIGNALS.join(", ")}`;
+}

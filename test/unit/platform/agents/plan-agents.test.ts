@@ -29,12 +29,19 @@ const compose = (...environment: readonly string[]): Tree[number] =>
 /** What every agent of a stack with a collector is told, as in the OpenTelemetry specification. */
 const TELEMETRY = {
   OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel-collector:4318",
+  // Its own credential, by which the gateway lets it through.
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    kind: "template",
+    parts: ["authorization=Bearer%20", derived(secret("telemetry-secret"), "a")],
+  },
   OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
   NASIKO_TRACE_CONTENT: "false",
   OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "false",
   OPENINFERENCE_HIDE_INPUTS: "true",
   OPENINFERENCE_HIDE_OUTPUTS: "true",
   TRACELOOP_TRACE_CONTENT: "false",
+  OTEL_METRICS_EXPORTER: "none",
+  OTEL_LOGS_EXPORTER: "none",
   OTEL_SERVICE_NAME: "a",
   OTEL_RESOURCE_ATTRIBUTES: expect.stringMatching(
     /^service\.namespace=nasiko-agents,service\.version=[0-9a-f]{16},openinference\.project\.name=a,deployment\.environment\.name=local$/,

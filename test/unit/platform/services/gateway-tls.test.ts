@@ -45,7 +45,7 @@ const portsOf = (values: Readonly<Record<string, string>>): unknown =>
 describe("the gateway", () => {
   test("speaks HTTP alone unless somebody wants TLS", () => {
     expect(portsOf({})).toEqual([[8000, 9100]]);
-    expect(of({}).env).toMatchObject({ KONG_PROXY_LISTEN: "0.0.0.0:8000, 0.0.0.0:11434" });
+    expect(of({}).env).toMatchObject({ KONG_PROXY_LISTEN: "0.0.0.0:8000, 0.0.0.0:11434, 0.0.0.0:4318" });
   });
 
   test("speaks both where it is told to, with a certificate of the stack's own", () => {
@@ -57,7 +57,7 @@ describe("the gateway", () => {
     const names = ["localhost", "127.0.0.1", "kong", "gateway.example"];
     const from = { kind: "secret", secret: "gateway-certificate-seed" };
     expect(env).toMatchObject({
-      KONG_PROXY_LISTEN: "0.0.0.0:8000, 0.0.0.0:8443 ssl, 0.0.0.0:11434",
+      KONG_PROXY_LISTEN: "0.0.0.0:8000, 0.0.0.0:8443 ssl, 0.0.0.0:11434, 0.0.0.0:4318",
       KONG_SSL_CERT: { kind: "certificate", from, part: "certificate", names },
       KONG_SSL_CERT_KEY: { kind: "certificate", from, part: "key", names },
     });

@@ -18,8 +18,8 @@ const schema = z.object({
     ),
   }),
 });
-const configOf = (...stores: readonly TraceStore[]): z.infer<typeof schema> =>
-  schema.parse(JSON.parse(collectorConfig(stores)));
+const configOf = (stores: readonly TraceStore[], metrics = false): z.infer<typeof schema> =>
+  schema.parse(JSON.parse(collectorConfig(stores, metrics)));
 
 describe("the collector's configuration", () => {
   test.each<readonly [readonly TraceStore[], readonly string[]]>([
@@ -31,11 +31,33 @@ describe("the collector's configuration", () => {
       ["otlp_http/phoenix", "otlp_http/langtrace"],
     ],
   ])("with %j sends traces to %j", (stores, exporters) => {
-    expect(configOf(...stores).service.pipelines["traces"]?.exporters).toEqual(exporters);
+    const { pipelines } = configOf(stores).service;
+    expect(pipelines["traces"]?.exporters).toEqual(exporters);
+    expect(pipelines["traces/agents"]?.exporters.map((name) => name.replace("-agents", ""))).toEqual(exporters);
+  });
+
+  test("lets what agents send wait in queues of its own", () => {
+    const { pipelines } = configOf(["phoenix", "langtrace"]).service;
+    const ofPlatform = pipelines["traces"]?.exporters ?? [];
+    expect(pipelines["traces/agents"]?.exporters.filter((name) => ofPlatform.includes(name))).toEqual([]);
+  });
+
+  test("believes no agent who it is, and forgets nobody's name in a batch", () => {
+    const { pipelines } = configOf(["phoenix"], true).service;
+    const { receivers = [], processors = [] } = pipelines["traces/agents"] ?? {};
+    expect(receivers).toEqual(["otlp/agents"]);
+    expect(processors.slice(0, 3)).toEqual(["memory_limiter", "resource/sender", "filter/sender"]);
+    expect(processors.at(-1)).toBe("batch");
+    expect(pipelines["metrics/agents"]?.processors).toEqual(processors.slice(0, 3));
+  });
+
+  test("takes metrics only where they are fetched", () => {
+    expect(Object.keys(configOf(["phoenix"]).service.pipelines)).toEqual(["traces", "traces/agents"]);
+    expect(configOf([], true).service.pipelines["metrics"]?.exporters).toEqual(["prometheus"]);
   });
 
   test("names in its pipelines exactly what it declares", () => {
-    const { receivers, processors, exporters, service } = configOf("phoenix", "langtrace");
+    const { receivers, processors, exporters, service } = configOf(["phoenix", "langtrace"], true);
     const pipelines = Object.values(service.pipelines);
     const used = (part: "receivers" | "processors" | "exporters"): readonly string[] =>
       [...new Set(pipelines.flatMap((pipeline) => pipeline[part]))].sort();

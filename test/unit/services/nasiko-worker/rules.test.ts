@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { gatewaySecret } from "../../../../services/lib/derive-secret.ts";
+import { gatewaySecret, telemetrySecret } from "../../../../services/lib/derive-secret.ts";
 import { describe, expect, test } from "vitest";
 import { checkContainerBody } from "../../../../services/docker-proxy/src/build/container-body.ts";
 import { agentEnv, sharedWith } from "../../../../services/nasiko-worker/src/agent-env.ts";
@@ -88,11 +88,15 @@ test("an upload is told where traces go, who it is and whose, unless it says oth
   const variables = (envFile?: string): readonly string[] =>
     agentEnv({
       ...{ agent: "x", stack: "s", ownerId: "me, too", publicUrl: "", accessSecret: undefined },
-      ...{ gatewaySecret: "secret", shared: { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector" }, envFile },
+      ...{ gatewaySecret: "secret", telemetrySecret: "other", envFile },
+      shared: { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector", OTEL_METRICS_EXPORTER: "otlp" },
     }).filter((line) => line.startsWith("OTEL_"));
   expect(variables()).toEqual([
     "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector",
+    `OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20${telemetrySecret("other", "x")}`,
     "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+    "OTEL_LOGS_EXPORTER=none",
+    "OTEL_METRICS_EXPORTER=otlp",
     "OTEL_RESOURCE_ATTRIBUTES=service.namespace=nasiko-agents,openinference.project.name=x,enduser.id=me%2C%20too,deployment.environment.name=s",
     "OTEL_SERVICE_NAME=x",
   ]);

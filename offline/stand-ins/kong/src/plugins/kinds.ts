@@ -6,6 +6,7 @@ import { createJwt } from "./jwt/jwt.ts";
 import { createOpentelemetry } from "./opentelemetry.ts";
 import type { AnyPluginKind } from "./plugin.ts";
 import { createRateLimiting } from "./rate-limiting.ts";
+import { requestSizeLimiting } from "./request-size-limiting.ts";
 import { requestTermination } from "./request-termination.ts";
 import { requestTransformer } from "./request-transformer.ts";
 import { responseTransformer } from "./response-transformer.ts";
@@ -23,6 +24,7 @@ export function pluginKinds(clock: () => number, tracing = NO_TRACING): PluginKi
     ipRestriction,
     acl,
     createRateLimiting(clock),
+    requestSizeLimiting,
     requestTransformer,
     responseTransformer,
     createOpentelemetry(tracing),

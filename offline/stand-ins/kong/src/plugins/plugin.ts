@@ -41,6 +41,8 @@ export interface AccessOutcome {
   readonly identity?: Identity;
   /** Headers for whatever response the client gets in the end. */
   readonly responseHeaders?: readonly (readonly [string, string])[];
+  /** Bytes of the request's body beyond which it is answered with 413. @default any number */
+  readonly largestBody?: number;
   /** Keeps this plugin from touching the response. @default false */
   readonly leaveResponse?: boolean;
 }

@@ -1,6 +1,8 @@
+import { TOO_LARGE } from "../plugins/request-size-limiting.ts";
+
 /** What a failed attempt to reach an upstream server means. */
 export interface Failure {
-  readonly status: 502 | 503 | 504;
+  readonly status: 413 | 502 | 503 | 504;
   /** Kong's sentence for the client. */
   readonly message: string;
   /** No byte reached the server, so that anybody's request may be tried again. */
@@ -26,6 +28,12 @@ export class WriteTimeout extends Error {
   readonly code = "WRITE_TIMEOUT";
 }
 
+/** Raised by us when a body turns out to be larger than a plugin allows. */
+export class BodyTooLarge extends Error {
+  override readonly name = "BodyTooLarge";
+  readonly code = "BODY_TOO_LARGE";
+}
+
 /** Raised by us when an upstream server answers with something that is no HTTP response. */
 export class InvalidAnswer extends Error {
   override readonly name = "InvalidAnswer";
@@ -41,6 +49,7 @@ export const isFinalStatus = (status: number): boolean => status >= 200 && statu
 /** Sorts an error of a connection or of undici by its code. */
 export function classifyFailure(error: unknown): Failure {
   const code = codeOf(error);
+  if (code === "BODY_TOO_LARGE") return { status: 413, message: TOO_LARGE, neverSent: false, broken: false };
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
     return { status: 503, message: "name resolution failed", neverSent: false, broken: false };
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT")

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
 import { requestBody, type RequestBody } from "./body.ts";
 import {
+  BodyTooLarge,
   classifyFailure,
   InvalidAnswer,
   isFinalStatus,
@@ -71,18 +72,24 @@ export async function forward(
   response.once("close", () => {
     if (!response.writableFinished) abort.abort();
   });
-  let stalled: WriteTimeout | undefined;
-  const body = requestBody(request, plan.service.write_timeout, () => {
-    stalled = new WriteTimeout("the upstream server takes no more of the request");
-    abort.abort(stalled);
+  let stopped: WriteTimeout | BodyTooLarge | undefined;
+  const stop = (reason: WriteTimeout | BodyTooLarge): void => {
+    stopped = reason;
+    abort.abort(reason);
+  };
+  const body = requestBody(request, {
+    writeTimeout: plan.service.write_timeout,
+    onStall: () => stop(new WriteTimeout("the upstream server takes no more of the request")),
+    largest: plan.largestBody,
+    onTooLarge: () => stop(new BodyTooLarge(`a body of more than ${plan.largestBody} bytes`)),
   });
   const askedAt = performance.now();
   let answer: Dispatcher.ResponseData;
   try {
     answer = await ask(pools, { method: request.method ?? "GET", plan, body, signal: abort.signal });
   } catch (error) {
-    if (abort.signal.aborted && stalled === undefined) return { kind: "client left" };
-    const cause = stalled ?? error;
+    if (abort.signal.aborted && stopped === undefined) return { kind: "client left" };
+    const cause = stopped ?? error;
     return { kind: "failed", failure: classifyFailure(cause), error: cause };
   }
   if (!isFinalStatus(answer.statusCode)) {
@@ -105,7 +112,7 @@ export async function forward(
     return { kind: "passed on" };
   } catch (error) {
     response.destroy();
-    return abort.signal.aborted && stalled === undefined
+    return abort.signal.aborted && stopped === undefined
       ? { kind: "client left" }
       : { kind: "passed on", error };
   }

@@ -37,6 +37,8 @@ export type Plan =
       /** Path and query for the upstream server. */
       readonly target: string;
       readonly headers: HeaderList;
+      /** Bytes of the body beyond which it is broken off. */
+      readonly largestBody: number;
     });
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
@@ -76,15 +78,21 @@ function insist({ route }: ProxyTarget, secure: boolean, host: string, target: s
 function runAccess(
   plugins: readonly BoundPlugin[],
   exchange: Exchange,
-): { readonly answer: Answer | undefined; readonly finish: (response: HeaderList) => void } {
+): {
+  readonly answer: Answer | undefined;
+  readonly largestBody: number;
+  readonly finish: (response: HeaderList) => void;
+} {
   const added: (readonly [string, string])[] = [];
   const silent = new Set<string>();
   let answer: Answer | undefined;
   let { identity } = exchange;
+  let largestBody = Infinity;
   for (const plugin of plugins) {
     const outcome = plugin.access({ ...exchange, identity });
     identity = outcome?.identity ?? identity;
     added.push(...(outcome?.responseHeaders ?? []));
+    largestBody = Math.min(largestBody, outcome?.largestBody ?? Infinity);
     if (outcome?.leaveResponse === true) silent.add(plugin.id);
     answer = outcome?.answer;
     if (answer !== undefined) break;
@@ -93,6 +101,7 @@ function runAccess(
   const finish = finisher(speaking, exchange.requestHeaders);
   return {
     answer,
+    largestBody,
     finish: (response) => {
       for (const [name, value] of added) response.set(name, value);
       finish(response);
@@ -190,6 +199,7 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     service,
     target: escapePath(path) + parsed.query,
     headers: upstreamHeaders,
+    largestBody: access.largestBody,
     finish,
     ended,
   };

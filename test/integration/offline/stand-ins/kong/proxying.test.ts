@@ -164,6 +164,25 @@ describe("the gateway passes on", () => {
     }
   });
 
+  test("no body that is larger than a plugin allows, whether or not it says so", async () => {
+    const name = await world.expose("/small", "one");
+    await world.admin("POST", `/routes/${name}/plugins`, {
+      name: "request-size-limiting",
+      config: { allowed_payload_size: 10, size_unit: "kilobytes" },
+    });
+    const send = async (bytes: number, headers?: Readonly<Record<string, string>>): Promise<number> => {
+      const asked = { method: "POST", body: "x".repeat(bytes), ...(headers && { headers }) };
+      return (await world.proxy("/small", asked)).status;
+    };
+    const chunked = { "transfer-encoding": "chunked" };
+    expect(await send(10_240)).toBe(200);
+    expect(await send(10_241)).toBe(413);
+    expect(await send(10_240, chunked)).toBe(200);
+    expect(await send(10_241, chunked)).toBe(413);
+    expect(await send(5_000_000, chunked)).toBe(413);
+    expect(await send(1, chunked)).toBe(200);
+  });
+
   test("what plugins let through, changed as they say", async () => {
     const name = await world.expose("/guarded", "one");
     const set = (plugin: string, config: Readonly<Record<string, unknown>>): Promise<unknown> =>

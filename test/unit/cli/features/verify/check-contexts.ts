@@ -62,7 +62,10 @@ export function tableOf(guards: Guards, removed: readonly string[] = REMOVED): G
   const names = Object.keys(guards);
   return {
     services: names.map((name) => ({ id: name, name })),
-    routes: names.map((name) => ({ id: `${name}-route`, name: `${name}-route`, service: name })),
+    routes: names.map((name) => ({
+      ...{ id: `${name}-route`, name: `${name}-route`, service: name },
+      credential: false,
+    })),
     plugins: Object.entries(guards).flatMap(([service, plugins]) =>
       plugins.map((name) => ({
         ...{ name, enabled: true, service, route: null, anonymous: null },
