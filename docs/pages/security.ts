@@ -22,8 +22,13 @@ const INTRODUCTION = `# Security
 - **Between agents Docker keeps nothing apart.** Whoever is on its bridge reaches everybody on it, and a bridge that
   forbids that forbids the gateway, too. So each agent gets a secret of its own that the gateway sends along
   (\`NASIKO_GATEWAY_SECRET\`); samples and templates refuse requests without it. An agent that does not look at it can be
-  called by other agents past the gateway: without a grant, and in anybody's name. Spans at the collector say what
-  their sender wants, and agents reach the Internet and the networks that the machine reaches.
+  called by other agents past the gateway: without a grant, and in anybody's name. And agents reach the
+  Internet and the networks that the machine reaches.
+- **An agent reports as itself alone.** The collector is not on the agents' network: its name leads them to the gateway, which
+  takes traces (and metrics, where they are kept) by a credential of each agent's own (\`OTEL_EXPORTER_OTLP_HEADERS\`), so and so
+  many a second and so many bytes each, takes the credential off and tells the collector whose they are. What an agent says of
+  itself instead, in its resource or its spans, is overwritten; what has no name is dropped. Agents whose names begin like the
+  platform's own (\`nasiko\`, \`kong\`, \`default\`) report nothing. What is in a span is still its sender's word.
 - **Known names only.** The gateway and every server of ours that publishes a port answer 421 to a name that is not their
   own (\`NASIKO_ALLOWED_HOSTS\` adds some), so that no page from elsewhere comes in by rebinding a name. Official images
   of Phoenix, Langtrace, n8n, Konga, Ollama, the collector and the image registry do not look at it; where that matters,

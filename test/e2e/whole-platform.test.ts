@@ -152,7 +152,8 @@ describe("the whole platform", () => {
   test("lets an agent reach the gateway, the collector, the models and the registry's status, nothing else", async () => {
     const doors = await doorsOf(stack);
     const agents = `nasiko-${stack.name}-agents`;
-    const allowed = ["kong:8000", "otel-collector:4317", "otel-collector:4318", "ollama:11434"].concat(
+    // The collector's name leads to the gateway.
+    const allowed = ["kong:8000", "kong:4318", "otel-collector:4318", "ollama:11434"].concat(
       // Its status, which is all that it answers; it has to be there to read agents' cards.
       "kong-service-registry:8080",
     );

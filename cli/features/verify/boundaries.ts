@@ -16,6 +16,13 @@ const MODEL_CHANGES: readonly (readonly [method: string, path: string])[] = [
   ["POST", "/api/copy"],
   ["DELETE", "/api/delete"],
 ];
+/** Ways to hand in telemetry as somebody else; a wrong credential of the right form among them. */
+const HANDED_IN: readonly Pick<Question, "path" | "headers">[] = [
+  { path: "/v1/traces" },
+  { path: "/v1/metrics" },
+  { path: "/v1/traces", headers: { "x-nasiko-sender": "nasiko-router" } },
+  { path: "/v1/traces", headers: { authorization: `Bearer ${"0".repeat(64)}` } },
+];
 const NO_MODEL = { model: "nasiko-verify/no-such-model", name: "nasiko-verify/no-such-model" };
 
 const readsAsForeignPage: Check["look"] = async ({ ask, members }) => {
@@ -113,6 +120,34 @@ export const BOUNDARIES = defineChecks([
       );
       return {
         ok: answers.every(atGateway(403)),
+        came: answers.map(({ status }) => status).join(", "),
+      };
+    },
+  },
+  {
+    id: "R",
+    mode: "both",
+    asked:
+      "traces and metrics handed in under the collector's name, with no credential and with a made-up one",
+    expected: "refused at the gateway, every time",
+    look: async ({ ask, members, agentNetwork }) => {
+      const collector = (await members()).find(({ name }) => name === "otel-collector");
+      if (collector === undefined) return { ok: true, came: "there is no collector" };
+      if (collector.networks.includes(agentNetwork))
+        return { ok: false, came: "the collector is on the agents' network, where the gateway is not asked" };
+      const answers = await Promise.all(
+        HANDED_IN.map(({ path, headers }) =>
+          ask({
+            method: "POST",
+            path,
+            caller: "nobody",
+            body: {},
+            headers: { host: "otel-collector", ...headers },
+          }),
+        ),
+      );
+      return {
+        ok: answers.every((answer) => [401, 404, 421].some((status) => atGateway(status)(answer))),
         came: answers.map(({ status }) => status).join(", "),
       };
     },

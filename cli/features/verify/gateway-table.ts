@@ -89,7 +89,9 @@ export function unguardedRoutes({ services, routes, plugins }: GatewayTable): re
     const has = (plugin: string): boolean => before.some(({ name }) => name === plugin);
     const service = names.get(route.service ?? "") ?? "";
     const isOpen = FOR_ANYBODY.includes(service) || (BY_ADDRESS.includes(service) && has("ip-restriction"));
-    return isOpen || route.credential || has("request-termination") || asksForToken(before) ? [] : [route.name ?? route.id];
+    return isOpen || route.credential || has("request-termination") || asksForToken(before)
+      ? []
+      : [route.name ?? route.id];
   });
 }
 

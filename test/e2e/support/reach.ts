@@ -7,7 +7,7 @@ const LISTENERS: Readonly<Record<string, readonly number[]>> = {
   mongodb: [27017],
   redis: [6379],
   "kong-database": [5432],
-  kong: [8000, 8001],
+  kong: [8000, 8001, 4318],
   "docker-proxy-read": [2375],
   "docker-proxy-build": [2375],
   "kong-service-registry": [8080],
@@ -20,7 +20,7 @@ const LISTENERS: Readonly<Record<string, readonly number[]>> = {
   "langtrace-clickhouse": [8123, 9000],
   langtrace: [3000],
   phoenix: [6006],
-  "otel-collector": [4317, 4318],
+  "otel-collector": [4317, 4318, 4320, 8888],
   ollama: [11434],
   n8n: [5678],
 };

@@ -8,6 +8,7 @@ import { MACHINE_ATTACKS } from "./machine.ts";
 import { NETWORK_ATTACKS } from "./networks.ts";
 import { PATH_ATTACKS } from "./paths.ts";
 import { REACH_ATTACKS } from "./reach.ts";
+import { TELEMETRY_ATTACKS } from "./telemetry.ts";
 import { TENANT_ATTACKS } from "./tenants.ts";
 import { TOKEN_ATTACKS } from "./tokens.ts";
 import { UPLOAD_ATTACKS } from "./uploads.ts";
@@ -20,6 +21,7 @@ export const ATTACKS: readonly Attack[] = [
   ...TENANT_ATTACKS,
   ...NETWORK_ATTACKS,
   ...REACH_ATTACKS,
+  ...TELEMETRY_ATTACKS,
   ...BROWSER_ATTACKS,
   ...PATH_ATTACKS,
   ...INPUT_ATTACKS,
