@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchCard, sendMessage } from "./support/a2a.ts";
 import { ask, askStreaming, cardOf, clientFor } from "./support/a2a-sdk.ts";
 import { docker, ROOT, TestStack } from "./support/test-stack.ts";
+import { reportingAgents, servicesAbove, traces } from "./support/traces.ts";
 
 const KEY = "sk-e2e-not-a-real-key";
 const PUBLIC_SHAPE = "test/fixtures/agents/Weather_Monitor";
@@ -21,6 +22,7 @@ const AGENTS = [
 
 let stack: TestStack;
 const environment: Record<string, string> = {
+  NASIKO_SERVICES: "redis,kong-service-registry,agent-telemetry,otel-collector,phoenix",
   // A key of whoever runs the tests is none of theirs.
   OPENAI_API_KEY: "",
   WEATHER_UNITS: "imperial",
@@ -74,6 +76,24 @@ describe("the sample agents, through the gateway,", () => {
         error: "TaskNotFoundError",
       })),
     );
+  });
+
+  test("report their part of each trace, whatever they are written in", async () => {
+    await expect
+      .poll(() => reportingAgents(stack, environment), { timeout: 60_000, interval: 1000 })
+      .toEqual(expect.arrayContaining(["calculator", "interpreter", "translator", "wordcount"]));
+  });
+
+  test("and who asks another agent is in one trace with it", async () => {
+    const client = await clientFor(urlOf("interpreter"));
+    await ask(client, "thank you");
+    const isOne = async (): Promise<boolean> =>
+      (await traces(stack, environment)).some(({ spans }) => {
+        const asked = spans.find(({ service, name }) => service === "translator" && name === "POST");
+        const above = servicesAbove(asked, spans);
+        return above.includes("interpreter") && above.includes("kong");
+      });
+    await expect.poll(isOne, { timeout: 60_000, interval: 1000 }).toBe(true);
   });
 
   test("say that a key is missing as the state of a task, and run on", async () => {

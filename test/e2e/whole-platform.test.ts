@@ -6,21 +6,12 @@ import type { ZipItem } from "../integration/services/support/zip.ts";
 import { evaluate } from "../../policies/evaluate.ts";
 import { factsOfInspect } from "../../policies/facts/inspect.ts";
 import { docker, type Outcome, TestStack } from "./support/test-stack.ts";
+import type { Trace } from "./support/traces.ts";
 import { echoAgent, ended, removeAgentImages, upload } from "./support/upload.ts";
 
 interface Status {
   readonly ok: boolean;
   readonly services: readonly { readonly name: string; readonly kind: string; readonly state: string }[];
-}
-
-interface Trace {
-  readonly id: string;
-  readonly spans: readonly {
-    readonly id: string;
-    readonly parent: string | null;
-    readonly service: string;
-    readonly name: string;
-  }[];
 }
 
 interface Chatted {
@@ -84,15 +75,15 @@ const agentsOf = async (): Promise<string> => {
 };
 
 describe("the whole platform", () => {
-  test("is 20 healthy services and 2 jobs that ended well", async () => {
+  test("is 21 healthy services and 3 jobs that ended well", async () => {
     expect(firstUp, firstUp.stderr).toMatchObject({ exitCode: 0 });
     const status = await stack.json<Status>(["local", "status"], ALL);
     const states = Object.groupBy(status.services, ({ kind, state }) => `${kind} ${state}`);
     expect(
       Object.fromEntries(Object.entries(states).map(([state, members]) => [state, members?.length])),
     ).toEqual({
-      "service healthy": 20,
-      "job done": 2,
+      "service healthy": 21,
+      "job done": 3,
     });
   });
 
@@ -173,7 +164,7 @@ describe("the whole platform", () => {
     expect(fromUploaded).toEqual(doors.filter(isAllowed));
   });
 
-  test("shows the way of a question as one trace, from the command line to the agent's door", async () => {
+  test("shows the way of a question as one trace, from the command line into the agent", async () => {
     const question = ["chat", "translate good morning to french"];
     const { answer, agent, trace } = await stack.json<Chatted>(question, ALL);
     expect(answer).toMatch(/bonjour/i);
@@ -187,6 +178,7 @@ describe("the whole platform", () => {
       ["nasiko-router", "POST"],
       ["kong", "kong"],
       ["kong", "kong.balancer"],
+      ["translator", "POST"],
     ] as const;
     // Each of these is a part of the one before it.
     let parent: string | null = null;
