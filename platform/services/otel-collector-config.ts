@@ -64,7 +64,6 @@ const NAMELESS = 'resource.attributes["service.name"] == nil';
 
 const PROCESSORS = {
   memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 },
-  batch: { timeout: "200ms", send_batch_size: 1024, send_batch_max_size: 1024 },
   // Spans of a clock that is wrong would stand in nobody's list, or in everybody's for ever.
   "filter/times": {
     error_mode: "ignore",
@@ -127,16 +126,13 @@ export function collectorConfig(stores: readonly TraceStore[], metrics = false):
   const pipelines: Readonly<Record<string, Pipeline>> = {
     traces: {
       receivers: ["otlp"],
-      processors: ["memory_limiter", "filter/times", "batch"],
+      processors: ["memory_limiter", "filter/times"],
       exporters: Object.keys(ofPlatform),
     },
     "traces/agents": {
       receivers: ["otlp/agents"],
-      // Before the batch, which mixes senders and remembers none.
-      processors: [
-        ...(["memory_limiter", "resource/sender", "filter/sender", "filter/times"] as const),
-        ...(["transform/agents", "batch"] as const),
-      ],
+      // Whoever sends is known here only: where requests are put together, nobody remembers.
+      processors: ["memory_limiter", "resource/sender", "filter/sender", "filter/times", "transform/agents"],
       exporters: Object.keys(ofAgents),
     },
     ...(metrics && {
@@ -199,7 +195,11 @@ function exportersTo(stores: readonly TraceStore[], suffix: string): Readonly<Re
       {
         ...EXPORTERS[store],
         timeout: "10s",
-        sending_queue: { sizer: "bytes", queue_size: WAITING, num_consumers: 2 },
+        // A sender whose spans find no room is told so, and may come again.
+        sending_queue: {
+          ...{ sizer: "bytes", queue_size: WAITING, num_consumers: 2 },
+          batch: { flush_timeout: "200ms", sizer: "bytes", min_size: WAITING / 32, max_size: WAITING / 4 },
+        },
         retry_on_failure: { initial_interval: "1s", max_interval: "15s", max_elapsed_time: "300s" },
       },
     ]),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { planContainer } from "../../../../platform/blueprint/container-plan.ts";
+import { baseIdentity } from "../../../../platform/images/base-recipes.ts";
 import { htpasswdLine } from "../../../../platform/blueprint/htpasswd-line.ts";
 import type { PlannedImage } from "../../../../platform/blueprint/images.ts";
 import type { ServiceDefinition } from "../../../../platform/services/define-service.ts";
@@ -8,7 +9,7 @@ import { type EnvValue, foldEnvValue } from "../../../../platform/services/env-v
 import type { ServiceSpec } from "../../../../platform/services/service-spec.ts";
 import { resolveSettings } from "../../../../platform/settings/resolve.ts";
 import { selfSigned } from "../../../../platform/tls/self-signed.ts";
-import { builtOffline, client } from "../images/containers.ts";
+import { builtOffline, client, prepared } from "../images/containers.ts";
 
 /** Value of every secret in these tests, by its purpose. */
 export const secretOf = (purpose: string): string => `${purpose}-0123456789`;
@@ -68,6 +69,24 @@ export class Stack {
     const running = new Running(container, network);
     await running.healthy();
     return running;
+  }
+
+  /** Starts a program for Node in the place of a service, and gives the address of its container. */
+  async program(name: string, program: string): Promise<string> {
+    const network = await this.#joinedNetwork();
+    await prepared("base-node");
+    const container = await client.call(`create ${name}`, (docker) =>
+      docker.createContainer({
+        Image: baseIdentity("base-node").reference,
+        Cmd: ["node", "-e", program],
+        Labels: { "nasiko.stack": this.label },
+        User: "1000:1000",
+        HostConfig: { CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"], ReadonlyRootfs: true },
+        NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [name] } } },
+      }),
+    );
+    await container.start();
+    return new Running(container, network).address();
   }
 
   async clean(): Promise<void> {

@@ -42,12 +42,11 @@ describe("the collector's configuration", () => {
     expect(pipelines["traces/agents"]?.exporters.filter((name) => ofPlatform.includes(name))).toEqual([]);
   });
 
-  test("believes no agent who it is, and forgets nobody's name in a batch", () => {
+  test("believes no agent who it is", () => {
     const { pipelines } = configOf(["phoenix"], true).service;
     const { receivers = [], processors = [] } = pipelines["traces/agents"] ?? {};
     expect(receivers).toEqual(["otlp/agents"]);
     expect(processors.slice(0, 3)).toEqual(["memory_limiter", "resource/sender", "filter/sender"]);
-    expect(processors.at(-1)).toBe("batch");
     expect(pipelines["metrics/agents"]?.processors).toEqual(processors.slice(0, 3));
   });
 

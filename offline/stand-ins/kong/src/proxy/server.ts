@@ -80,6 +80,8 @@ async function handleRequest(
   if (result.kind === "failed") {
     context.log("error", `upstream failed: ${causeOf(result.error)}; ${about}`);
     send({ status: result.failure.status, error: result.failure.message }, plan.finish);
+    // What is left of a body that was broken off stands before the connection's next request.
+    request.resume();
   } else if (result.kind === "passed on" && result.error !== undefined)
     context.log("error", `upstream broke off: ${causeOf(result.error)}; ${about}`);
 }
