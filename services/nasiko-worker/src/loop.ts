@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseCommand, toRecord, type Command } from "./command.ts";
 import { causeOf } from "../../lib/cause.ts";
 import { PermanentFailure } from "./failure.ts";
+import type { Figures } from "./figures.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Progress } from "./report.ts";
@@ -10,7 +11,7 @@ import { COMMANDS, type CommandStream, type Entry } from "./stream.ts";
 import { inSpan, SpanKind, traceOf } from "../../lib/telemetry/spans.ts";
 
 export interface LoopOptions {
-  readonly stream: CommandStream;
+  readonly stream: Omit<CommandStream, "waiting">;
   readonly agentsRoot: string;
   readonly maxAttempts: number;
   readonly heartbeatFile: string;
@@ -18,6 +19,7 @@ export interface LoopOptions {
   readonly longestWork: number;
   readonly carryOut: (command: Command) => Promise<void>;
   readonly report: (command: Command, progress: Progress) => Promise<void>;
+  readonly figures: Figures;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -90,7 +92,8 @@ const MESSAGING = {
 };
 
 async function handle(entry: Entry, options: LoopOptions): Promise<void> {
-  const { stream, agentsRoot, maxAttempts, carryOut, report, log, signal } = options;
+  const { stream, agentsRoot, maxAttempts, carryOut, report, figures, log, signal } = options;
+  let started = performance.now();
   let command: Command | undefined;
   try {
     // One that was handed out too often without anybody saying why: it takes the worker down.
@@ -103,14 +106,17 @@ async function handle(entry: Entry, options: LoopOptions): Promise<void> {
       await stream.drop(entry.id);
       return;
     }
+    started = performance.now();
     await carryOut(command);
     await stream.done(entry.id, command.agent_name);
+    figures.processed(command.command, secondsSince(started), undefined);
   } catch (error) {
     // Not the work's fault: whoever comes next takes it up.
     if (signal.aborted) return;
     command ??= commandOf(entry, agentsRoot);
     const outcome = outcomeOf(error, { attempt: entry.attempt, maxAttempts, known: command !== undefined });
     const reason = causeOf(error);
+    figures.processed(command?.command ?? "unknown", secondsSince(started), outcome);
     log(outcome === "retry" ? "warn" : "error", "command failed", {
       outcome,
       attempt: entry.attempt,
@@ -121,6 +127,8 @@ async function handle(entry: Entry, options: LoopOptions): Promise<void> {
     await (outcome === "dead" ? stream.bury(entry, reason) : stream.drop(entry.id));
   }
 }
+
+const secondsSince = (started: number): number => (performance.now() - started) / 1000;
 
 function commandOf(entry: Entry, agentsRoot: string): Command | undefined {
   try {

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import { connectDocker } from "./docker.ts";
+import { createFigures } from "./figures.ts";
 import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { jsonLog } from "../../lib/log.ts";
 import { runLoop } from "./loop.ts";
@@ -41,6 +42,7 @@ await runLoop({
   longestWork: settings.buildTimeout + AFTER_BUILD,
   carryOut: (command) => carryOut(command, { settings, docker, reporter, signal: stopping.signal }),
   report: reporter.progress,
+  figures: createFigures(talkingStream.waiting),
   signal: stopping.signal,
   log: jsonLog,
 });

@@ -14,6 +14,8 @@ export interface Entry {
 export interface CommandStream {
   /** The next piece of work: first what was left undone, then what is new. Undefined when there is none for a while. */
   readonly next: () => Promise<Entry | undefined>;
+  /** Pieces of work that wait or are being worked on. */
+  readonly waiting: () => Promise<number>;
   /** It is still being worked on, so that nobody else takes it up. */
   readonly keep: (id: string) => Promise<void>;
   /** It failed for good, or need not be done any more. */
@@ -46,6 +48,8 @@ const MOST_DEAD = 1000;
 const Item = z.tuple([z.string(), z.array(z.string()).nullable()]);
 const Claimed = z.tuple([z.string(), z.array(Item)]).rest(z.unknown());
 const Read = z.array(z.tuple([z.string(), z.array(Item)])).nullable();
+/** Of each group names and values in turn. */
+const Groups = z.array(z.array(z.unknown()));
 const Pending = z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]));
 
 export function openStream({ redis, consumer, retryAfter }: StreamOptions): CommandStream {
@@ -71,6 +75,11 @@ export function openStream({ redis, consumer, retryAfter }: StreamOptions): Comm
         ...(["GROUP", GROUP, consumer, "COUNT", 1, "BLOCK", BLOCK, "STREAMS", COMMANDS, ">"] as const),
       );
       return first(Read.parse(read)?.[0]?.[1] ?? []);
+    },
+    waiting: async () => {
+      const groups = Groups.parse(await redis.xinfo("GROUPS", COMMANDS)).map(byName);
+      const [group] = groups.filter((one) => one.get("name") === GROUP);
+      return numberOf(group?.get("pending")) + numberOf(group?.get("lag"));
     },
     keep: async (id) => {
       await redis.xclaim(COMMANDS, GROUP, consumer, 0, id, "JUSTID");
@@ -112,3 +121,9 @@ export function isBefore(id: string, other: string): boolean {
   const [otherTime = 0, otherNumber = 0] = other.split("-").map(Number);
   return time < otherTime || (time === otherTime && number < otherNumber);
 }
+
+const byName = (fields: readonly unknown[]): ReadonlyMap<unknown, unknown> =>
+  new Map(fields.flatMap((name, index) => (index % 2 === 0 ? [[name, fields[index + 1]] as const] : [])));
+
+/** Redis tells no lag where it cannot. */
+const numberOf = (value: unknown): number => (typeof value === "number" ? value : 0);

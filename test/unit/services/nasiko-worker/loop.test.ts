@@ -34,6 +34,7 @@ async function loggedBy(
     longestWork: 60_000,
     carryOut: () => Promise.resolve(),
     report: () => Promise.resolve(),
+    figures: { processed: () => undefined },
     signal,
     log: (level, message) => lines.push(`${level}: ${message}`),
   });
@@ -91,6 +92,7 @@ test("work that took the worker down too often is put aside with a reason, and w
     },
     carryOut: () => Promise.resolve(),
     report: () => Promise.resolve(),
+    figures: { processed: () => undefined },
     signal: stopping.signal,
     log: () => undefined,
   });
