@@ -22,6 +22,7 @@ import { ollama } from "./ollama.ts";
 import { ollamaModelInit } from "./ollama-model-init.ts";
 import { otelCollector } from "./otel-collector.ts";
 import { phoenix } from "./phoenix.ts";
+import { prometheus } from "./prometheus.ts";
 import type { ServiceContext, ServiceDefinition } from "./define-service.ts";
 import { dockerProxyRead } from "./docker-proxy-read.ts";
 import { kong } from "./kong.ts";
@@ -59,6 +60,7 @@ const DEFINITIONS: readonly ServiceDefinition[] = [
   langtrace,
   otelCollector,
   agentTelemetry,
+  prometheus,
   ollama,
   ollamaModelInit,
   n8n,

@@ -12,6 +12,7 @@ const PUBLISHED_PORTS = {
   portWeb: published("NASIKO_PORT_WEB", "the web interface", 4000),
   portLangtrace: published("NASIKO_PORT_LANGTRACE", "Langtrace's interface", 3000),
   portPhoenix: published("NASIKO_PORT_PHOENIX", "Phoenix's interface", 6006),
+  portPrometheus: published("NASIKO_PORT_PROMETHEUS", "Prometheus' interface", 9090),
   portN8n: published("NASIKO_PORT_N8N", "n8n's interface", 5678),
   portKonga: published("NASIKO_PORT_KONGA", "Konga's interface", 1337),
 } as const;

@@ -43,6 +43,9 @@ const LONGEST_LIFETIME = 168 * 3600;
 /** A whole number of minutes or hours, a week at most, e.g. "12h"; in seconds. */
 export const lifetime = seconds(/^[1-9]\d{0,4}[mh]$/).refine((value) => value <= LONGEST_LIFETIME);
 
+/** How long something is kept, in hours, days, weeks or years, e.g. "15d"; as Prometheus writes it. */
+export const retention = z.string().regex(/^[1-9]\d{0,3}[hdwy]$/);
+
 export const absolutePath = z.string().startsWith("/");
 
 /** An IP address or host name, no port. */

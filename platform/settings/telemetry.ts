@@ -1,5 +1,5 @@
 import { defineSetting } from "./define-setting.ts";
-import { agentNames, flag, size, wholeIn } from "./schemas.ts";
+import { agentNames, flag, retention, size, wholeIn } from "./schemas.ts";
 
 /** What is reported of requests, by whom, and how long it is kept. */
 export const TELEMETRY_SETTINGS = {
@@ -34,6 +34,22 @@ export const TELEMETRY_SETTINGS = {
     default: "10GB",
     allowed: "a size from 1MB on, e.g. 500MB or 4GB",
     help: "How large Phoenix's database may become; beyond it new traces are refused until old ones are deleted",
+  }),
+  metricsRetention: defineSetting({
+    env: "NASIKO_METRICS_RETENTION",
+    stackConfig: true,
+    schema: retention,
+    default: "15d",
+    allowed: "whole hours, days, weeks or years, e.g. 12h, 15d, 4w or 1y",
+    help: "How long Prometheus keeps figures",
+  }),
+  metricsSize: defineSetting({
+    env: "NASIKO_METRICS_SIZE",
+    stackConfig: true,
+    schema: size,
+    default: "1GB",
+    allowed: "a size from 1MB on, e.g. 500MB or 4GB",
+    help: "How large Prometheus' data may become; beyond it the oldest figures are deleted",
   }),
   agentInstrumentation: defineSetting({
     env: "NASIKO_AGENT_INSTRUMENTATION",

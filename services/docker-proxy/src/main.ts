@@ -1,6 +1,7 @@
 import { connectEngine } from "./engine.ts";
 import { endIfOnlyChecked } from "../../lib/image-check.ts";
 import { jsonLog } from "../../lib/log.ts";
+import { createMetricsServer } from "./metrics/metrics-server.ts";
 import { serve } from "../../lib/serve.ts";
 import { createProxy } from "./server.ts";
 import { readSettings } from "./settings.ts";
@@ -16,12 +17,19 @@ const proxy = createProxy({
   ...(settings.build === undefined ? {} : { build: settings.build }),
 });
 
+const { metricsPort } = settings;
+const metrics =
+  metricsPort === undefined ? undefined : createMetricsServer({ stack: settings.stack, engine, log: jsonLog });
+// On every address of the container: this is what networks without the Docker API may have.
+await metrics?.listen({ host: "0.0.0.0", port: metricsPort ?? 0 });
+
 await serve(proxy, {
   host: settings.host,
   port: settings.port,
   fields: { mode: settings.mode, stack: settings.stack },
   close: async () => {
     await engine.close();
+    await metrics?.close();
     await proxy.close();
   },
 });

@@ -15,6 +15,8 @@ export interface Settings {
   readonly host: string;
   /** @default 2375 */
   readonly port: number;
+  /** Mode `read`: where figures of the containers are shown, on every address. @default undefined: nowhere */
+  readonly metricsPort: number | undefined;
   /** Path of the engine's socket. @default "/var/run/docker.sock" */
   readonly socket: string;
   /** What may be built and run; undefined in mode `read`. */
@@ -34,6 +36,7 @@ export function readSettings(environment: Environment): Settings {
   const agentsNetwork = environment["NASIKO_AGENTS_NETWORK"] ?? "";
   const pushRegistry = environment["NASIKO_PUSH_REGISTRY"] ?? "";
   const pushLogin = environment["NASIKO_PUSH_LOGIN"] ?? "";
+  const metricsPort = mode === "read" ? environment["NASIKO_METRICS_PORT"] : undefined;
   const buildSeconds = Number(environment["NASIKO_BUILD_SECONDS"] ?? String(BUILD_SECONDS));
   const mount = environment["NASIKO_TELEMETRY_MOUNT"] ?? "";
   const telemetryMount = parseTelemetryMount(mount);
@@ -54,6 +57,7 @@ export function readSettings(environment: Environment): Settings {
       ? ""
       : "NASIKO_TELEMETRY_MOUNT must be volume:/path, or empty for none",
     portProblem("PORT", port),
+    metricsPort === undefined ? "" : portProblem("NASIKO_METRICS_PORT", Number(metricsPort)),
   ].filter((problem) => problem !== "");
   if (mode === undefined || problems.length > 0) throw new Error(problems.join("; "));
   return {
@@ -61,6 +65,7 @@ export function readSettings(environment: Environment): Settings {
     stack,
     host: environment["HOST"] ?? "0.0.0.0",
     port,
+    metricsPort: metricsPort === undefined ? undefined : Number(metricsPort),
     socket: environment["NASIKO_DOCKER_SOCKET"] ?? "/var/run/docker.sock",
     build:
       mode === "build"
