@@ -73,12 +73,17 @@ export class Stack {
 
   /** Starts a program for Node in the place of a service, and gives the address of its container. */
   async program(name: string, program: string): Promise<string> {
-    const network = await this.#joinedNetwork();
     await prepared("base-node");
+    return this.neighbour(name, baseIdentity("base-node").reference, ["node", "-e", program]);
+  }
+
+  /** Starts a container that stands for another service, known by its name on the network, and gives its address. */
+  async neighbour(name: string, image: string, command: readonly string[]): Promise<string> {
+    const network = await this.#joinedNetwork();
     const container = await client.call(`create ${name}`, (docker) =>
       docker.createContainer({
-        Image: baseIdentity("base-node").reference,
-        Cmd: ["node", "-e", program],
+        Image: image,
+        Cmd: [...command],
         Labels: { "nasiko.stack": this.label },
         User: "1000:1000",
         HostConfig: { CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"], ReadonlyRootfs: true },
