@@ -14,8 +14,8 @@ const INTRODUCTION = `# Security
 - **Private by default.** Host ports are on 127.0.0.1; published are the gateway, the pages for people and what the
   engine itself has to reach. A data store is published when its port setting is set, and not before.
 - **Networks follow trust.** \`control\`: the gateway's Admin API, the Docker proxies, both registries, the auth service, and
-  our own services that work with them; \`data\`: stores; \`app\`: what is asked through the gateway, n8n, Langtrace and
-  Phoenix among it; \`agents\`: agents. Only the gateway stands on all of them.
+  our own services that work with them; \`data\`: stores; \`app\`: what is asked through the gateway, n8n, Langtrace,
+  Phoenix and Prometheus among it; \`agents\`: agents. Only the gateway stands on all of them.
 - **Agents are code of somebody else.** From inside one no data store, no Docker proxy and not the gateway's Admin API can
   be reached, and at the gateway agents get to other agents, to the list of those that they may call, to \`/auth\` and to
   models (not to what adds, changes or removes models), in both modes. Requests to them carry neither token nor cookie.
@@ -31,7 +31,7 @@ const INTRODUCTION = `# Security
   platform's own (\`nasiko\`, \`kong\`, \`default\`) report nothing. What is in a span is still its sender's word.
 - **Known names only.** The gateway and every server of ours that publishes a port answer 421 to a name that is not their
   own (\`NASIKO_ALLOWED_HOSTS\` adds some), so that no page from elsewhere comes in by rebinding a name. Official images
-  of Phoenix, Langtrace, n8n, Konga, Ollama, the collector and the image registry do not look at it; where that matters,
+  of Phoenix, Prometheus, Langtrace, n8n, Konga, Ollama, the collector and the image registry do not look at it; where that matters,
   take their ports away or put a proxy before them. Pages of other origins get nothing and reach nothing: the gateway answers 403
   to whatever carries a foreign \`Origin\`, blind posts and WebSockets among it (\`NASIKO_CORS_ORIGINS\` adds some), and what changes
   something needs a header that no form can send.
@@ -39,6 +39,10 @@ const INTRODUCTION = `# Security
   once no route is open that should have a guard, and closes at once what loses its guard later.
 - **Two filters before the Docker socket.** \`docker-proxy-read\` answers what the service registry asks,
   \`docker-proxy-build\` what the worker does, within rules for the bodies of create calls. Nothing else mounts it.
+  Where there is Prometheus, \`docker-proxy-read\` stands on \`app\`, too, and shows figures of the stack's containers there; its
+  Docker API listens on the address that \`control\` gave to it, and nowhere else.
+- **Figures are read by whoever reaches Prometheus**: this machine, and what stands on \`app\`. They say how often each agent is asked and
+  how it does, and nothing of what is asked. Nobody writes them but by being read; what agents report cannot pass for the gateway's.
 - **The registry of agents' images** knows one login, a generated secret of the stack that the worker and the build proxy hold: on
   its network and on this machine nobody else reads an image or puts another one under its name. An agent runs the very image
   (by its id) that was checked.

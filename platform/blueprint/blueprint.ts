@@ -23,7 +23,7 @@ import type { HashKey } from "./hash-key.ts";
 import { gatewayDoor, hostUrl } from "./host-url.ts";
 import { ImageCatalogue, type PlannedImage } from "./images.ts";
 import { LABEL, type Labels } from "./labels.ts";
-import { networkName, volumeName, REGISTRY_SERVICE } from "../services/names.ts";
+import { networkName, PROMETHEUS_SERVICE, REGISTRY_SERVICE, volumeName } from "../services/names.ts";
 import { planAgents } from "./plan-agents.ts";
 import { catalogueProblems } from "./rules.ts";
 import { select, type Selection } from "./selection.ts";
@@ -167,6 +167,13 @@ export function agentStatusUrl({ settings, layers }: Blueprint): string | undefi
   const registry = services.find(({ name }) => name === REGISTRY_SERVICE);
   const status = registry?.container.ports.find(({ name }) => name === "status");
   return status === undefined ? undefined : hostUrl(settings, status, "/agents");
+}
+
+/** Where figures of requests are asked for; undefined where nobody keeps them, or keeps them unpublished. */
+export function figuresUrl({ settings, layers }: Blueprint): string | undefined {
+  const services = layers.flatMap((layer) => layer.services);
+  const port = services.find(({ name }) => name === PROMETHEUS_SERVICE)?.container.ports[0];
+  return port === undefined ? undefined : hostUrl(settings, port);
 }
 
 /** Where it answers which version of one agent is served. @throws Error where it is not published */

@@ -1,5 +1,6 @@
 import { defineService } from "./define-service.ts";
 import { httpProbe } from "./http-probe.ts";
+import { PROMETHEUS_SERVICE } from "./names.ts";
 import { platformImage } from "./service-spec.ts";
 import { endpoint } from "./endpoint.ts";
 
@@ -16,7 +17,7 @@ export const CONTAINER_METRICS = endpoint(DOCKER_PROXY_READ.host, 9101);
 const ON_CONTROL = "docker-api-read";
 
 export const dockerProxyRead = defineService(({ settings, has }) => {
-  const showsFigures = has("prometheus");
+  const showsFigures = has(PROMETHEUS_SERVICE);
   return {
     kind: "service",
     name: DOCKER_PROXY_READ.host,

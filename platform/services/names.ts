@@ -8,6 +8,9 @@ export const containerName = (stack: string, service: string): string => `nasiko
 /** By which the engine and the agents' gate find the registry's published port; here, for those who need no more of it. */
 export const REGISTRY_SERVICE = "kong-service-registry";
 
+/** Who keeps figures; here, for those who need to know no more of it. */
+export const PROMETHEUS_SERVICE = "prometheus";
+
 export const volumeName = (stack: string, volume: string): string => `nasiko-${stack}-${volume}`;
 
 export function networkName({ stack, dockerNetwork }: Settings, role: NetworkRole): string {

@@ -1,10 +1,11 @@
 import { COLLECTOR } from "./otel-collector-config.ts";
 import { CONTAINER_METRICS } from "./docker-proxy-read.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
+import { PROMETHEUS_SERVICE } from "./names.ts";
 import { GATEWAY } from "./kong.ts";
 import { GATEWAY_JOB } from "./prometheus-rules.ts";
 
-export const PROMETHEUS = endpoint("prometheus", 9090);
+export const PROMETHEUS = endpoint(PROMETHEUS_SERVICE, 9090);
 
 interface ScrapeJob {
   readonly name: string;

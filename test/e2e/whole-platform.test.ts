@@ -97,7 +97,7 @@ describe("the whole platform", () => {
       networks: networks.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
       volumes: [],
     };
-    expect(containers.length).toBeGreaterThanOrEqual(23);
+    expect(containers.length).toBeGreaterThanOrEqual(24);
     const { findings } = evaluate(facts, { strictness: "strict", today: "2027-06-01" });
     expect(findings).toEqual([]);
   });
@@ -206,6 +206,24 @@ describe("the whole platform", () => {
     );
     expect(figures.agents).toContainEqual(
       expect.objectContaining({ agent: "translator", errors: 0, p95: expect.any(Number) as number }),
+    );
+    // Prometheus has read by now what the gateway counted, or does so within seconds.
+    const p95 = encodeURIComponent('agent:request_duration_milliseconds:p95_5m{agent="translator"}');
+    const prometheus = `http://127.0.0.1:${9090 + stack.portOffset}/api/v1/query?query=`;
+    await expect
+      .poll(async () => (await fetch(`${prometheus}${p95}`)).text(), { timeout: 120_000, interval: 1000 })
+      .toMatch(/"value":\[[\d.]+,"[\d.]+"\]/);
+    const memory = encodeURIComponent('container_memory_working_set_bytes{agent="translator"}');
+    expect(await (await fetch(`${prometheus}${memory}`)).text()).toMatch(/"value":\[[\d.]+,"\d{7,}"\]/);
+    const { agents: known } = await stack.json<{ readonly agents: readonly object[] }>(
+      ["local", "status"],
+      ALL,
+    );
+    expect(known).toContainEqual(
+      expect.objectContaining({
+        name: "translator",
+        requests: { errors: expect.any(Number) as number, p95: expect.any(Number) as number },
+      }),
     );
     const { lines } = await stack.json<{ readonly lines: readonly { readonly member: string }[] }>(
       ["local", "logs", "--trace", trace.id],

@@ -16,7 +16,7 @@ export const handler: Handler<typeof spec> = async (context, { options }) =>
   options.watch ? keepLooking(context, options.events) : look(context);
 
 async function look(context: CommandContext): Promise<CommandResult> {
-  const { plan, members, orphans } = await lookAtStack(context);
+  const { plan, members, orphans } = await lookAtStack(context, true);
   const healthy = members.every(({ ok }) => ok);
   return {
     exitCode: healthy ? 0 : EXIT.notHealthy,
@@ -43,7 +43,7 @@ async function keepLooking(context: CommandContext, events: boolean): Promise<Co
   let said = "";
   for (;;) {
     const { text, json } = last;
-    const key = JSON.stringify(json);
+    const key = JSON.stringify(json, withoutFigures);
     if (screen !== undefined) screen.draw(`${text}\n\n${context.stack}: Ctrl-C ends the watch`);
     else if (key !== said) {
       output.event({ event: "status", ...json });
@@ -57,3 +57,6 @@ async function keepLooking(context: CommandContext, events: boolean): Promise<Co
   screen?.close();
   return { ...last, text: "" };
 }
+
+/** Figures change with every request: they make no news of their own. */
+const withoutFigures = (name: string, value: unknown): unknown => (name === "requests" ? undefined : value);

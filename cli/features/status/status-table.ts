@@ -1,6 +1,7 @@
 import { describeSubstitute } from "../../../platform/images/substitute.ts";
 import type { Colors } from "../../render/output.ts";
 import { table } from "../../render/table.ts";
+import type { RequestFigures } from "../../stack/observe/request-figures.ts";
 import type { MemberStatus } from "../../stack/observe/status.ts";
 
 /**
@@ -19,11 +20,13 @@ export function statusTable(members: readonly MemberStatus[], colors: Colors, no
 }
 
 function row(member: MemberStatus, now: number): readonly string[] {
-  const { ok, kind, name, state, startedAt, ports, image, substitute, problem, restarts, drift } = member;
+  const { ok, kind, name, state, startedAt, ports, image, substitute, problem, restarts, drift, requests } =
+    member;
   const notes = [
     ...(problem === undefined ? [] : [problem.replaceAll(/\s+/g, " ")]),
     ...(drift === undefined ? [] : [drift]),
     ...(substitute === undefined ? [] : [describeSubstitute(substitute)]),
+    ...(requests === undefined ? [] : [describeRequests(requests)]),
     ...(restarts === 0 ? [] : [`${restarts} restarts`]),
   ];
   return [
@@ -37,6 +40,13 @@ function row(member: MemberStatus, now: number): readonly string[] {
     shortImage(image),
     notes.join("; "),
   ];
+}
+
+/** @example describeRequests({ errors: 0.05, p95: 812.4 }) // "last 5m: p95 812 ms, 5% errors" */
+function describeRequests({ errors, p95 }: RequestFigures): string {
+  // One in a thousand is not none.
+  const percent = errors > 0 && errors < 0.01 ? "<1" : String(Math.round(errors * 100));
+  return `last 5m: p95 ${Math.round(p95)} ms, ${percent}% errors`;
 }
 
 /**

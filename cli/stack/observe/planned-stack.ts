@@ -2,6 +2,7 @@ import type { PlannedAgent } from "../../../platform/blueprint/agents.ts";
 import {
   agentStatusUrl,
   type Blueprint,
+  figuresUrl,
   type PlannedService,
   type PlannedUrl,
 } from "../../../platform/blueprint/blueprint.ts";
@@ -17,6 +18,8 @@ export interface PlannedStack {
   readonly urls: readonly Pick<PlannedUrl, "label" | "url">[];
   /** Where the service registry says which agents are served; undefined where it is not published. */
   readonly registry: string | undefined;
+  /** Where Prometheus answers what requests are like; undefined where there is none, or it is not published. */
+  readonly figures: string | undefined;
 }
 
 export interface ServiceInBrief extends Pick<PlannedService, "kind" | "name"> {
@@ -64,6 +67,7 @@ export const plannedStack = (blueprint: Blueprint): PlannedStack => ({
   })),
   urls: blueprint.urls.map(({ label, url }) => ({ label, url })),
   registry: agentStatusUrl(blueprint),
+  figures: figuresUrl(blueprint),
 });
 
 const containerInBrief = ({ name, image, memoryMegabytes }: ContainerPlan): ContainerInBrief => ({

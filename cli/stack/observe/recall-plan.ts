@@ -7,7 +7,7 @@ import { digestOf, fingerprintNow, isOlderThan, marksOf, type Sources } from "..
 import type { KnownStack } from "./planned-stack.ts";
 
 /** Of the record's form: an older one is as good as none. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What was found out once, for as long as every input and the state are as they were. */
 interface PlanRecord {

@@ -1,3 +1,6 @@
+import { getText, type TextAnswer } from "../../lib/get-text.ts";
+import { field, parsedJson } from "../../lib/json-fields.ts";
+
 /** What the service registry answers about all agents. */
 export type ServedAgents =
   | {
@@ -15,9 +18,6 @@ export type ServedAgents =
 export const servedHash = (served: ServedAgents, agent: string): string | undefined =>
   served.known ? (served.hashes.get(agent) ?? undefined) : undefined;
 
-/** Largest answer that is read, in characters; of a thousand agents it has some 300,000. */
-const LONGEST_ANSWER = 8_000_000;
-
 /**
  * Asks the service registry which version of each agent it serves. Never throws: that it does not answer, or answers
  * something else, is an answer for those who look at a stack.
@@ -25,9 +25,9 @@ const LONGEST_ANSWER = 8_000_000;
  * @param token of the operator, see registry-token.ts
  */
 export async function askServedAgents(url: string, patience: number, token = ""): Promise<ServedAgents> {
-  let answer: { readonly status: number; readonly body: string };
+  let answer: TextAnswer;
   try {
-    answer = await get(url, patience, token);
+    answer = await getText(url, patience, { authorization: `Bearer ${token}` });
   } catch {
     return { known: false, problem: "the service registry does not answer" };
   }
@@ -41,39 +41,9 @@ export async function askServedAgents(url: string, patience: number, token = "")
   };
 }
 
-/** Without `fetch`, which takes longer to load than a whole `status`, and without an import, which loads it as well. */
-function get(
-  url: string,
-  patience: number,
-  token: string,
-): Promise<{ readonly status: number; readonly body: string }> {
-  return new Promise((resolve, reject) => {
-    const request = process.getBuiltinModule("node:http").get(
-      url,
-      {
-        signal: AbortSignal.timeout(patience),
-        agent: false,
-        headers: { authorization: `Bearer ${token}` },
-      },
-      (response) => {
-        response.setEncoding("utf8");
-        let body = "";
-        response
-          .on("data", (part: string) => {
-            body += part;
-            if (body.length > LONGEST_ANSWER) request.destroy(new Error("too long an answer"));
-          })
-          .on("end", () => resolve({ status: response.statusCode ?? 0, body }))
-          .on("error", reject);
-      },
-    );
-    request.on("error", reject);
-  });
-}
-
 /** Undefined when it is not what the registry of this version answers. */
 function hashesIn(body: string): ReadonlyMap<string, string | null> | undefined {
-  const agents = field(parsed(body), "agents");
+  const agents = field(parsedJson(body), "agents");
   if (!Array.isArray(agents)) return undefined;
   const hashes = new Map<string, string | null>();
   for (const entry of agents) {
@@ -85,14 +55,3 @@ function hashesIn(body: string): ReadonlyMap<string, string | null> | undefined 
   }
   return hashes;
 }
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;

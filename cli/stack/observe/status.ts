@@ -4,6 +4,7 @@ import { isStandIn } from "../../../platform/images/substitute.ts";
 import { LABEL } from "../../../platform/blueprint/labels.ts";
 import type { Substitute } from "../../../platform/images/substitute.ts";
 import type { AgentInBrief, ContainerInBrief, PlannedStack, ServiceInBrief } from "./planned-stack.ts";
+import type { RequestFigures } from "./request-figures.ts";
 import { servedHash, type ServedAgents } from "./served-agents.ts";
 
 /** How a container stands, in one word that people know. */
@@ -33,6 +34,8 @@ export interface MemberStatus {
   readonly hash?: string;
   /** How the container differs from what `up` would make. */
   readonly drift?: string;
+  /** Of an agent, where they are known: of one that was asked anything, in a stack with Prometheus. */
+  readonly requests?: RequestFigures;
 }
 
 /** What was seen on the engine. */
@@ -40,6 +43,8 @@ export interface Observed {
   /** By container name; with health as it is now, also where Docker still says "starting". */
   readonly containers: ReadonlyMap<string, ContainerInspectInfo>;
   readonly served: ServedAgents;
+  /** By agent. @default nothing is known of any */
+  readonly figures?: ReadonlyMap<string, RequestFigures>;
 }
 
 /** Holds the blueprint against the engine: every member that there shall be, in start order. */
@@ -71,10 +76,11 @@ function serviceStatus(service: ServiceInBrief, container: ContainerInspectInfo 
   };
 }
 
-function agentStatus(agent: AgentInBrief, { containers, served }: Observed): MemberStatus {
+function agentStatus(agent: AgentInBrief, { containers, served, figures }: Observed): MemberStatus {
   const container = containers.get(agent.container.name);
   const state = stateOf(container, "agent");
   const isServed = servedHash(served, agent.name) === agent.hash;
+  const requests = figures?.get(agent.name);
   const running = state === "healthy" || state === "running" || state === "starting";
   return {
     kind: "agent",
@@ -87,6 +93,7 @@ function agentStatus(agent: AgentInBrief, { containers, served }: Observed): Mem
     image: agent.image.reference,
     ports: [],
     ...lifeOf(container, agent.container),
+    ...(requests === undefined ? {} : { requests }),
   };
 }
 

@@ -19,7 +19,9 @@ const proxy = createProxy({
 
 const { metricsPort } = settings;
 const metrics =
-  metricsPort === undefined ? undefined : createMetricsServer({ stack: settings.stack, engine, log: jsonLog });
+  metricsPort === undefined
+    ? undefined
+    : createMetricsServer({ stack: settings.stack, engine, log: jsonLog });
 // On every address of the container: this is what networks without the Docker API may have.
 const shownAt = await metrics?.listen({ host: "0.0.0.0", port: metricsPort ?? 0 });
 if (shownAt !== undefined) jsonLog("info", "figures of containers are shown", { url: `${shownAt}/metrics` });

@@ -14,6 +14,7 @@ export const PORTS = {
   web: 4000,
   langtrace: 3000,
   phoenix: 6006,
+  prometheus: 9090,
   n8n: 5678,
 } as const;
 export type Place = keyof typeof PORTS;

@@ -104,7 +104,9 @@ describe("figures, from the gateway to Prometheus", () => {
     const [first] = await query(text);
     return first === undefined ? undefined : Number(first.value[1]);
   };
-  const inside = async (...line: readonly string[]): Promise<{ exitCode: number | undefined; output: string }> =>
+  const inside = async (
+    ...line: readonly string[]
+  ): Promise<{ exitCode: number | undefined; output: string }> =>
     client.exec(store.container.id, line, { timeout: 60_000, signal: forever });
 
   test("requests of an agent become its rate, its errors and its percentiles, the first ones among them", async () => {

@@ -105,7 +105,7 @@ describe("the platform", () => {
     );
     expect(new Set(published.map(({ ip }) => ip))).toEqual(new Set(["127.0.0.1"]));
     expect(published.map(({ external }) => external).toSorted((a, b) => a - b)).toEqual([
-      3000, 4000, 5001, 5678, 6006, 8080, 9100,
+      3000, 4000, 5001, 5678, 6006, 8080, 9090, 9100,
     ]);
     const withSocket = containers.filter(({ inputs }) =>
       JSON.stringify(inputs["volumes"] ?? []).includes("docker.sock"),

@@ -93,6 +93,7 @@ describe("the offline images of this checkout", () => {
       "otel/opentelemetry-collector-contrib": "the same",
       "arizephoenix/phoenix": "newer build",
       postgres: "the same",
+      "prom/prometheus": "older build",
       redis: "older build",
       registry: "older build",
       kong: "stand-in",

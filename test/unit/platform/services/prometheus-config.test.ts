@@ -53,7 +53,9 @@ describe("what Prometheus reads", () => {
 
 test("rules record what is promised, and take requests from the gateway alone", () => {
   const { groups } = z
-    .object({ groups: z.array(z.object({ rules: z.array(z.object({ record: z.string(), expr: z.string() })) })) })
+    .object({
+      groups: z.array(z.object({ rules: z.array(z.object({ record: z.string(), expr: z.string() })) })),
+    })
     .parse(JSON.parse(recordingRules()));
   const rules = groups.flatMap((group) => group.rules);
   expect(rules.map(({ record }) => record)).toEqual(

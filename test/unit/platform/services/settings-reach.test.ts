@@ -193,6 +193,8 @@ const PLANNED: readonly (readonly [
   [{ NASIKO_WITHOUT: "n8n" }],
   [{ NASIKO_OPTIONAL_SERVICES: "konga" }],
   [{ TRACING_ENABLED: "false" }],
+  [{ NASIKO_METRICS_RETENTION: "7d" }],
+  [{ NASIKO_METRICS_SIZE: "500MB" }],
   [{ NASIKO_IMAGES: "build" }, { NASIKO_REGISTRY_URL: "images.example/acme" }],
   [{ NASIKO_REGISTRY_URL: "images.example/acme" }],
   [{ NASIKO_VERSION: "v2" }, { NASIKO_REGISTRY_URL: "images.example/acme" }],

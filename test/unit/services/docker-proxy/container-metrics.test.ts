@@ -86,7 +86,9 @@ describe("figures of containers", () => {
 
   test("leave out what the engine does not tell, rather than call it 0", async () => {
     const { body } = await metricsOf(engineWith(TWO).engine);
-    expect(body).toContain('container_spec_memory_limit_bytes{name="nasiko-local-redis",service="redis"} 4096');
+    expect(body).toContain(
+      'container_spec_memory_limit_bytes{name="nasiko-local-redis",service="redis"} 4096',
+    );
     expect(body).not.toContain('container_cpu_usage_seconds_total{name="nasiko-local-redis"');
   });
 

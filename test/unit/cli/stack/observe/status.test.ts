@@ -2,7 +2,7 @@ import type { ContainerInspectInfo } from "dockerode";
 import { createColors } from "picocolors";
 import { describe, expect, test } from "vitest";
 
-import { statusOf } from "../../../../../cli/stack/observe/status.ts";
+import { type MemberStatus, statusOf } from "../../../../../cli/stack/observe/status.ts";
 import { statusTable, uptime } from "../../../../../cli/features/status/status-table.ts";
 import { job, service } from "../../../platform/blueprint/catalogues.ts";
 import { blueprintOf } from "../../blueprints.ts";
@@ -122,6 +122,30 @@ describe("the table", () => {
     const lines = statusTable(members, createColors(false), now).split("\n");
     expect(lines[1]).toMatch(/^✗ {2}b {5}missing {2,}b:01234567 {2}there is no container$/);
     expect(lines[2]).toMatch(/^✓ {2}a {5}healthy {2}1h 2m /);
+  });
+
+  test.each([
+    [{ errors: 0, p95: 92.5 }, "last 5m: p95 93 ms, 0% errors"],
+    [{ errors: 0.002, p95: 1400 }, "last 5m: p95 1400 ms, <1% errors"],
+    [{ errors: 1 / 3, p95: 5 }, "last 5m: p95 5 ms, 33% errors"],
+    [undefined, "images/x"],
+  ] as const)("says of an agent what its requests are like: %o", (requests, last) => {
+    const member: MemberStatus = {
+      kind: "agent",
+      name: "x",
+      container: "nasiko-local-agent-x",
+      state: "healthy",
+      ok: true,
+      standIn: false,
+      image: "images/x",
+      ports: [],
+      restarts: 0,
+    };
+    const [, line] = statusTable(
+      [{ ...member, ...(requests === undefined ? {} : { requests }) }],
+      createColors(false),
+    ).split("\n");
+    expect(line?.trimEnd().endsWith(last), line).toBe(true);
   });
 
   test.each([
