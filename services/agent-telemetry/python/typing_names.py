@@ -16,6 +16,9 @@ class _Word:
     def __getitem__(self, _: Any) -> _Word:
         return self
 
+    def __call__(self) -> None:
+        """What can be called passes for a type."""
+
 
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
