@@ -1,7 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
+  COLLECTOR_FIGURES,
   COLLECTOR_INTAKE,
+  COLLECTOR_METRICS,
   collectorConfig,
   OTLP_HTTP,
 } from "../../../../platform/services/otel-collector-config.ts";
@@ -65,7 +67,7 @@ const byPlatform = (body: string): Promise<number> => post(OTLP_HTTP, body);
 
 /** Sum of one of the collector's own figures. */
 async function figure(name: string, labels = ""): Promise<number> {
-  const text = await (await fetch(`http://${host}:8888/metrics`)).text();
+  const text = await (await fetch(`http://${host}:${COLLECTOR_FIGURES.port}/metrics`)).text();
   return text
     .split("\n")
     .filter((line) => line.startsWith(`${name}{`) && line.includes(labels))
@@ -179,7 +181,8 @@ describe("metrics", () => {
       "metrics",
     );
     expect(sent).toBe(200);
-    const shown = async (): Promise<string> => (await fetch(`http://${host}:8889/metrics`)).text();
+    const shown = async (): Promise<string> =>
+      (await fetch(`http://${host}:${COLLECTOR_METRICS.port}/metrics`)).text();
     await expect
       .poll(shown, { timeout: 30_000 })
       .toMatch(/^tokens_used_(?:ratio_)?total\{.*job="nasiko-agents\/mallory".*\} 7$/m);
