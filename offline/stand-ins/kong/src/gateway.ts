@@ -8,6 +8,10 @@ import type { Config } from "./config/config.ts";
 import { collections } from "./entities/collection.ts";
 import { startLiveConfig, type LiveConfig } from "./live-config.ts";
 import type { Log } from "./lib/log.ts";
+import { exposition } from "./metrics/exposition.ts";
+import { nodeMetrics } from "./metrics/node-metrics.ts";
+import { createRequestMetrics } from "./metrics/request-metrics.ts";
+import { placeOf, PROMETHEUS } from "./plugins/prometheus.ts";
 import { requirePlugins } from "./plugins/required.ts";
 import { createPools } from "./proxy/pools.ts";
 import { createProxyServer } from "./proxy/server.ts";
@@ -35,7 +39,8 @@ async function adminServer(app: ReturnType<typeof createAdmin>): Promise<() => S
 
 /** Starts everything. @throws Error with the reason when the gateway cannot or may not start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
-  const kinds = requirePlugins(config);
+  const requestMetrics = createRequestMetrics();
+  const kinds = requirePlugins(config, requestMetrics);
   const certificate = config.certificate === undefined ? undefined : readCertificate(config.certificate);
   const all = collections(kinds);
   const database = openDatabase(config.database, (error) =>
@@ -45,7 +50,8 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   if (refusal !== undefined) throw new Error(refusal);
 
   let readiness: Readiness = "starting";
-  let requests = 0;
+  const nodeId = randomUUID();
+  const requests = { total: 0, underWay: 0 };
   const store = createStore(database, all);
   const pools = createPools((error) => log("info", `closing connections: ${String(error)}`));
   // The status listener comes first, so that probes are told "not yet" instead of nothing.
@@ -58,13 +64,28 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     return statusDocument({
       reachable: await databaseReachable(),
       connections: parts.proxies?.connections() ?? 0,
-      requests,
+      requests: requests.total,
     });
   };
+  const metrics = async (): Promise<string> => {
+    const node = nodeMetrics({
+      ...{ nodeId, requests, pid: process.pid, heapUsed: process.memoryUsage().heapUsed },
+      databaseReachable: await databaseReachable(),
+      connections: { accepted: parts.proxies?.accepted() ?? 0, open: parts.proxies?.connections() ?? 0 },
+    });
+    const isSet = parts.live?.entities().plugins.some(({ name, enabled }) => name === PROMETHEUS && enabled);
+    return exposition(isSet === true ? [...node, ...requestMetrics.read()] : node);
+  };
   const probes = await openServers(config.status, () =>
-    createStatusServer({ readiness: () => readiness, databaseReachable, status }),
+    createStatusServer({
+      ...{ readiness: () => readiness, databaseReachable, status },
+      metrics: kinds.has(PROMETHEUS) ? metrics : undefined,
+    }),
   );
-  const live = await startLiveConfig(store, kinds, log, ({ services }) => pools.retain(services));
+  const live = await startLiveConfig(store, kinds, log, ({ services, targets }) => {
+    pools.retain(services);
+    requestMetrics.retain(targets.map(({ route, service }) => placeOf(route, service)));
+  });
   parts.live = live;
   const { snapshot, entities, refresh, poll } = live;
 
@@ -72,7 +93,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     id: randomUUID(),
     now: Math.floor(Date.now() / 1000),
   });
-  const nodeId = randomUUID();
   const app = createAdmin({
     collections: all,
     operations: {
@@ -95,7 +115,11 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       { snapshot, pools, log, draining: () => readiness === "draining" },
       flags.includes("ssl") ? certificate : undefined,
     );
-    server.on("request", () => (requests += 1));
+    server.on("request", (_request, response) => {
+      requests.total += 1;
+      requests.underWay += 1;
+      response.once("close", () => (requests.underWay -= 1));
+    });
     return server;
   });
   parts.proxies = proxies;

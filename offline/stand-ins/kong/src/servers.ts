@@ -4,8 +4,10 @@ import type { Listener } from "./config/listen.ts";
 
 /** Servers that listen together and stop together. */
 export interface Servers {
-  /** Connections that are open, and requests that are being answered. */
+  /** Connections that are open. */
   readonly connections: () => number;
+  /** Connections since the start. */
+  readonly accepted: () => number;
   /** Stops listening, lets what is under way finish for so many milliseconds, then cuts it off. */
   readonly stop: (grace: number) => Promise<void>;
 }
@@ -34,10 +36,12 @@ export async function openServers(
   // Kept by us because a connection that became a WebSocket is no longer known to the HTTP server.
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
+  let accepted = 0;
   for (const listener of listeners) {
     const server = create(listener);
     server.on("connection", (socket: Socket) => {
       sockets.add(socket);
+      accepted += 1;
       ignoreErrors(socket);
       socket.once("close", () => sockets.delete(socket));
     });
@@ -49,6 +53,7 @@ export async function openServers(
   const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
   return {
     connections: () => sockets.size,
+    accepted: () => accepted,
     stop: async (grace) => {
       const timer = setTimeout(() => {
         for (const socket of sockets) socket.destroy();

@@ -4,7 +4,9 @@ import { cors } from "./cors.ts";
 import { ipRestriction } from "./ip-restriction.ts";
 import { createJwt } from "./jwt/jwt.ts";
 import { createOpentelemetry } from "./opentelemetry.ts";
+import { createRequestMetrics } from "../metrics/request-metrics.ts";
 import type { AnyPluginKind } from "./plugin.ts";
+import { createPrometheus } from "./prometheus.ts";
 import { createRateLimiting } from "./rate-limiting.ts";
 import { requestSizeLimiting } from "./request-size-limiting.ts";
 import { requestTermination } from "./request-termination.ts";
@@ -16,8 +18,16 @@ export type PluginKinds = ReadonlyMap<string, AnyPluginKind>;
 /** Kong's own defaults. */
 const NO_TRACING: TracingConfig = { spans: false, rate: 0.01 };
 
-/** The plugins that this stand-in has; names as in Kong's bundle. @param clock milliseconds since the epoch */
-export function pluginKinds(clock: () => number, tracing = NO_TRACING): PluginKinds {
+/**
+ * The plugins that this stand-in has; names as in Kong's bundle.
+ * @param clock milliseconds since the epoch
+ * @param metrics what requests are counted in
+ */
+export function pluginKinds(
+  clock: () => number,
+  tracing = NO_TRACING,
+  metrics = createRequestMetrics(),
+): PluginKinds {
   const kinds = [
     cors,
     createJwt(clock),
@@ -28,6 +38,7 @@ export function pluginKinds(clock: () => number, tracing = NO_TRACING): PluginKi
     requestTransformer,
     responseTransformer,
     createOpentelemetry(tracing),
+    createPrometheus(metrics),
     requestTermination,
   ];
   return new Map(kinds.map((kind) => [kind.name, kind]));

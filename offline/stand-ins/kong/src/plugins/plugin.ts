@@ -2,6 +2,7 @@ import type { Route } from "../entities/route.ts";
 import type { Service } from "../entities/service.ts";
 import type { HeaderList } from "../http/header-list.ts";
 import type { Identities, Identity } from "../entities/identities.ts";
+import type { Latencies } from "../metrics/request-metrics.ts";
 import type { Field } from "../schema/field.ts";
 
 /** What a plugin may know of a request, and change of it. */
@@ -52,6 +53,11 @@ export interface Ended {
   readonly status: number;
   /** Whether the upstream server was asked. */
   readonly forwarded: boolean;
+  /** Whose answer the client got, or waited for in vain. */
+  readonly source: "service" | "kong";
+  readonly latencies: Latencies;
+  /** Name of the consumer that a plugin found to be the caller. */
+  readonly consumer: string | undefined;
 }
 
 /** How a plugin follows a request from before the first one's turn to its end. */

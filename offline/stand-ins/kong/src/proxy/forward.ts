@@ -15,6 +15,7 @@ import { HeaderList } from "../http/header-list.ts";
 import { toClient } from "./headers.ts";
 import type { Plan } from "./plan.ts";
 import type { Pools } from "./pools.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 export type ForwardPlan = Extract<Plan, { readonly kind: "forward" }>;
 
@@ -66,7 +67,7 @@ export async function forward(
   request: IncomingMessage,
   response: ServerResponse,
   plan: ForwardPlan,
-  facts: { readonly requestId: string; readonly startedAt: number; readonly draining: () => boolean },
+  facts: { readonly requestId: string; readonly watch: Stopwatch; readonly draining: () => boolean },
 ): Promise<ForwardResult> {
   const abort = new AbortController();
   response.once("close", () => {
@@ -83,7 +84,7 @@ export async function forward(
     largest: plan.largestBody,
     onTooLarge: () => stop(new BodyTooLarge(`a body of more than ${plan.largestBody} bytes`)),
   });
-  const askedAt = performance.now();
+  facts.watch.asked();
   let answer: Dispatcher.ResponseData;
   try {
     answer = await ask(pools, { method: request.method ?? "GET", plan, body, signal: abort.signal });
@@ -97,11 +98,9 @@ export async function forward(
     answer.body.destroy(error);
     return { kind: "failed", failure: classifyFailure(error), error };
   }
+  const shares = facts.watch.answered(answer.statusCode);
   const headers = HeaderList.fromRaw(rawPairs(answer.headers));
-  toClient(headers, facts.requestId, {
-    upstream: Math.round(performance.now() - askedAt),
-    proxy: Math.round(askedAt - facts.startedAt),
-  });
+  toClient(headers, facts.requestId, shares);
   plan.finish(headers);
   if (facts.draining()) headers.set("Connection", "close");
   response.writeHead(answer.statusCode, STATUS_CODES[answer.statusCode] ?? "", headers.toRaw());

@@ -61,7 +61,7 @@ export function toUpstream(headers: HeaderList, forwarding: Forwarding): void {
 }
 
 /** Times of one exchange, in milliseconds. */
-export interface Latencies {
+export interface Shares {
   /** Until the upstream server answered. */
   readonly upstream: number;
   /** Spent in here. */
@@ -69,11 +69,11 @@ export interface Latencies {
 }
 
 /** Turns an upstream server's response headers into those for the client. */
-export function toClient(headers: HeaderList, requestId: string, latencies: Latencies): void {
+export function toClient(headers: HeaderList, requestId: string, shares: Shares): void {
   const via = [...headers.getAll("via"), `1.1 ${SERVER_TOKEN}`].join(", ");
   dropHopByHop(headers);
-  headers.set("X-Kong-Upstream-Latency", String(latencies.upstream));
-  headers.set("X-Kong-Proxy-Latency", String(latencies.proxy));
+  headers.set("X-Kong-Upstream-Latency", String(shares.upstream));
+  headers.set("X-Kong-Proxy-Latency", String(shares.proxy));
   headers.set("Via", via);
   headers.set("X-Kong-Request-Id", requestId);
 }

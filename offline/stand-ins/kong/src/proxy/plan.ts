@@ -1,3 +1,4 @@
+import type { Identity } from "../entities/identities.ts";
 import type { Service } from "../entities/service.ts";
 import type { Answer, BoundPlugin, Ended, Exchange } from "../plugins/plugin.ts";
 import { HeaderList } from "../http/header-list.ts";
@@ -25,7 +26,7 @@ interface PlanBase {
   /** Lets the plugins of the request have their say on the headers of the response. */
   readonly finish: (response: HeaderList) => void;
   /** Tells the plugins that follow the request how it ended. */
-  readonly ended: (ended: Ended) => void;
+  readonly ended: (ended: Omit<Ended, "consumer">) => void;
 }
 
 export type Plan =
@@ -82,6 +83,7 @@ function runAccess(
   readonly answer: Answer | undefined;
   readonly largestBody: number;
   readonly finish: (response: HeaderList) => void;
+  readonly identity: Identity | undefined;
 } {
   const added: (readonly [string, string])[] = [];
   const silent = new Set<string>();
@@ -102,6 +104,7 @@ function runAccess(
   return {
     answer,
     largestBody,
+    identity,
     finish: (response) => {
       for (const [name, value] of added) response.set(name, value);
       finish(response);
@@ -171,9 +174,10 @@ export function planRequest(snapshot: Snapshot, facts: IncomingFacts): Plan {
     identity: undefined,
   };
   const following = plugins.flatMap((plugin) => plugin.begin(exchange) ?? []);
-  const ended = (end: Ended): void => following.forEach((one) => one.ended(end));
   const access = runAccess(plugins, exchange);
-  const { answer } = access;
+  const { answer, identity } = access;
+  const consumer = identity?.consumer.username ?? undefined;
+  const ended: PlanBase["ended"] = (end) => following.forEach((one) => one.ended({ ...end, consumer }));
   const finish = (response: HeaderList): void => {
     for (const { responseHeaders } of following)
       for (const [name, value] of responseHeaders) response.set(name, value);

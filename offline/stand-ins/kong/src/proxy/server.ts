@@ -11,6 +11,7 @@ import { planRequest, type IncomingFacts } from "./plan.ts";
 import type { Pools } from "./pools.ts";
 import { sendAnswer } from "./respond.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { forwardUpgrade } from "./upgrade.ts";
 import { causeOf } from "../../../../../services/lib/cause.ts";
 
@@ -43,29 +44,29 @@ function answerer(
   context: ProxyContext,
   response: http.ServerResponse,
   facts: IncomingFacts,
-  startedAt: number,
+  watch: Stopwatch,
 ): (answer: Answer, finish: Parameters<typeof sendAnswer>[2]["finish"]) => void {
   return (answer, finish) => {
     if (response.headersSent || response.destroyed) return;
     if (context.draining()) response.setHeader("Connection", "close");
-    const latency = Math.round(performance.now() - startedAt);
-    sendAnswer(response, answer, { requestId: facts.requestId, latency, finish });
+    sendAnswer(response, answer, { requestId: facts.requestId, latency: watch.total(), finish });
   };
 }
+
+const ownStatus = ({ headersSent, statusCode }: http.ServerResponse): number | undefined =>
+  headersSent ? statusCode : undefined;
 
 async function handleRequest(
   context: ProxyContext,
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
-  const startedAt = performance.now();
+  const watch = new Stopwatch();
   const facts = factsOf(request);
-  const send = answerer(context, response, facts, startedAt);
+  const send = answerer(context, response, facts, watch);
   const plan = planRequest(context.snapshot(), facts);
   // Comes once for every response, whether it was finished or its client has left.
-  response.once("close", () =>
-    plan.ended({ status: response.statusCode, forwarded: plan.kind === "forward" }),
-  );
+  response.once("close", () => plan.ended(watch.ended(ownStatus(response))));
   if (plan.kind === "answer") {
     send(plan.answer, plan.finish);
     return;
@@ -73,7 +74,7 @@ async function handleRequest(
   const { requestId } = facts;
   const result = await forward(context.pools, request, response, plan, {
     requestId,
-    startedAt,
+    watch,
     draining: context.draining,
   });
   const about = `${facts.method} ${plan.service.host}:${plan.service.port}, request_id ${requestId}`;
@@ -92,7 +93,7 @@ async function handleUpgrade(
   socket: Duplex & { readonly remoteAddress?: string },
   head: Buffer,
 ): Promise<void> {
-  const startedAt = performance.now();
+  const watch = new Stopwatch();
   const facts = factsOf(request);
   const response = new http.ServerResponse(request);
   // Node hands over a net.Socket here and types it as the Duplex that it extends.
@@ -100,15 +101,15 @@ async function handleUpgrade(
   response.shouldKeepAlive = false;
   response.once("finish", () => socket.end());
   socket.on("error", (error) => context.log("info", `client broke off: ${causeOf(error)}`));
-  const send = answerer(context, response, facts, startedAt);
+  const send = answerer(context, response, facts, watch);
   const plan = planRequest(context.snapshot(), facts);
-  socket.once("close", () => plan.ended({ status: response.statusCode, forwarded: plan.kind === "forward" }));
+  socket.once("close", () => plan.ended(watch.ended(ownStatus(response))));
   if (plan.kind === "answer") {
     send(plan.answer, plan.finish);
     return;
   }
   const { requestId } = facts;
-  const result = await forwardUpgrade({ socket, head }, response, plan, { requestId, startedAt });
+  const result = await forwardUpgrade({ socket, head }, response, plan, { requestId, watch });
   if (result === undefined) return;
   context.log("error", `upstream failed: ${causeOf(result.error)}; request_id ${requestId}`);
   send({ status: result.failure.status, error: result.failure.message }, plan.finish);

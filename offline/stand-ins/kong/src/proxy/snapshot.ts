@@ -18,6 +18,7 @@ export interface ProxyTarget {
 export interface Snapshot {
   readonly router: Router<ProxyTarget>;
   readonly services: readonly Service[];
+  readonly targets: readonly ProxyTarget[];
   /** Plugins set on everything: they also see responses to requests that match no route. */
   readonly globalPlugins: readonly BoundPlugin[];
   readonly identities: Identities;
@@ -35,6 +36,7 @@ export function buildSnapshot(entities: Entities, kinds: PluginKinds): Snapshot 
   return {
     router: buildRouter(targets, ({ route }) => route),
     services,
+    targets,
     globalPlugins: effectivePlugins(plugins, kinds, {}),
     identities: buildIdentities(entities),
   };

@@ -6,6 +6,7 @@ import { classifyFailure, type Failure, InvalidAnswer, isFinalStatus } from "./f
 import type { ForwardPlan } from "./forward.ts";
 import { HeaderList } from "../http/header-list.ts";
 import { toClient } from "./headers.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 /** Both ends of a connection that became a WebSocket. */
 interface Tunnel {
@@ -62,16 +63,14 @@ export function forwardUpgrade(
   client: { readonly socket: Duplex; readonly head: Buffer },
   response: http.ServerResponse,
   plan: ForwardPlan,
-  facts: { readonly requestId: string; readonly startedAt: number },
+  facts: { readonly requestId: string; readonly watch: Stopwatch },
 ): Promise<{ readonly failure: Failure; readonly error: unknown } | undefined> {
   const asked = upgradeRequest(plan);
-  const askedAt = performance.now();
+  facts.watch.asked();
   const headersOf = (answer: http.IncomingMessage): HeaderList => {
+    const shares = facts.watch.answered(answer.statusCode ?? 0);
     const headers = HeaderList.fromRaw(answer.rawHeaders);
-    toClient(headers, facts.requestId, {
-      upstream: Math.round(performance.now() - askedAt),
-      proxy: Math.round(askedAt - facts.startedAt),
-    });
+    toClient(headers, facts.requestId, shares);
     plan.finish(headers);
     return headers;
   };

@@ -53,7 +53,10 @@ const answered = (plan: Plan): HeaderList => {
 describe("the plugin opentelemetry", () => {
   test("is a part of the trace that a request belongs to, and passes it on", async () => {
     const plan = planOf(`00-${TRACE}-${CALLER}-01`);
-    plan.ended({ status: 502, forwarded: true });
+    plan.ended({
+      ...{ status: 502, forwarded: true, source: "service" },
+      latencies: { request: 3, upstream: 2, kong: 1 },
+    });
     await vi.waitFor(() => expect(collector.spans).toHaveLength(2), { timeout: 30_000 });
     const balancer = collector.spans.find(({ name }) => name === "kong.balancer");
     const root = collector.spans.find(({ name }) => name === "kong");
