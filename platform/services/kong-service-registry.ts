@@ -6,7 +6,7 @@ import { GATEWAY_SECRET, publicGatewayUrl, REGISTRY_TOKEN } from "./platform-set
 import { platformImage } from "./service-spec.ts";
 import { DOCKER_PROXY_READ } from "./docker-proxy-read.ts";
 import { endpoint } from "./endpoint.ts";
-import { REGISTRY_SERVICE } from "./names.ts";
+import { PROMETHEUS_SERVICE, REGISTRY_SERVICE } from "./names.ts";
 import { GATEWAY, KONG_ADMIN } from "./kong.ts";
 import { allowedHostsEnv, ownNames, ownOrigins } from "./own-names.ts";
 import {
@@ -56,6 +56,7 @@ export const kongServiceRegistry = defineService(({ settings, has }) => ({
     PORT: String(SERVICE_REGISTRY.port),
     NASIKO_REGISTRY_TOKEN: REGISTRY_TOKEN,
     AGENTS_GATEWAY_SECRET: GATEWAY_SECRET,
+    ...(has(PROMETHEUS_SERVICE) ? { GATEWAY_COUNTS_REQUESTS: "true" } : {}),
     ...(has("ollama") ? { KONG_OLLAMA_HOST: OLLAMA_SERVER.address } : {}),
     REGISTRY_INTERVAL: String(settings.registryInterval),
     KONG_REGISTRY_HOST: REGISTRY_SERVICE,

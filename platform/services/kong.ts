@@ -2,6 +2,7 @@ import { defineService, onHost } from "./define-service.ts";
 import { certificateEnv, speaksTls } from "./gateway-tls.ts";
 import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
+import { PROMETHEUS_SERVICE } from "./names.ts";
 import { OLLAMA } from "./ollama-settings.ts";
 import { endpoint } from "./endpoint.ts";
 import { COLLECTOR, reportsTraces } from "./otel-collector-config.ts";
@@ -12,19 +13,29 @@ export const GATEWAY = endpoint("kong", 8000);
 /** An alias on the control network only: who is not on that network cannot even name the Admin API. */
 export const KONG_ADMIN = endpoint("kong-admin", 8001);
 
+/** Where the figures of requests are read, an alias on the network of who reads them. */
+export const KONG_STATUS = endpoint("kong-status", 8100);
+
 /** Inside the container: with TLS, and for the health check. */
 const TLS_PORT = 8443;
 const STATUS_PORT = 8007;
 
 /**
- * Kong stands on all networks, but its Admin API has no authentication: it listens on the address that the control
- * network gave to this container, found through the alias, so that no agent can reach it.
+ * Kong stands on all networks, but neither its Admin API nor its status has authentication: each listens on the address
+ * that one network gave to this container, found through an alias on that network, so that no agent can reach it.
  */
-const START = [
-  `admin=$(getent ahostsv4 ${KONG_ADMIN.host} | cut -d' ' -f1 | head -n 1)`,
-  `export KONG_ADMIN_LISTEN="\${admin:?no address for ${KONG_ADMIN.host}}:${KONG_ADMIN.port}"`,
-  "exec /docker-entrypoint.sh kong docker-start",
-].join("; ");
+const start = (isMeasured: boolean): string =>
+  [
+    `admin=$(getent ahostsv4 ${KONG_ADMIN.host} | cut -d' ' -f1 | head -n 1)`,
+    `export KONG_ADMIN_LISTEN="\${admin:?no address for ${KONG_ADMIN.host}}:${KONG_ADMIN.port}"`,
+    ...(isMeasured
+      ? [
+          `status=$(getent ahostsv4 ${KONG_STATUS.host} | cut -d' ' -f1 | head -n 1)`,
+          `export KONG_STATUS_LISTEN="$KONG_STATUS_LISTEN, \${status:?no address for ${KONG_STATUS.host}}:${KONG_STATUS.port}"`,
+        ]
+      : []),
+    "exec /docker-entrypoint.sh kong docker-start",
+  ].join("; ");
 
 export const kong = defineService(({ settings, has }) => {
   const isTls = speaksTls(settings);
@@ -34,6 +45,7 @@ export const kong = defineService(({ settings, has }) => {
     ...(has(OLLAMA.host) ? [OLLAMA] : []),
     ...(reportsTraces({ settings, has }) ? [COLLECTOR] : []),
   ];
+  const isMeasured = has(PROMETHEUS_SERVICE);
   return {
     kind: "service",
     name: GATEWAY.host,
@@ -43,11 +55,12 @@ export const kong = defineService(({ settings, has }) => {
     reachableBy: ["host", "agents"],
     image: KONG_IMAGE,
     entrypoint: ["bash", "-c"],
-    command: [START],
+    command: [start(isMeasured)],
     networks: ["control", "app", "data", "agents"],
     aliases: {
       control: [KONG_ADMIN.host],
       ...(named.length === 0 ? {} : { agents: named.map(({ host }) => host) }),
+      ...(isMeasured ? { app: [KONG_STATUS.host] } : {}),
     },
     ports: [
       {

@@ -34,6 +34,8 @@ export interface GatewayRules {
   readonly collectorUrl?: string;
   /** What is let through of what agents report. @default nothing */
   readonly telemetry?: TelemetryRules;
+  /** Whether the gateway counts requests, for Prometheus. @default it does not */
+  readonly countsRequests?: true;
   /** From it the secrets are derived by which services know the gateway. @default it proves itself to none */
   readonly secret?: string;
   /**

@@ -1,6 +1,7 @@
 import type { GatewayRules } from "./gateway-rules.ts";
 import { placeEntities, removeEntities, type EntityPlan } from "./entity-plan.ts";
 import { COLLECTIONS, ownerOf, proxyOf, proxyTag, type KongState } from "./kong-entities.ts";
+import { planRequestCounting, REQUEST_COUNTING } from "./request-counting.ts";
 import { proxyEntities, type PlatformProxy } from "./platform-proxies.ts";
 
 /** What to do for one route to a service of the platform. */
@@ -13,11 +14,11 @@ export function planProxies(
   proxies: readonly PlatformProxy[],
   { rules, kong }: { readonly rules: GatewayRules; readonly kong: KongState },
 ): readonly ProxyPlan[] {
-  const { stack } = rules;
+  const { stack, countsRequests = false } = rules;
   const held = COLLECTIONS.flatMap((collection) => kong[collection])
     .map((entity) => ownerOf(entity, stack))
     .map((owner) => (owner === undefined ? undefined : proxyOf(owner)));
-  const wanted = new Set(proxies.map(({ name }) => name));
+  const wanted = new Set([...proxies.map(({ name }) => name), ...(countsRequests ? [REQUEST_COUNTING] : [])]);
   const removals = [...new Set(held)]
     .filter((proxy) => proxy !== undefined)
     .filter((proxy) => !wanted.has(proxy))
@@ -32,5 +33,9 @@ export function planProxies(
     return { proxy: proxy.name, calls, problem };
   });
   // What goes first makes room for what comes.
-  return [...removals, ...placements];
+  return [
+    ...removals,
+    ...placements,
+    ...(countsRequests ? [{ proxy: REQUEST_COUNTING, ...planRequestCounting(rules, kong) }] : []),
+  ];
 }

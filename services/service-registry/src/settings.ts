@@ -52,6 +52,7 @@ export function readSettings(environment: Environment): Settings {
   const publicUrl = (environment["PUBLIC_GATEWAY_URL"] ?? "").replace(/\/$/, "");
   const collectorUrl = environment["GATEWAY_COLLECTOR_URL"] ?? "";
   const telemetry = readTelemetry(environment);
+  const counting = environment["GATEWAY_COUNTS_REQUESTS"] ?? "false";
   const { proxies, problems: wrongHosts } = readProxies(environment, mode ?? "simple");
   const problems = [
     ...wrongHosts,
@@ -69,6 +70,7 @@ export function readSettings(environment: Environment): Settings {
       ? ""
       : "GATEWAY_COLLECTOR_URL must be one such as http://collector:4318",
     typeof telemetry === "string" ? telemetry : "",
+    ["true", "false"].includes(counting) ? "" : "GATEWAY_COUNTS_REQUESTS must be true or false",
     secret === "" || secret.length >= 20 ? "" : "AGENTS_GATEWAY_SECRET must have at least 20 characters",
     token === "" || token.length >= 20 ? "" : "NASIKO_REGISTRY_TOKEN must have at least 20 characters",
     // Nothing is opened by a slip of the pen.
@@ -83,6 +85,7 @@ export function readSettings(environment: Environment): Settings {
       ...(publicUrl === "" ? {} : { publicUrl }),
       ...(collectorUrl === "" ? {} : { collectorUrl }),
       ...(telemetry === undefined || typeof telemetry === "string" ? {} : { telemetry }),
+      ...(counting === "true" && { countsRequests: true }),
       ...(secret === "" ? {} : { secret }),
     },
     token: token === "" ? undefined : token,
