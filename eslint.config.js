@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   { ignores: ["**/node_modules/", "**/dist/", "coverage/", ".nasiko/"] },
   // Written as people outside write their agents.
-  { ignores: ["test/fixtures/outside/"] },
+  { ignores: ["test/fixtures/outside/", "test/fixtures/telemetry/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

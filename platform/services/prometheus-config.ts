@@ -2,7 +2,7 @@ import { COLLECTOR } from "./otel-collector-config.ts";
 import { CONTAINER_METRICS } from "./docker-proxy-read.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
 import { PROMETHEUS_SERVICE } from "./names.ts";
-import { GATEWAY } from "./kong.ts";
+import { GATEWAY, KONG_STATUS } from "./kong.ts";
 import { GATEWAY_JOB } from "./prometheus-rules.ts";
 
 export const PROMETHEUS = endpoint(PROMETHEUS_SERVICE, 9090);
@@ -17,7 +17,7 @@ interface ScrapeJob {
 /** Whose figures are read. */
 const JOBS: readonly ScrapeJob[] = [
   { name: "prometheus", target: PROMETHEUS, of: PROMETHEUS.host },
-  { name: GATEWAY_JOB, target: endpoint("kong-status", 8100), of: GATEWAY.host },
+  { name: GATEWAY_JOB, target: KONG_STATUS, of: GATEWAY.host },
   { name: "containers", target: CONTAINER_METRICS, of: CONTAINER_METRICS.host },
   // What services and agents sent to the collector, and what it says of itself.
   { name: "services", target: endpoint(COLLECTOR.host, 8889), of: COLLECTOR.host },

@@ -27,10 +27,7 @@ export async function askRequestFigures(
   patience: number,
 ): Promise<ReadonlyMap<string, RequestFigures>> {
   try {
-    const { status, body } = await getText(
-      `${url}api/v1/query?query=${encodeURIComponent(QUERY)}`,
-      patience,
-    );
+    const { status, body } = await getText(`${url}api/v1/query?query=${encodeURIComponent(QUERY)}`, patience);
     return status === 200 ? figuresIn(parsedJson(body)) : NONE;
   } catch {
     return NONE;

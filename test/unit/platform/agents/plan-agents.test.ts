@@ -217,7 +217,7 @@ describe("an agent's folder", () => {
     expect(Object.keys(agent.container.env)).not.toContain("NODE_OPTIONS");
     expect([agent.container.volumes, agent.after]).toEqual([[], []]);
     expect(agent.notes.filter((note) => note.includes("traces"))).toEqual(
-      notes.map((note) => expect.stringMatching(note)),
+      notes.map((note) => expect.stringMatching(note) as string),
     );
   });
 

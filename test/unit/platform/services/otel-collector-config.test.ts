@@ -33,7 +33,9 @@ describe("the collector's configuration", () => {
   ])("with %j sends traces to %j", (stores, exporters) => {
     const { pipelines } = configOf(stores).service;
     expect(pipelines["traces"]?.exporters).toEqual(exporters);
-    expect(pipelines["traces/agents"]?.exporters.map((name) => name.replace("-agents", ""))).toEqual(exporters);
+    expect(pipelines["traces/agents"]?.exporters.map((name) => name.replace("-agents", ""))).toEqual(
+      exporters,
+    );
   });
 
   test("lets what agents send wait in queues of its own", () => {
