@@ -15,8 +15,9 @@ const INTRODUCTION = `# Security
   engine itself has to reach. A data store is published when its port setting is set, and not before.
 - **Networks follow trust.** \`control\`: the gateway's Admin API, the Docker proxies, both registries, the auth service, and
   our own services that work with them; \`data\`: stores; \`app\`: what is asked through the gateway, n8n, Langtrace,
-  Phoenix and Prometheus among it; \`agents\`: agents. Only the gateway stands on all of them.
-- **Agents are code of somebody else.** From inside one no data store, no Docker proxy and not the gateway's Admin API can
+  Phoenix and Prometheus among it; \`agents\`: agents. Only the gateway stands on all of them. It shows its figures, names
+  of agents and no callers among them, to \`app\` alone, and only where Prometheus is.
+- **Agents are code of somebody else.** From inside one no data store, no Docker proxy, and no Admin API and no figures of the gateway can
   be reached, and at the gateway agents get to other agents, to the list of those that they may call, to \`/auth\` and to
   models (not to what adds, changes or removes models), in both modes. Requests to them carry neither token nor cookie.
 - **Between agents Docker keeps nothing apart.** Whoever is on its bridge reaches everybody on it, and a bridge that

@@ -48,7 +48,11 @@ export async function doorsOf(stack: TestStack): Promise<readonly Door[]> {
       return ports.flatMap((port) => places.map((place) => ({ service, port, ...place })));
     }),
   );
-  return [...doors.flat(), { service: "kong", by: "name", host: "kong-admin", port: 8001 }];
+  return [
+    ...doors.flat(),
+    { service: "kong", by: "name", host: "kong-admin", port: 8001 },
+    { service: "kong", by: "name", host: "kong-status", port: 8100 },
+  ];
 }
 
 /** Milliseconds: what is filtered does not answer at all. */

@@ -180,6 +180,30 @@ export const NETWORK_ATTACKS = defineAttacks([
     },
   },
   {
+    id: "S-06",
+    name: "gateway_status_from_agent",
+    modes: BOTH,
+    run: async (world) => {
+      const gateway = await docker.container(world.stack.containerName("kong"));
+      const addresses = Object.values(gateway?.NetworkSettings.Networks ?? {}).map(
+        ({ IPAddress }) => IPAddress,
+      );
+      expect(addresses.length).toBeGreaterThan(2);
+      const calls = ["kong-status", "kong", ...addresses].flatMap((host) =>
+        [8007, 8100].map((port) => `GET http://${host}:${port}/metrics`),
+      );
+      const told = await asked(world, calls);
+      expect(told).toEqual(Object.fromEntries(calls.map((call) => [call, 0])));
+      const door = "GET http://kong-status:8100/metrics";
+      const neighbour = await asked(world, [door], world.stack.containerName("n8n"));
+      // From the network of who reads the figures it answers, so what was silent above is out of reach.
+      if ((await docker.container(world.stack.containerName("prometheus"))) !== undefined)
+        expect(neighbour[door]).toBe(200);
+      else expect(neighbour[door]).toBe(0);
+      return "neither by name nor by any of the gateway's addresses";
+    },
+  },
+  {
     id: "S-07",
     name: "agents_list_cross_tenant",
     modes: BOTH,

@@ -15,6 +15,7 @@ export const UPSTREAM_PROGRAM = `
       }));
     if (url.pathname.endsWith("/echo")) return request.pipe(response);
     if (url.pathname.endsWith("/never")) return;
+    if (url.pathname.endsWith("/broken")) return response.writeHead(503).end("broken");
     if (url.pathname.endsWith("/hold")) return hold(name, () => tell(0));
     if (url.pathname.endsWith("/held")) return response.end(String((held.get(name) ?? []).length));
     if (url.pathname.endsWith("/release")) {
