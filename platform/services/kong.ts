@@ -14,7 +14,7 @@ export const GATEWAY = endpoint("kong", 8000);
 export const KONG_ADMIN = endpoint("kong-admin", 8001);
 
 /** Where the figures of requests are read, an alias on the network of who reads them. */
-const KONG_STATUS = endpoint("kong-status", 8100);
+export const KONG_STATUS = endpoint("kong-status", 8100);
 
 /** Inside the container: with TLS, and for the health check. */
 const TLS_PORT = 8443;
