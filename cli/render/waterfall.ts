@@ -13,6 +13,8 @@ export interface Bar {
 
 /** Letters of the widest bar. */
 const WIDTH = 32;
+/** Letters of a name; of a longer one, such as a function's with its module, the end tells the most. */
+const LONGEST = 40;
 
 /** Bars below each other on one scale of time, longest first where they begin. Without colours, as it may be piped. */
 export function waterfall(bars: readonly Bar[]): string {
@@ -25,10 +27,12 @@ export function waterfall(bars: readonly Bar[]): string {
       const to = Math.max(from + 1, place(end));
       return [
         who,
-        `${"  ".repeat(depth)}${what}`,
+        `${"  ".repeat(depth)}${shortened(what)}`,
         `${Math.round(end - start)} ms`.padStart(9),
         `${" ".repeat(from)}${"█".repeat(to - from)}`.padEnd(WIDTH) + (failed ? "  failed" : ""),
       ];
     }),
   );
 }
+
+const shortened = (name: string): string => (name.length <= LONGEST ? name : `…${name.slice(1 - LONGEST)}`);

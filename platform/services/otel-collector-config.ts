@@ -1,6 +1,7 @@
 import type { ServiceContext } from "./define-service.ts";
 import { endpoint } from "./endpoint.ts";
 import { LANGTRACE } from "./langtrace.ts";
+import { PROMETHEUS_SERVICE } from "./names.ts";
 import { PHOENIX } from "./phoenix.ts";
 
 /** Ports of OTLP, as every sender knows them. */
@@ -30,7 +31,7 @@ export const reportsTraces = ({ settings, has }: ServiceContext): boolean =>
 
 /** Whether anybody takes metrics, and is to get them. */
 export const reportsMetrics = (context: ServiceContext): boolean =>
-  reportsTraces(context) && context.has("prometheus");
+  reportsTraces(context) && context.has(PROMETHEUS_SERVICE);
 
 /** Where traces can go, by the service that keeps them. */
 const EXPORTERS = {

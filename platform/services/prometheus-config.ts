@@ -1,4 +1,4 @@
-import { COLLECTOR } from "./otel-collector-config.ts";
+import { COLLECTOR, COLLECTOR_FIGURES, COLLECTOR_METRICS } from "./otel-collector-config.ts";
 import { CONTAINER_METRICS } from "./docker-proxy-read.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
 import { PROMETHEUS_SERVICE } from "./names.ts";
@@ -20,8 +20,8 @@ const JOBS: readonly ScrapeJob[] = [
   { name: GATEWAY_JOB, target: KONG_STATUS, of: GATEWAY.host },
   { name: "containers", target: CONTAINER_METRICS, of: CONTAINER_METRICS.host },
   // What services and agents sent to the collector, and what it says of itself.
-  { name: "services", target: endpoint(COLLECTOR.host, 8889), of: COLLECTOR.host },
-  { name: "collector", target: endpoint(COLLECTOR.host, 8888), of: COLLECTOR.host },
+  { name: "services", target: COLLECTOR_METRICS, of: COLLECTOR.host },
+  { name: "collector", target: COLLECTOR_FIGURES, of: COLLECTOR.host },
 ];
 
 /** Of one answer; whoever sends more of it loses his own figures, and nobody else's. */

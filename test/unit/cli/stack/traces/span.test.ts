@@ -69,3 +69,10 @@ test("a waterfall has a bar for each part, however short, on one scale", () => {
     `kong    GET     250 ms  ${" ".repeat(24)}${"█".repeat(8)}  failed`,
   ]);
 });
+
+test("of a long name a waterfall shows the end, which tells the most", () => {
+  const what = "a2a.server.request_handlers.default_request_handler.DefaultRequestHandler.on_message_send";
+  const line = waterfall([{ who: "calculator", what, depth: 1, start: 0, end: 5, failed: false }]);
+  expect(line).toMatch(/^calculator {4}….{39} {2,}5 ms {2}/);
+  expect(line).toContain(".on_message_send");
+});
