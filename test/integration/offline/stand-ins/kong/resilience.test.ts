@@ -84,7 +84,8 @@ describe("the gateway goes on", () => {
 
   test("in little memory", async () => {
     await Promise.all(Array.from({ length: 200 }, () => world.proxy("/agent")));
-    expect(await memoryOf(world.kong)).toBeLessThan(80 * 2 ** 20);
+    // Some 70 MB, and a tenth more or less by when it last collected its garbage; 512 MB are its limit.
+    expect(await memoryOf(world.kong)).toBeLessThan(100 * 2 ** 20);
   });
 
   test("until the requests that are under way have their answers, then ends well", async () => {
