@@ -3,6 +3,7 @@ import type * as Anthropic from "@arizeai/openinference-instrumentation-anthropi
 import type * as LangChain from "@arizeai/openinference-instrumentation-langchain";
 import type * as OpenAI from "@arizeai/openinference-instrumentation-openai";
 import type { TracerProvider } from "@opentelemetry/api";
+import { keepingRequire } from "./keeping-require.ts";
 import type { ClientName, LoadedParts } from "./model-clients.ts";
 import { setTracersOfAgent } from "./peers/loaded.ts";
 
@@ -18,7 +19,7 @@ export function instrumentClient(
   loaded: LoadedParts,
   tracerProvider: TracerProvider,
 ): void {
-  INSTRUMENT[name](loaded, tracerProvider);
+  keepingRequire(() => INSTRUMENT[name](loaded, tracerProvider));
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports --

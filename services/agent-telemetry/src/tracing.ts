@@ -11,8 +11,9 @@ import {
   ParentBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import nodeModule, { createRequire, syncBuiltinESMExports } from "node:module";
+import { createRequire, syncBuiltinESMExports } from "node:module";
 import { countLosses } from "../../lib/telemetry/count-losses.ts";
+import { keepingRequire } from "./keeping-require.ts";
 import { instrumentModels } from "./models.ts";
 import { say } from "./say.ts";
 import { withoutContent } from "./without-content.ts";
@@ -63,15 +64,13 @@ export function startTracing(env: NodeJS.ProcessEnv): void {
 
 /** Patched in place: ES modules that import them find what is patched by then. */
 function instrumentRequests(provider: TracerProvider): void {
-  const { prototype } = nodeModule;
-  const untouched = Reflect.get(prototype, "require");
-  for (const each of [new HttpInstrumentation(), new UndiciInstrumentation()])
-    each.setTracerProvider(provider);
-  const require = createRequire(__filename);
-  for (const name of ["node:http", "node:https"]) require(name);
+  keepingRequire(() => {
+    for (const each of [new HttpInstrumentation(), new UndiciInstrumentation()])
+      each.setTracerProvider(provider);
+    const require = createRequire(__filename);
+    for (const name of ["node:http", "node:https"]) require(name);
+  });
   syncBuiltinESMExports();
-  // What patched them would go on looking for each file that the agent loads, a second time.
-  Reflect.set(prototype, "require", untouched);
 }
 
 /** Nothing is said of a trace that is not recorded: whoever is asked may begin one. */
