@@ -1,7 +1,9 @@
 import { seconds, utc } from "../render/amounts.ts";
 import { table } from "../render/table.ts";
+import { figuresUrl } from "../../platform/blueprint/blueprint.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
 import { traceUnknown } from "../stack/traces/errors.ts";
+import { askLostSpans } from "../stack/traces/lost-spans.ts";
 import { traceAsJson, traceAsText } from "../stack/traces/show-trace.ts";
 import { serviceOf, type Span, summaryOf } from "../stack/traces/span.ts";
 import { traceStoreOf } from "../stack/traces/trace-store.ts";
@@ -12,7 +14,10 @@ import type { spec } from "./traces.ts";
 export const handler: Handler<typeof spec> = async (context, { args, options }) => {
   const { stack } = context;
   const { slowest, failed, limit, trace } = options;
-  const store = traceStoreOf({ ...(await blueprintOf(context)), stack });
+  const blueprint = await blueprintOf(context);
+  const store = traceStoreOf({ ...blueprint, stack });
+  const figures = figuresUrl(blueprint);
+  const losses = figures === undefined ? undefined : askLostSpans(figures, FIGURES_PATIENCE);
   const order = slowest ? "slowest" : "latest";
   const wanted =
     trace === undefined
@@ -23,12 +28,20 @@ export const handler: Handler<typeof spec> = async (context, { args, options }) 
   if (trace !== undefined && first === undefined) throw traceUnknown({ id: trace });
   const shown = first === undefined ? [] : [`trace ${summaryOf(first).traceId}`, traceAsText(first)];
   const list = trace === undefined && found.length > 0 ? [table([HEAD, ...found.map(row)]), ""] : [];
+  const lost = await losses;
+  const text = found.length === 0 ? ["There are no such traces."] : [...list, ...shown];
   return {
     exitCode: 0,
-    text: found.length === 0 ? "There are no such traces." : [...list, ...shown].join("\n"),
-    json: { ok: true, stack, traces: found.map(traceAsJson) },
+    text: [...text, ...(lost === undefined || lost === 0 ? [] : ["", lossNote(lost)])].join("\n"),
+    json: { ok: true, stack, traces: found.map(traceAsJson), ...(lost === undefined ? {} : { lost }) },
   };
 };
+
+/** Milliseconds that Prometheus may take. */
+const FIGURES_PATIENCE = 800;
+
+const lossNote = (lost: number): string =>
+  `The collector lost ${lost} spans in the last hour, so traces may lack parts: nasiko local logs otel-collector`;
 
 const HEAD = ["TRACE", "BEGAN", "TOOK", "PARTS", "RESULT", "WHAT"];
 
