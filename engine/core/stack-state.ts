@@ -1,11 +1,12 @@
 import type { Deployment } from "./deployment.ts";
+import { needsFirst } from "./needs-first.ts";
 import type { PendingOperation, ResourceRecord } from "./resource-record.ts";
 import { sameRecord } from "./same-record.ts";
 
 /**
  * The state of a stack during a run: what the program has settled so far, then what it has not come to yet.
  *
- * In that order every resource stands after all that it depends on, so that a save at any moment is a state that
+ * As it is saved every resource stands after all that it depends on, so that a save at any moment is a state that
  * the next run, of this engine or of Pulumi's, can start from.
  */
 export interface StackState {
@@ -63,7 +64,10 @@ export function createStackState(loaded: Deployment): StackState {
   return {
     find,
     unsettled: () => rest,
-    deployment: () => ({ resources: [...settled.values(), ...rest], operations: [...operations.values()] }),
+    deployment: () => ({
+      resources: needsFirst([...settled.values(), ...rest]),
+      operations: [...operations.values()],
+    }),
     get revision() {
       return revision;
     },

@@ -29,6 +29,16 @@ describe("a run with targets", () => {
     ]);
   });
 
+  test("leaves a state that the next run can read, also when others stand on what it is about", async () => {
+    const stack = await createTestStack();
+    await stack.up();
+    const network = "urn:pulumi:local::test::test:index:Layer$docker:index/network:Network::network";
+    expect((await stack.resources()).map(({ urn }) => urn)).toContain(network);
+    const targets = [network, WEB];
+    expect(changes(await stack.up({ config: { webImage: "other" }, targets }))).toEqual(["replace web"]);
+    expect(changes(await stack.up({ config: { webImage: "other" } }))).toEqual([]);
+  });
+
   test("deletes what is no longer declared only when it is about it", async () => {
     const stack = await createTestStack();
     await stack.up();

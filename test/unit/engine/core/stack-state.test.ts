@@ -38,6 +38,30 @@ describe("the state during a run", () => {
       ),
     );
   });
+  test("does so too when the run is about some resources, whatever stands on them", () => {
+    fc.assert(
+      fc.property(
+        arbitraryState,
+        fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+        (records, targets) => {
+          const state = createStackState({ resources: records, operations: [] });
+          const [about, rest] = [true, false].map((wanted) =>
+            records.filter((_, index) => (targets[index] ?? false) === wanted),
+          );
+          for (const record of [...(rest ?? []), ...(about ?? [])]) {
+            state.settle({ ...record, id: "again" });
+            const saved = state.deployment().resources;
+            const seen = new Set<string>();
+            for (const each of saved) {
+              for (const urn of needsOf(each)) expect(seen.has(urn)).toBe(true);
+              seen.add(each.urn);
+            }
+            expect(saved).toHaveLength(records.length);
+          }
+        },
+      ),
+    );
+  });
   test("has not changed when everything is settled as it was", () => {
     fc.assert(
       fc.property(arbitraryState, (records) => {
