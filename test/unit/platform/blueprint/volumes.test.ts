@@ -72,7 +72,7 @@ describe("a stack that is told which volumes it has", () => {
 
   test("declares at first what it mounts, and nothing else", () => {
     const first = after(undefined, "offline");
-    expect(names(first)).toHaveLength(11);
+    expect(names(first)).toHaveLength(12);
     expect(new Set(names(first))).toEqual(new Set([...mounts(first).values()].flat()));
     expect(idle(first)).toEqual([]);
   });
