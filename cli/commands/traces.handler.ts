@@ -2,6 +2,7 @@ import { seconds, utc } from "../render/amounts.ts";
 import { table } from "../render/table.ts";
 import { figuresUrl } from "../../platform/blueprint/blueprint.ts";
 import { blueprintOf } from "../stack/blueprint/blueprint.ts";
+import { FIGURES_PATIENCE } from "../stack/observe/ask-prometheus.ts";
 import { traceUnknown } from "../stack/traces/errors.ts";
 import { askLostSpans } from "../stack/traces/lost-spans.ts";
 import { traceAsJson, traceAsText } from "../stack/traces/show-trace.ts";
@@ -36,9 +37,6 @@ export const handler: Handler<typeof spec> = async (context, { args, options }) 
     json: { ok: true, stack, traces: found.map(traceAsJson), ...(lost === undefined ? {} : { lost }) },
   };
 };
-
-/** Milliseconds that Prometheus may take. */
-const FIGURES_PATIENCE = 800;
 
 const lossNote = (lost: number): string =>
   `The collector lost ${lost} spans in the last hour, so traces may lack parts: nasiko local logs otel-collector`;

@@ -8,6 +8,7 @@ import { observeStack } from "./observe-stack.ts";
 import type { Orphan } from "./orphans.ts";
 import type { PlannedStack } from "./planned-stack.ts";
 import { knownStack } from "./recall-plan.ts";
+import { FIGURES_PATIENCE } from "./ask-prometheus.ts";
 import { askRequestFigures } from "./request-figures.ts";
 import { type MemberStatus, statusOf } from "./status.ts";
 
@@ -18,9 +19,6 @@ export interface StackView {
   readonly members: readonly MemberStatus[];
   readonly orphans: readonly Orphan[];
 }
-
-/** Milliseconds that Prometheus may take: what it would say is not worth a wait. */
-const FIGURES_PATIENCE = 800;
 
 /**
  * Holds what the stack shall have and what its state says against the engine.

@@ -1,6 +1,6 @@
 import { AGENT_FIGURES } from "../../../platform/services/prometheus-rules.ts";
-import { getText } from "../../lib/get-text.ts";
-import { field, parsedJson } from "../../lib/json-fields.ts";
+import { field } from "../../lib/json-fields.ts";
+import { askPrometheus, valueOf } from "./ask-prometheus.ts";
 
 /** What requests to an agent were like in the last five minutes, as the gateway saw them. */
 export interface RequestFigures {
@@ -9,8 +9,6 @@ export interface RequestFigures {
   /** Milliseconds that 95 of 100 took at most. */
   readonly p95: number;
 }
-
-const NONE: ReadonlyMap<string, RequestFigures> = new Map();
 
 /** What the figures are made of. Of recording rules alone: they have no job. */
 const QUERY = `{__name__=~"${AGENT_FIGURES.errors}|${AGENT_FIGURES.p95}",job=""}`;
@@ -26,18 +24,7 @@ export async function askRequestFigures(
   url: string,
   patience: number,
 ): Promise<ReadonlyMap<string, RequestFigures>> {
-  try {
-    const { status, body } = await getText(`${url}api/v1/query?query=${encodeURIComponent(QUERY)}`, patience);
-    return status === 200 ? figuresIn(parsedJson(body)) : NONE;
-  } catch {
-    return NONE;
-  }
-}
-
-function figuresIn(answer: unknown): ReadonlyMap<string, RequestFigures> {
-  const result = field(field(answer, "data"), "result");
-  if (!Array.isArray(result)) return NONE;
-  const entries: readonly unknown[] = result;
+  const entries = (await askPrometheus(url, QUERY, patience)) ?? [];
   const errors = valuesOf(entries, AGENT_FIGURES.errors);
   const durations = valuesOf(entries, AGENT_FIGURES.p95);
   return new Map(
@@ -54,7 +41,7 @@ function valuesOf(entries: readonly unknown[], figure: string): ReadonlyMap<stri
     entries.flatMap((entry) => {
       const metric = field(entry, "metric");
       const agent = field(metric, "agent");
-      const value = Number(field(field(entry, "value"), "1"));
+      const value = valueOf(entry);
       const isOne = field(metric, "__name__") === figure && typeof agent === "string";
       return isOne && Number.isFinite(value) ? [[agent, value] as const] : [];
     }),

@@ -1,5 +1,6 @@
+import { jsonIn } from "../../../engine/formats/json-text.ts";
 import { getText, type TextAnswer } from "../../lib/get-text.ts";
-import { field, parsedJson } from "../../lib/json-fields.ts";
+import { field } from "../../lib/json-fields.ts";
 
 /** What the service registry answers about all agents. */
 export type ServedAgents =
@@ -43,7 +44,7 @@ export async function askServedAgents(url: string, patience: number, token = "")
 
 /** Undefined when it is not what the registry of this version answers. */
 function hashesIn(body: string): ReadonlyMap<string, string | null> | undefined {
-  const agents = field(parsedJson(body), "agents");
+  const agents = field(jsonIn(body), "agents");
   if (!Array.isArray(agents)) return undefined;
   const hashes = new Map<string, string | null>();
   for (const entry of agents) {

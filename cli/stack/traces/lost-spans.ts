@@ -1,5 +1,4 @@
-import { getText } from "../../lib/get-text.ts";
-import { field, parsedJson } from "../../lib/json-fields.ts";
+import { askPrometheus, valueOf } from "../observe/ask-prometheus.ts";
 
 /** What the collector counts of spans that it did not hand on, by its own names. */
 const LOSSES = [
@@ -18,12 +17,7 @@ const QUERY = LOSSES.map((name) => `(sum(increase(${name}[1h])) or vector(0))`).
  * @returns undefined where Prometheus does not answer
  */
 export async function askLostSpans(url: string, patience: number): Promise<number | undefined> {
-  try {
-    const { status, body } = await getText(`${url}api/v1/query?query=${encodeURIComponent(QUERY)}`, patience);
-    const first = field(field(field(parsedJson(body), "data"), "result"), "0");
-    const lost = status === 200 ? Number(field(field(first, "value"), "1")) : NaN;
-    return Number.isFinite(lost) ? Math.round(lost) : undefined;
-  } catch {
-    return undefined;
-  }
+  const [sum] = (await askPrometheus(url, QUERY, patience)) ?? [];
+  const lost = valueOf(sum);
+  return Number.isFinite(lost) ? Math.round(lost) : undefined;
 }
