@@ -25,6 +25,29 @@ const HANDED_IN: readonly Pick<Question, "path" | "headers">[] = [
 ];
 const NO_MODEL = { model: "nasiko-verify/no-such-model", name: "nasiko-verify/no-such-model" };
 
+/** What the gateway answers to requests under the name that agents have for a service which stands behind it. */
+const askedUnderName =
+  (
+    { service, called }: { readonly service: string; readonly called: string },
+    requests: readonly Omit<Question, "caller">[],
+    refusals: readonly number[],
+  ): Check["look"] =>
+  async ({ ask, members, agentNetwork }) => {
+    const member = (await members()).find(({ name }) => name === service);
+    if (member === undefined) return { ok: true, came: `there is no ${called.replace(/^the /, "")}` };
+    if (member.networks.includes(agentNetwork))
+      return { ok: false, came: `${called} is on the agents' network, where the gateway is not asked` };
+    const answers = await Promise.all(
+      requests.map(({ headers, ...request }) =>
+        ask({ ...request, caller: "nobody", headers: { host: service, ...headers } }),
+      ),
+    );
+    return {
+      ok: answers.every((answer) => refusals.some((status) => atGateway(status)(answer))),
+      came: answers.map(({ status }) => status).join(", "),
+    };
+  };
+
 const readsAsForeignPage: Check["look"] = async ({ ask, members }) => {
   const agents = (await members()).filter(({ kind }) => kind === "agent");
   const paths = [
@@ -108,21 +131,11 @@ export const BOUNDARIES = defineChecks([
     mode: "both",
     asked: "delete, pull, create, push and copy of models, under the name that agents have for Ollama",
     expected: "403 at the gateway, every time",
-    look: async ({ ask, members, agentNetwork }) => {
-      const ollama = (await members()).find(({ name }) => name === "ollama");
-      if (ollama === undefined) return { ok: true, came: "there is no Ollama" };
-      if (ollama.networks.includes(agentNetwork))
-        return { ok: false, came: "Ollama is on the agents' network, where the gateway is not asked" };
-      const answers = await Promise.all(
-        MODEL_CHANGES.map(([method, path]) =>
-          ask({ method, path, caller: "nobody", body: NO_MODEL, headers: { host: "ollama" } }),
-        ),
-      );
-      return {
-        ok: answers.every(atGateway(403)),
-        came: answers.map(({ status }) => status).join(", "),
-      };
-    },
+    look: askedUnderName(
+      { service: "ollama", called: "Ollama" },
+      MODEL_CHANGES.map(([method, path]) => ({ method, path, body: NO_MODEL })),
+      [403],
+    ),
   },
   {
     id: "R",
@@ -130,27 +143,11 @@ export const BOUNDARIES = defineChecks([
     asked:
       "traces and metrics handed in under the collector's name, with no credential and with a made-up one",
     expected: "refused at the gateway, every time",
-    look: async ({ ask, members, agentNetwork }) => {
-      const collector = (await members()).find(({ name }) => name === "otel-collector");
-      if (collector === undefined) return { ok: true, came: "there is no collector" };
-      if (collector.networks.includes(agentNetwork))
-        return { ok: false, came: "the collector is on the agents' network, where the gateway is not asked" };
-      const answers = await Promise.all(
-        HANDED_IN.map(({ path, headers }) =>
-          ask({
-            method: "POST",
-            path,
-            caller: "nobody",
-            body: {},
-            headers: { host: "otel-collector", ...headers },
-          }),
-        ),
-      );
-      return {
-        ok: answers.every((answer) => [401, 404, 421].some((status) => atGateway(status)(answer))),
-        came: answers.map(({ status }) => status).join(", "),
-      };
-    },
+    look: askedUnderName(
+      { service: "otel-collector", called: "the collector" },
+      HANDED_IN.map((handedIn) => ({ method: "POST", body: {}, ...handedIn })),
+      [401, 404, 421],
+    ),
   },
   {
     id: "O",
