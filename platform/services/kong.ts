@@ -4,7 +4,7 @@ import { httpProbe } from "./http-probe.ts";
 import { kongDatabaseEnv, KONG_IMAGE, KONG_SCRATCH, KONG_USER } from "./kong-settings.ts";
 import { PROMETHEUS_SERVICE } from "./names.ts";
 import { OLLAMA } from "./ollama-settings.ts";
-import { endpoint } from "./endpoint.ts";
+import { endpoint, type Endpoint } from "./endpoint.ts";
 import { COLLECTOR, reportsTraces } from "./otel-collector-config.ts";
 
 /** The door for everybody on the platform's networks. */
@@ -26,16 +26,22 @@ const STATUS_PORT = 8007;
  */
 const start = (isMeasured: boolean): string =>
   [
-    `admin=$(getent ahostsv4 ${KONG_ADMIN.host} | cut -d' ' -f1 | head -n 1)`,
-    `export KONG_ADMIN_LISTEN="\${admin:?no address for ${KONG_ADMIN.host}}:${KONG_ADMIN.port}"`,
+    ...listens("admin", KONG_ADMIN, (address) => `KONG_ADMIN_LISTEN="${address}"`),
     ...(isMeasured
-      ? [
-          `status=$(getent ahostsv4 ${KONG_STATUS.host} | cut -d' ' -f1 | head -n 1)`,
-          `export KONG_STATUS_LISTEN="$KONG_STATUS_LISTEN, \${status:?no address for ${KONG_STATUS.host}}:${KONG_STATUS.port}"`,
-        ]
+      ? listens("status", KONG_STATUS, (address) => `KONG_STATUS_LISTEN="$KONG_STATUS_LISTEN, ${address}"`)
       : []),
     "exec /docker-entrypoint.sh kong docker-start",
   ].join("; ");
+
+/** Lines that find the address behind an alias, and say with it where to listen. */
+const listens = (
+  variable: string,
+  { host, port }: Endpoint,
+  exported: (address: string) => string,
+): readonly string[] => [
+  `${variable}=$(getent ahostsv4 ${host} | cut -d' ' -f1 | head -n 1)`,
+  `export ${exported(`\${${variable}:?no address for ${host}}:${port}`)}`,
+];
 
 export const kong = defineService(({ settings, has }) => {
   const isTls = speaksTls(settings);
