@@ -19,7 +19,7 @@ export interface AgentPreloads {
 
 const NONE: AgentPreloads = { env: {}, volumes: [], after: [], notes: [] };
 
-interface PreloadRequest {
+export interface PreloadRequest {
   readonly name: string;
   /** What its Dockerfile says; undefined where an image is taken as it is. */
   readonly stage: FinalStage | undefined;

@@ -15,7 +15,7 @@ import { agentTelemetryEnv } from "../services/telemetry-env.ts";
 import type { PortSpec, ServiceSpec } from "../services/service-spec.ts";
 import type { Settings } from "../settings/settings.ts";
 import { agentFolder, isOwnFolder, type Places } from "./agent-folder.ts";
-import { agentPreloads } from "./agent-preloads.ts";
+import { agentPreloads, type PreloadRequest } from "./agent-preloads.ts";
 import { agentSource } from "../agents/agent-source.ts";
 import { agentNameProblems, agentUrl, type PlannedAgent, planAgent } from "./agents.ts";
 import { agentFolderMissing } from "./errors.ts";
@@ -128,10 +128,7 @@ export function tryAgent(called: string, text: string, request: AgentsRequest): 
 }
 
 /** What is known of the program that an agent's container runs. */
-const runsOf = ({
-  stage,
-  service,
-}: AgentContract): Pick<Parameters<typeof agentPreloads>[1], "stage" | "command"> => ({
+const runsOf = ({ stage, service }: AgentContract): Pick<PreloadRequest, "stage" | "command"> => ({
   stage,
   command: [...(service?.entrypoint ?? []), ...(service?.command ?? [])],
 });

@@ -2,7 +2,7 @@ import { type Preloads, preloadsIn } from "../../engine/formats/preloads.ts";
 import { defineService, type ServiceContext } from "./define-service.ts";
 import { volumeName } from "./names.ts";
 import { platformImage, type ServiceSpec, type VolumeMount } from "./service-spec.ts";
-import { reportsTraces } from "./otel-collector-config.ts";
+import { instruments } from "./telemetry-env.ts";
 
 export const AGENT_TELEMETRY = "agent-telemetry";
 
@@ -22,7 +22,7 @@ export const telemetryMountEnv = ({ settings, has }: ServiceContext): Readonly<R
     : {};
 
 export const agentTelemetry = defineService<ServiceSpec | undefined>((context) =>
-  reportsTraces(context) && context.settings.agentInstrumentation ? JOB : undefined,
+  instruments(context) ? JOB : undefined,
 );
 
 const JOB: ServiceSpec = {

@@ -9,11 +9,13 @@ type TelemetryEnv = Readonly<Record<string, EnvValue>>;
 /** From it each sender's own credential is derived, by which the gateway knows whose telemetry it lets through. */
 export const TELEMETRY_SECRET: SecretRef = secret("telemetry-secret");
 
+/** Whether agents of Node and Python get what reports their traces for them. */
+export const instruments = (context: ServiceContext): boolean =>
+  reportsTraces(context) && context.settings.agentInstrumentation;
+
 /** Whether an agent of Node or Python gets what reports its traces for it. */
 export const isInstrumented = (context: ServiceContext, agent: string): boolean =>
-  reportsTraces(context) &&
-  context.settings.agentInstrumentation &&
-  !context.settings.agentInstrumentationOff.includes(agent);
+  instruments(context) && !context.settings.agentInstrumentationOff.includes(agent);
 
 /**
  * Whether questions and answers may be in spans: our own variable, and those that common instrumentations read, of
