@@ -12,26 +12,15 @@ import { FIXED_VARIABLES } from "../../../../platform/settings/fixed-variables.t
 import { MODEL_SETTINGS } from "../../../../platform/settings/models.ts";
 import { PLATFORM_SETTINGS } from "../../../../platform/settings/platform.ts";
 import { PORT_SETTINGS } from "../../../../platform/settings/ports.ts";
-import { type ResolvedSettings, resolveSettings } from "../../../../platform/settings/resolve.ts";
 import { type SettingName, SETTINGS } from "../../../../platform/settings/settings.ts";
 import { bundleImages } from "../../../../services/bundle/bundle.ts";
+import { resolvedWith } from "./resolved-with.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 
 beforeAll(() => {
   bundleImages(ROOT);
 });
-
-function resolvedWith(values: Readonly<Record<string, string>>): ResolvedSettings {
-  const result = resolveSettings({
-    stack: "local",
-    architecture: "x64",
-    env: [{ name: ".env", values }],
-    stackConfig: {},
-  });
-  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
-  return result.resolved;
-}
 
 const servicesWith = (values: Readonly<Record<string, string>>): readonly ServiceSpec[] =>
   catalogue(resolvedWith(values).settings);

@@ -7,18 +7,12 @@ import {
   telemetryEnv,
   uploadedAgentsTelemetry,
 } from "../../../../platform/services/telemetry-env.ts";
-import { resolveSettings } from "../../../../platform/settings/resolve.ts";
+import { resolvedWith } from "./resolved-with.ts";
 
-function contextWith(values: Readonly<Record<string, string>>, collector = true): ServiceContext {
-  const result = resolveSettings({
-    stack: "local",
-    architecture: "x64",
-    env: [{ name: ".env", values }],
-    stackConfig: {},
-  });
-  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
-  return { settings: result.resolved.settings, has: () => collector };
-}
+const contextWith = (values: Readonly<Record<string, string>>, collector = true): ServiceContext => ({
+  settings: resolvedWith(values).settings,
+  has: () => collector,
+});
 
 describe("an agent reports traces without a changed line", () => {
   test.each([
